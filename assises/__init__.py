@@ -1,0 +1,1 @@
+"""The yearly event: editions, registration, door, ceremony, report (floor 8)."""

@@ -1,0 +1,53 @@
+"""What every app builds on: the trace of a change of state, and the jobs that wait to leave."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from e2c_portal.kernel.requests import current_request_id
+
+
+class CurrentTransaction(models.Func):
+    """The number of the database transaction under way."""
+
+    function = "txid_current"
+    arity = 0
+    output_field = models.BigIntegerField()
+
+
+class StateMove(models.Model):
+    """One change of state: from, to, who, when, why. Written once, in the transaction of the change itself."""
+
+    origin = models.CharField("état de départ", max_length=30)
+    target = models.CharField("état d’arrivée", max_length=30)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="par", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("enregistré le", db_default=Now())
+    effective_on = models.DateField("date du fait", null=True, blank=True)
+    reason = models.TextField("motif", blank=True)
+    transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Job(models.Model):
+    """A task asked for by an operation, written with it and published to the broker after the commit.
+
+    Retention: the published ones are deleted after seven days (kernel.purge_published_jobs).
+    """
+
+    task = models.CharField("tâche", max_length=100)
+    arguments = models.JSONField("arguments", default=dict)
+    request_id = models.CharField("requête", max_length=64, default=current_request_id)
+    created_at = models.DateTimeField("demandé le", db_default=Now())
+    published_at = models.DateTimeField("transmis le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "travail demandé"
+        verbose_name_plural = "travaux demandés"
+        indexes = [
+            models.Index(fields=["created_at"], condition=models.Q(published_at=None), name="kernel_job_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} ({self.pk})"

@@ -1,0 +1,15 @@
+"""The kernel's own timed tasks, and the request id handed from the job to its logs."""
+
+from celery import shared_task, signals
+
+from e2c_portal.kernel import jobs, requests
+
+
+@shared_task(name="kernel.purge_published_jobs")
+def purge_published_jobs(**kwargs: object) -> None:
+    jobs.purge_published()
+
+
+@signals.task_prerun.connect
+def carry_request_id(task=None, **kwargs: object) -> None:
+    requests._request_id.set(getattr(task.request, "request_id", None) or "-")

@@ -1,0 +1,329 @@
+"""Settings shared by every environment. Whatever differs between machines is read from the environment."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import bootstrap
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+
+# A production portal refuses development keys and secrets; only settings/prod.py raises this flag.
+PORTAL_PRODUCTION = False
+DEMO = env.bool("E2C_DEMO", default=False)
+PORTAL_URL = env("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
+
+DEBUG = False
+SECRET_KEY = env("SECRET_KEY", default="")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# How many of our own proxies stand before the portal: X-Forwarded-For is believed for that many addresses, no more.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+
+INSTALLED_APPS = [
+    "e2c_portal.ui.apps.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "lucide",
+    "pgtrigger",
+    "e2c_portal.kernel",
+    "e2c_portal.audit",
+    "e2c_portal.ui.apps.UiConfig",
+    "e2c_portal.documents",
+    "e2c_portal.mailing",
+    "e2c_portal.links",
+    "e2c_portal.exports",
+    "e2c_portal.signing",
+    "e2c_portal.accounts",
+    "schools",
+    "partnerships",
+    "trainees",
+    "assises",
+    "e2c_portal.home",
+]
+if DEMO:
+    INSTALLED_APPS.append("e2c_portal.demo")
+
+MIDDLEWARE = [
+    "e2c_portal.kernel.requests.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "e2c_portal.urls"
+WSGI_APPLICATION = "e2c_portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "e2c_portal.ui.context_processors.portal",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///e2c_portal")}
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("Le portail ne fonctionne qu’avec PostgreSQL : corrigez DATABASE_URL.")
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A server that no longer answers must not hold a page, nor /sante/, for the minutes TCP would wait.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "e2c",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "e2c_portal.accounts.passwords.CnilPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "e2c_portal.accounts.adapter.ClosedAccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "e2c_portal.accounts.forms.SignInForm",
+    "reset_password": "e2c_portal.accounts.forms.AskForResetForm",
+    "reset_password_from_key": "e2c_portal.accounts.forms.ResetPasswordForm",
+    "change_password": "e2c_portal.accounts.forms.ChangePasswordForm",
+    "set_password": "e2c_portal.accounts.forms.SetPasswordForm",
+}
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+
+LANGUAGE_CODE = "fr-fr"
+LANGUAGES = [("fr", "français")]
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+FORMAT_MODULE_PATH = ["e2c_portal.ui.formats"]
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", Path(bootstrap.__path__[0]))]
+
+EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portail@exemple.invalid")
+# Where mail servers send back what they cannot deliver; `manage.py record_bounce` reads it. Empty: the sender's address.
+MAIL_RETURN_PATH = env("MAIL_RETURN_PATH", default="")
+# A claim older than its lease belongs to a dead worker: the lease must stay above the task's hard time limit.
+MAIL_CLAIM_LEASE = timedelta(seconds=env.int("MAIL_CLAIM_LEASE_SECONDS", default=90))
+# Dotted path of what carries text messages (mailing/sms.py); empty: the portal sends none.
+SMS_BACKEND = env("SMS_BACKEND", default="")
+SMS_FOLDER = VAR_DIR / "sms"
+
+# Uploads: a PDF to verify is read in memory once, so its size is bounded before anything parses it.
+VERIFICATION_UPLOAD_LIMIT_BYTES = 15 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "e2c_portal.kernel.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
+
+# Sealed documents: stored bytes, never served by the web server directly.
+S3_BUCKET = env("DOCUMENTS_S3_BUCKET", default="")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "media"}},
+    "documents": (
+        {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": S3_BUCKET,
+                "endpoint_url": env("DOCUMENTS_S3_ENDPOINT", default=None),
+                "region_name": env("DOCUMENTS_S3_REGION", default=None),
+                "file_overwrite": False,
+                "default_acl": None,
+            },
+        }
+        if S3_BUCKET
+        else {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {
+                "location": env("DOCUMENTS_DIR", default=str(VAR_DIR / "documents")),
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
+        }
+    ),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DOCUMENT_TEMPLATE_DIR = BASE_DIR / "templates" / "documents"
+DOCUMENT_ASSET_DIRS = [
+    BASE_DIR / "templates" / "documents",
+    BASE_DIR / "static" / "fonts",
+    BASE_DIR / "static" / "documents",
+]
+# A claim older than its lease belongs to a dead worker: the lease must stay above the task's hard time limit.
+DOCUMENT_CLAIM_LEASE = timedelta(seconds=env.int("DOCUMENT_CLAIM_LEASE_SECONDS", default=90))
+DOCUMENT_MAX_ATTEMPTS = 5
+
+# The Région's seal. Production names a PKCS#12 file or a PKCS#11 key; elsewhere the development authority serves.
+SEAL_PKCS12 = env("SEAL_PKCS12", default="")
+SEAL_PKCS12_PASSPHRASE = env("SEAL_PKCS12_PASSPHRASE", default="")
+SEAL_PKCS11_MODULE = env("SEAL_PKCS11_MODULE", default="")
+SEAL_PKCS11_TOKEN = env("SEAL_PKCS11_TOKEN", default="")
+SEAL_PKCS11_PIN = env("SEAL_PKCS11_PIN", default="")
+SEAL_PKCS11_KEY_LABEL = env("SEAL_PKCS11_KEY_LABEL", default="")
+SEAL_TRUST_ROOTS = env("SEAL_TRUST_ROOTS", default="")
+SEAL_TSA_URL = env("SEAL_TSA_URL", default="")
+SEAL_CRL_FILES = env("SEAL_CRL_FILES", default="")
+# The portal's own authority for people's signatures: it issues a certificate of a few hours for each of them. Its key must
+# not be that of the seal. The roots are those of its certificates, past ones included; they are only used to verify.
+SIGNING_PKCS12 = env("SIGNING_PKCS12", default="")
+SIGNING_PKCS12_PASSPHRASE = env("SIGNING_PKCS12_PASSPHRASE", default="")
+SIGNING_TRUST_ROOTS = env("SIGNING_TRUST_ROOTS", default="")
+SEAL_FETCH_REVOCATION = env.bool("SEAL_FETCH_REVOCATION", default=False)
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_TASK_SOFT_TIME_LIMIT = 50
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 120,
+    # kombu looks for the tasks of dead workers every 100 s by default; an interval of 2 crashed workers when the broker fell.
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+    # A request does not wait for a broker that is away (kombu would try for six seconds): the job stays, the sweeper sends it.
+    "max_retries": 0,
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "clear-expired-sessions": {"task": "accounts.clear_expired_sessions", "schedule": timedelta(hours=24)},
+    "purge-failed-lookups": {"task": "documents.purge_failed_lookups", "schedule": timedelta(hours=1)},
+    "delete-orphan-files": {"task": "documents.delete_orphan_files", "schedule": timedelta(hours=24)},
+    "group-digests": {"task": "mailing.group_digests", "schedule": timedelta(minutes=10)},
+    "purge-messages": {"task": "mailing.purge", "schedule": timedelta(hours=24)},
+    "purge-signing-codes": {"task": "signing.purge_codes", "schedule": timedelta(hours=24)},
+    "purge-links": {"task": "links.purge", "schedule": timedelta(hours=1)},
+    "purge-published-jobs": {"task": "kernel.purge_published_jobs", "schedule": timedelta(hours=24)},
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "e2c_portal.home.errors.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = {"camera": [], "geolocation": [], "microphone": [], "payment": [], "usb": []}
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {
+        "request_id": {"()": "e2c_portal.kernel.requests.RequestIdFilter"},
+        "masked_keys": {"()": "e2c_portal.kernel.log_masking.MaskedKeys"},
+    },
+    "formatters": {
+        "text": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
+            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
+        },
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "text", "filters": ["request_id", "masked_keys"]}
+    },
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "pikepdf": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        "pyhanko": {"level": "ERROR"},
+        "pyhanko_certvalidator": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,17 @@
+"""Development and demonstration: no secret needed, nothing leaves the machine."""
+
+from e2c_portal.settings.base import *  # noqa: F403  a settings file is its base plus its differences
+from e2c_portal.settings.base import DEMO, env
+
+DEBUG = env.bool("DEBUG", default=not DEMO)
+SECRET_KEY = env("SECRET_KEY", default="development-only-key-never-used-in-production")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+STORAGES["staticfiles"] = {  # noqa: F405
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+WHITENOISE_USE_FINDERS = True
+# Messages are files here: neither the terminal nor the logs show a personal link or a code.
+if not env("EMAIL_URL", default=""):
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "messages"  # noqa: F405
+SMS_BACKEND = env("SMS_BACKEND", default="e2c_portal.mailing.sms.FileSms")

@@ -1,0 +1,26 @@
+"""The test suite: real PostgreSQL and Valkey, fast hashing, its own folder for files."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from e2c_portal.settings.base import *  # noqa: F403  a settings file is its base plus its differences
+from e2c_portal.settings.base import env
+
+SECRET_KEY = "tests-only"  # noqa: S105  a fixed key keeps the tests repeatable
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+# Each process of the test run has files, a queue and a cache of its own; a worker that a test starts inherits the name.
+LANE = os.environ.get("PYTEST_XDIST_WORKER", "main")
+VAR_DIR = Path(env("TEST_VAR_DIR", default=str(Path(tempfile.gettempdir()) / "e2c-portal-tests"))) / LANE
+CACHES["default"]["KEY_PREFIX"] = f"e2c-{LANE}"  # noqa: F405
+CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"e2c-{LANE}-"  # noqa: F405
+STORAGES["documents"]["OPTIONS"]["location"] = str(VAR_DIR / "documents")  # noqa: F405
+STORAGES["default"]["OPTIONS"]["location"] = str(VAR_DIR / "media")  # noqa: F405
+STORAGES["staticfiles"] = {  # noqa: F405
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+LOGGING["root"]["level"] = env("LOG_LEVEL", default="WARNING")  # noqa: F405

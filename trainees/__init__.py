@@ -1,0 +1,1 @@
+"""People, pathways, internships, attendance, skills, exits (floor 7)."""
