@@ -1,0 +1,31 @@
+# Every command is a line of French help after ##, and a call to the launcher: Python's standard library, nothing to install first.
+PYTHON ?= python3
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test lint services manage lock clean
+
+help: ## Affiche cette liste
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+demo: ## Démarre tout le portail ici, avec ses données d’exemple (PORT=8001 pour un autre port) ; Ctrl-C arrête tout
+	@$(PYTHON) -m dev demo
+
+demo-reset: ## Efface les données de la démonstration, puis la démarre à neuf
+	@$(PYTHON) -m dev demo-reset
+
+test: ## Vérifie tout ; une partie seulement : make test ARGS="tests/documents -k sceau"
+	@$(PYTHON) -m dev test $(ARGS)
+
+lint: ## Contrôle le code sans lancer les tests
+	@$(PYTHON) -m dev lint
+
+services: ## Démarre PostgreSQL et Valkey seuls et affiche leurs adresses
+	@$(PYTHON) -m dev services
+
+manage: ## Lance une commande de Django sur la démonstration : make manage ARGS="verify_document fichier.pdf"
+	@$(PYTHON) -m dev manage $(ARGS)
+
+lock: ## Recalcule les dépendances verrouillées (ARGS=--upgrade pour les mettre à jour)
+	@$(PYTHON) -m dev lock $(ARGS)
+
+clean: ## Efface l’environnement, les données de la démonstration et les fichiers de travail
+	@$(PYTHON) -m dev clean

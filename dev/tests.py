@@ -1,0 +1,180 @@
+"""`make test`: every check of the project from an empty machine, and `make lint`, the checks of the source alone."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from dev import run_folder
+from dev.console import indented, read_log, say
+from dev.environment import prepare_environment
+from dev.orphans import adopt_orphans, end_orphans
+from dev.paths import ROOT, TEST_RUN, venv_program
+from dev.portal import portal_environment
+from dev.postgres import remove_data
+from dev.processes import POLL_SECONDS, Child, Program, Supervisor, run_in_foreground
+from dev.services import start_services
+from dev.stopping import pause
+from dev.system_libraries import DOCUMENTS, TESTS, Need, ensure
+
+REPORTS = TEST_RUN / "reports"
+LOGS = TEST_RUN / "logs"
+FILES = TEST_RUN / "files"
+NO_TEST = 5
+CHECKS_AT_ONCE = 2
+# Browser tests run apart: Playwright's event loop makes Django refuse database calls in the same process.
+GROUPS = (
+    ("Tests", "main", ["-m", "not browser", "-n", "2"]),
+    ("Tests dans un navigateur", "browser", ["-m", "browser"]),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one check or one group of tests gave."""
+
+    title: str
+    passed: bool
+    seconds: float
+    detail: str = ""
+
+
+def source_checks() -> dict[str, list[str]]:
+    """Return the checks of the source and their commands, the longest first: they run two at a time."""
+    ruff = venv_program("ruff")
+    return {
+        "Types (mypy)": [venv_program("mypy")],
+        "Règles de code (ruff check)": [ruff, "check", "."],
+        "Mise en forme (ruff format)": [ruff, "format", "--check", "."],
+        "Étages de l’architecture (import-linter)": [venv_program("lint-imports")],
+        "Gabarits (djlint)": [venv_program("djlint"), "--lint", "--quiet", "templates"],
+        "Migrations complètes (makemigrations)": [
+            venv_program("python"),
+            "manage.py",
+            "makemigrations",
+            "--check",
+            "--dry-run",
+        ],
+    }
+
+
+def test(arguments: list[str]) -> int:
+    """Run everything, or only the tests that the pytest `arguments` select. Return 0 when all passed, else 1."""
+    with _prepared(TESTS) as (supervisor, environment):
+        outcomes = [] if arguments else run_checks(supervisor, environment)
+        outcomes += run_groups(supervisor, arguments, environment)
+        return summary(outcomes)
+
+
+def lint() -> int:
+    """Run the checks of the source. Return 0 when all passed, else 1."""
+    with _prepared(DOCUMENTS) as (supervisor, environment):
+        return summary(run_checks(supervisor, environment))
+
+
+@contextmanager
+def _prepared(needs: tuple[Need, ...]) -> Iterator[tuple[Supervisor, dict[str, str]]]:
+    """Give fresh services to the block and stop them after it; nothing of an earlier run is left."""
+    supervisor = Supervisor()
+    with run_folder.held(TEST_RUN, "make test"):
+        prepare_environment()
+        ensure(needs)
+        remove_data(TEST_RUN)
+        for folder in (LOGS, REPORTS, FILES, TEST_RUN / "valkey"):
+            shutil.rmtree(folder, ignore_errors=True)
+        REPORTS.mkdir(parents=True)
+        (FILES / "portal" / "static").mkdir(parents=True)
+        base = portal_environment("test", FILES / "portal") | {"TEST_VAR_DIR": str(FILES / "portal")}
+        try:
+            yield supervisor, start_services(supervisor, TEST_RUN, base, throwaway=True)
+        finally:
+            supervisor.stop()
+
+
+def run_checks(supervisor: Supervisor, environment: dict[str, str]) -> list[Outcome]:
+    """Run the checks of the source, showing the whole output of those that fail."""
+    say("\nContrôles du code")
+    waiting = [
+        Program(title, command, environment, LOGS / f"check-{number}.log", ROOT)
+        for number, (title, command) in enumerate(source_checks().items())
+    ]
+    running: list[tuple[Child, float]] = []
+    outcomes: list[Outcome] = []
+    while waiting or running:
+        while waiting and len(running) < CHECKS_AT_ONCE:
+            running.append((supervisor.start(waiting.pop(0))[0], time.monotonic()))
+        pause(POLL_SECONDS)
+        for child, started in [entry for entry in running if entry[0].process.poll() is not None]:
+            running.remove((child, started))
+            outcomes.append(_checked(child, time.monotonic() - started))
+    return outcomes
+
+
+def _checked(child: Child, seconds: float) -> Outcome:
+    outcome = Outcome(child.program.name, child.process.returncode == 0, seconds)
+    say(_line(outcome))
+    if not outcome.passed:
+        say(indented(read_log(child.program.log)))
+    return outcome
+
+
+def run_groups(supervisor: Supervisor, arguments: list[str], environment: dict[str, str]) -> list[Outcome]:
+    """Run pytest once for each group. A selection may leave one group empty, never both."""
+    adopt_orphans()
+    outcomes = []
+    # A marker given by the person replaces the groups': everything then runs in one process.
+    groups = [("Tests choisis", "chosen", [])] if "-m" in arguments else GROUPS
+    for title, name, options in groups:
+        report = REPORTS / f"{name}.xml"
+        say(f"\n{title}")
+        started = time.monotonic()
+        # The temporary files of a test that failed stay where they are found, until the next run.
+        command = [
+            venv_program("python"),
+            "-m",
+            "pytest",
+            *options,
+            f"--junitxml={report}",
+            f"--basetemp={FILES / name}",
+            *arguments,
+        ]
+        try:
+            code = run_in_foreground(command, environment, ROOT)
+        finally:
+            for forgotten in end_orphans(supervisor.numbers()):
+                say(f"Processus oublié par un test, arrêté : {forgotten}")
+        if code != NO_TEST or not arguments:
+            outcomes.append(Outcome(title, code == 0, time.monotonic() - started, counts(report)))
+    return outcomes or [Outcome("Aucun test ne correspond à cette sélection", False, 0)]
+
+
+def counts(report: Path) -> str:
+    """Return the figures of a pytest report as it words them itself, empty when there is no report."""
+    if not report.exists():
+        return ""
+    suites = ElementTree.parse(report).iter("testsuite")  # noqa: S314  written by our own pytest
+    total, failed, skipped = 0, 0, 0
+    for suite in suites:
+        total += int(suite.get("tests", 0))
+        failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped += int(suite.get("skipped", 0))
+    return f"{total - failed - skipped} passed, {failed} failed, {skipped} skipped"
+
+
+def summary(outcomes: list[Outcome]) -> int:
+    """Print one line for each outcome, failures last where they are read, and return the exit code."""
+    say("\nBilan")
+    for outcome in sorted(outcomes, key=lambda outcome: not outcome.passed):
+        say(_line(outcome))
+    failures = sum(not outcome.passed for outcome in outcomes)
+    say("Tout est bon." if not failures else f"{failures} contrôle(s) en échec. Journaux des serveurs : {LOGS}")
+    return 1 if failures else 0
+
+
+def _line(outcome: Outcome) -> str:
+    mark = "✓" if outcome.passed else "✗"
+    detail = f" : {outcome.detail}" if outcome.detail else ""
+    return f"  {mark} {outcome.title}{detail} ({outcome.seconds:.1f} s)".replace(".", ",")

