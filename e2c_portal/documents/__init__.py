@@ -1,0 +1,1 @@
+"""Documents: frozen context, rendering, seal, storage, verification. It knows no business word."""

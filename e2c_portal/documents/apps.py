@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    name = "e2c_portal.documents"
+    label = "documents"
+    verbose_name = "Documents scellés"
+
+    def ready(self) -> None:
+        from e2c_portal.documents import sweeping  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.kernel import sweepers  # noqa: PLC0415
+
+        sweepers.register("documents", sweeping.sweep)

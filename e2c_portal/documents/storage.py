@@ -1,0 +1,74 @@
+"""Where sealed bytes rest: a private folder or an S3-compatible bucket, written once and read back before it counts."""
+
+import hashlib
+from collections.abc import Iterator
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+
+from e2c_portal.kernel.errors import PortalError
+
+# A folder and a bucket fail in their own words.
+FAULTS = (OSError, BotoCoreError, ClientError)
+
+
+class StorageFault(PortalError):
+    """The storage did not keep, or did not give back, the bytes."""
+
+    code = "storage"
+
+
+def document_storage() -> Storage:
+    """Return the storage of sealed documents."""
+    return storages["documents"]
+
+
+def store(key: str, content: bytes) -> str:
+    """Write the bytes once under `key` and read them back. Returns the key really used. Raises StorageFault."""
+    try:
+        name = document_storage().save(key, ContentFile(content))
+        with document_storage().open(name) as stored:
+            kept = stored.read()
+    except FAULTS as error:
+        raise StorageFault(
+            "L’espace de stockage n’a pas pu enregistrer le document. Vérifiez la place disponible puis relancez."
+        ) from error
+    if hashlib.sha256(kept).digest() != hashlib.sha256(content).digest():
+        raise StorageFault("L’espace de stockage n’a pas rendu le document à l’identique. Relancez la fabrication.")
+    return name
+
+
+def read(key: str, *, sha256: str = "") -> bytes:
+    """Return the stored bytes. Raises StorageFault when they cannot be read or are not those of `sha256`, if given."""
+    try:
+        with document_storage().open(key) as stored:
+            content = stored.read()
+    except FAULTS as error:
+        raise StorageFault(
+            "Le document ne peut pas être lu pour le moment. Réessayez dans quelques minutes."
+        ) from error
+    if sha256 and hashlib.sha256(content).hexdigest() != sha256:
+        raise StorageFault(
+            "Le fichier conservé n’est plus celui qui a été scellé : il n’est pas remis. Prévenez l’exploitant, qui le "
+            "rétablira depuis une sauvegarde.",
+            code="storage_altered",
+        )
+    return content
+
+
+def discard(key: str) -> None:
+    """Remove bytes that no document owns."""
+    document_storage().delete(key)
+
+
+def every_key(folder: str = "") -> Iterator[str]:
+    """Walk all the keys of the storage."""
+    try:
+        folders, files = document_storage().listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in files:
+        yield f"{folder}/{name}".lstrip("/")
+    for name in folders:
+        yield from every_key(f"{folder}/{name}".lstrip("/"))

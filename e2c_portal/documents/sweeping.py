@@ -1,0 +1,96 @@
+"""Watch over documents without the broker: free the claims of dead workers, ask again for lost jobs."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from itertools import islice
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from e2c_portal.documents import storage
+from e2c_portal.documents.models import Document, Revision, Status
+from e2c_portal.documents.requesting import BUILD
+from e2c_portal.documents.signing_steps import CLOSE
+from e2c_portal.kernel.jobs import enqueue_on_commit
+from e2c_portal.kernel.models import Job
+
+logger = logging.getLogger(__name__)
+
+GAVE_UP = "La fabrication a été interrompue plusieurs fois de suite. Prévenez l’exploitant, puis relancez."
+ORPHAN_AGE = timedelta(days=1)
+FILES_AT_ONCE = 1000
+Owner = Callable[[list[str]], Iterable[str]]
+
+
+def _documents_own(keys: list[str]) -> set[str]:
+    own = set(Document.objects.filter(file__in=keys).values_list("file", flat=True))
+    return own | set(Revision.objects.filter(file__in=keys).values_list("file", flat=True))
+
+
+_owners: dict[str, Owner] = {"documents": _documents_own}
+
+
+def register_owner(name: str, owns: Owner) -> None:
+    """Add somebody who keeps files in the storage of documents: `owns(keys)` returns those of the keys that are its own."""
+    _owners[name] = owns
+
+
+def sweep(limit: int = 100) -> int:
+    """Free stale claims and ask again for documents whose job was lost. Returns how many were mended."""
+    now = timezone.now()
+    stale = Q(status=Status.BUILDING, claimed_at__lt=now - settings.DOCUMENT_CLAIM_LEASE)
+    lost = Q(status=Status.QUEUED, queued_at__lt=now - settings.DOCUMENT_CLAIM_LEASE)
+    # Claimed or not: a closing that lasts longer than a lease has lost its worker or its job.
+    lost |= Q(status=Status.CLOSING, queued_at__lt=now - settings.DOCUMENT_CLAIM_LEASE)
+    ids = Document.objects.filter(stale | lost).order_by("queued_at", "pk").values_list("pk", flat=True)[:limit]
+    return sum(_mend(document_id, stale | lost) for document_id in ids)
+
+
+@transaction.atomic
+def _mend(document_id: int, still_true: Q) -> int:
+    """Mend one document, read again under lock: its worker may have finished meanwhile."""
+    document = Document.objects.select_for_update(skip_locked=True).filter(still_true, pk=document_id).first()
+    if document is None:
+        return 0
+    if document.status == Status.CLOSING:
+        return _ask_to_close_again(document)
+    document.claim = document.claimed_at = None
+    if document.status == Status.BUILDING and document.attempts >= settings.DOCUMENT_MAX_ATTEMPTS:
+        document.status = Status.FAILED
+        document.failure = GAVE_UP
+        document.save(update_fields=["status", "failure", "claim", "claimed_at"])
+        return 1
+    document.status = Status.QUEUED
+    document.queued_at = timezone.now()
+    document.save(update_fields=["status", "queued_at", "claim", "claimed_at"])
+    # While the broker is away the first job still waits: another one at each lease would only pile up.
+    if not Job.objects.filter(task=BUILD, published_at=None, arguments={"document_id": document.pk}).exists():
+        enqueue_on_commit(BUILD, document_id=document.pk)
+    return 1
+
+
+def _ask_to_close_again(document: Document) -> int:
+    """Publish another job for a closing: a worker that still holds a fresh claim makes it do nothing."""
+    document.queued_at = timezone.now()
+    document.save(update_fields=["queued_at"])
+    if not Job.objects.filter(task=CLOSE, published_at=None, arguments={"document_id": document.pk}).exists():
+        enqueue_on_commit(CLOSE, document_id=document.pk)
+    return 1
+
+
+def delete_orphan_files() -> int:
+    """Delete files that no document owns, left by workers killed between the write and the record."""
+    limit = timezone.now() - ORPHAN_AGE
+    keys = storage.every_key()
+    removed = 0
+    while some := list(islice(keys, FILES_AT_ONCE)):
+        owned = {key for owns in _owners.values() for key in owns(some)}
+        for key in some:
+            if key not in owned and storage.document_storage().get_modified_time(key) < limit:
+                storage.discard(key)
+                logger.info("orphan file removed: %s", key)
+                removed += 1
+    return removed
