@@ -1,0 +1,68 @@
+"""How people sign in: no public sign-up, addresses that cannot be forged, messages that say what to do."""
+
+import logging
+import smtplib
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+logger = logging.getLogger(__name__)
+
+
+class ClosedAccountAdapter(DefaultAccountAdapter):
+    """Accounts are opened by the Région; a visitor can only sign in and renew a lost password."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        # The same sentence for an unknown address and a wrong password: it must not tell who has an account.
+        "email_password_mismatch": (
+            "Adresse ou mot de passe incorrect. Vérifiez les deux, ou demandez un nouveau mot de passe."
+        ),
+        "too_many_login_attempts": (
+            "Trop d’essais sans succès : par sécurité, attendez cinq minutes avant de recommencer, "
+            "ou demandez un nouveau mot de passe."
+        ),
+        "enter_current_password": "Ce n’est pas votre mot de passe actuel : saisissez-le à nouveau.",
+        "rate_limited": "Trop de demandes en peu de temps : attendez une minute avant de recommencer.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: an account is opened by the Région."""
+        return False
+
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        """Tell the owner, who just gave the right password, that the account is closed."""
+        return render(request, "account/account_inactive.html", status=403)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return to the home page once the password is changed."""
+        return reverse("home")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link of the message on the portal's own address, never on the one the request claims."""
+        uid, token = key.split("-", 1)
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
+        return settings.PORTAL_URL + path
+
+    def format_email_subject(self, subject: str) -> str:
+        """Return the subject as written: the templates name the portal themselves."""
+        return subject
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Send a message; when the mail server is away, say so instead of failing without a word.
+
+        The answer is the same whether the address has an account or not.
+        """
+        message = self.render_mail(
+            template_prefix, email, context | {"email": email, "portal_url": settings.PORTAL_URL}
+        )
+        try:
+            message.send()
+        except (OSError, smtplib.SMTPException) as error:
+            logger.error("mail server away: %s", type(error).__name__)
+            response = render(self.request, "errors/mail_away.html", status=503)
+            raise ImmediateHttpResponse(response) from error

@@ -1,0 +1,19 @@
+"""Every read of accounts."""
+
+from django.db.models import Q, QuerySet
+
+from e2c_portal.accounts.models import User
+from e2c_portal.kernel.search import Fold, fold
+
+
+def active_account(email: str) -> User | None:
+    """Return the open account of this address, None when there is none."""
+    return User.objects.filter(email__iexact=email, is_active=True).first()
+
+
+def people_searched(people: QuerySet[User], words: str) -> QuerySet[User]:
+    """Keep the people whose name or address holds every word, accents and case aside."""
+    found = people.annotate(folded_name=Fold("full_name"), folded_email=Fold("email"))
+    for word in fold(words).split():
+        found = found.filter(Q(folded_name__contains=word) | Q(folded_email__contains=word))
+    return found

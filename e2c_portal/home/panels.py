@@ -1,0 +1,108 @@
+"""What somebody finds on the first page: only here are the reads of several apps put side by side."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from e2c_portal.accounts.models import User
+from e2c_portal.kernel.french import counted
+from partnerships.permissions import PartnershipPermission
+from partnerships.queries import ENDING, conventions_visible_to, in_situation
+from schools.queries import schools_visible_to
+from schools.scope import Scope, scope_of
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for this person: how many, in words, and where to do it."""
+
+    words: str
+    url: str
+    tone: str = "info"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A part of the portal, with its figure."""
+
+    title: str
+    url: str
+    text: str
+    icon: str
+    figure: str = ""
+
+
+@dataclass(frozen=True)
+class Today:
+    """The whole first page of one person."""
+
+    belongs: bool
+    tasks: list[Task] = field(default_factory=list)
+    tiles: list[Tile] = field(default_factory=list)
+
+
+def today_of(user: User) -> Today:
+    """Return what this person has to do and where to go, within their scope."""
+    scope = scope_of(user)
+    if scope.empty:
+        return Today(belongs=False, tiles=[_verify_tile()])
+    counts = _convention_counts(scope)
+    return Today(belongs=True, tasks=_convention_tasks(user, counts), tiles=_tiles(user, scope, counts))
+
+
+def _convention_counts(scope: Scope) -> dict[str, int]:
+    conventions = conventions_visible_to(scope)
+    counts = conventions.aggregate(
+        all=Count("pk"),
+        in_force=Count("pk", filter=Q(situation__in=["active", "leaving"])),
+        to_sign=Count("pk", filter=Q(situation="to_sign")),
+        deliberated=Count("pk", filter=Q(situation="deliberated")),
+        approved=Count("pk", filter=Q(situation="approved")),
+    )
+    return counts | {ENDING: in_situation(conventions, ENDING).count()}
+
+
+def _convention_tasks(user: User, counts: dict[str, int]) -> list[Task]:
+    """Only those who may move a convention are told what waits; the order is that of urgency."""
+    if not user.has_perm(PartnershipPermission.MOVE_CONVENTION):
+        return []
+    rows = (
+        ("to_sign", "convention à signer", "conventions à signer", "warning"),
+        ("deliberated", "convention délibérée à mettre à la signature", "conventions délibérées à mettre à la signature", "info"),
+        ("approved", "projet de convention qui attend le vote", "projets de convention qui attendent le vote", "info"),
+        (ENDING, "convention qui se termine dans les six mois", "conventions qui se terminent dans les six mois", "warning"),
+    )  # fmt: skip
+    return [
+        Task(counted(counts[name], one, many), _conventions_url(name), tone)
+        for name, one, many, tone in rows
+        if counts[name]
+    ]
+
+
+def _tiles(user: User, scope: Scope, counts: dict[str, int]) -> list[Tile]:
+    schools = schools_visible_to(scope).count()
+    tiles = [
+        Tile(
+            "Conventions", _conventions_url(), f"{counts['in_force']} en vigueur aujourd’hui.", "handshake",
+            counted(counts["all"], "convention", "conventions"),
+        ),
+        Tile(
+            "Réseau", reverse("schools:schools"), "Écoles, sites et équipes.", "school",
+            counted(schools, "école", "écoles"),
+        ),
+        _verify_tile(),
+    ]  # fmt: skip
+    if user.is_staff:
+        tiles.append(Tile("Gestion", reverse("admin:index"), "Saisir et mettre à jour les dossiers.", "settings-2"))
+    return tiles
+
+
+def _verify_tile() -> Tile:
+    text = "Dire si un document du portail est authentique et encore en vigueur."
+    return Tile("Vérifier un document", reverse("documents:verify"), text, "shield-check")
+
+
+def _conventions_url(situation: str = "") -> str:
+    address = reverse("partnerships:conventions")
+    return f"{address}?situation={situation}" if situation else address

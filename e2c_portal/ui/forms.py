@@ -1,0 +1,63 @@
+"""How the forms of the portal look: one helper for all, native dates, errors told twice (summary and field)."""
+
+from crispy_forms.bootstrap import StrictButton
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Fieldset, Layout, LayoutObject
+from django import forms
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+
+class DateInput(forms.DateInput):
+    """A native date field: the browser shows the French order, the value travels as ISO."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class CancelLink(LayoutObject):
+    """The way out of a form, as a link: leaving never needs a submission."""
+
+    def __init__(self, url: str, label: str = "Annuler") -> None:
+        self.url = url
+        self.label = label
+
+    def render(self, form: forms.BaseForm, context: Context, template_pack: str = "", **kwargs: object) -> SafeString:
+        return format_html('<a class="btn btn-secondary" href="{}">{}</a>', self.url, self.label)
+
+
+class PortalHelper(FormHelper):
+    """The portal's crispy helper: the error summary comes first by itself, then the fields, then the buttons.
+
+    The browser's own bubbles are off: they vanish, speak the browser's language and hide the other errors.
+    """
+
+    def __init__(
+        self,
+        form: forms.BaseForm | None = None,
+        *layout: str | LayoutObject,
+        submit: str = "Enregistrer",
+        cancel_url: str = "",
+        css_class: str = "",
+    ) -> None:
+        super().__init__(form)
+        self.attrs = {"novalidate": True}
+        self.form_class = css_class
+        fields = layout or tuple(self.layout.fields if self.layout else ())
+        self.layout = Layout(*fields, buttons(submit, cancel_url))
+
+
+def buttons(submit: str, cancel_url: str = "") -> Div:
+    """Return the row of buttons that ends a form; `cancel_url` is an address of the portal."""
+    row: list[LayoutObject] = [StrictButton(submit, type="submit", css_class="btn-primary")]
+    if cancel_url:
+        row.append(CancelLink(cancel_url))
+    return Div(*row, css_class="form-buttons")
+
+
+def group(legend: str, *fields: str | LayoutObject) -> Fieldset:
+    """Return fields that belong together under one legend."""
+    return Fieldset(legend, *fields)

@@ -1,0 +1,42 @@
+"""What an operation or the database refuses, brought back to the form where it was typed."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError
+
+from e2c_portal.kernel.errors import PortalError, Refused
+
+# check_violation and restrict_violation, which kernel.triggers raises by name and without a constraint.
+RAISED_BY_OUR_TRIGGERS = ("23514", "23001")
+BY_THE_DATABASE = (
+    "Une règle de la base refuse cet enregistrement : rechargez la page et vérifiez ce que vous avez saisi."
+)
+
+
+def add_refusal(form: forms.BaseForm, refusal: PortalError | ValidationError) -> None:
+    """Put a refusal on the field it speaks of when the form has it, else at the top of the form."""
+    if isinstance(refusal, PortalError):
+        details = refusal.details if isinstance(refusal, Refused) else []
+        form.add_error(None, [refusal.message, *details])
+    elif hasattr(refusal, "error_dict"):
+        for name, errors in refusal.error_dict.items():
+            form.add_error(name if name in form.fields else None, _named(form, name, errors))
+    else:
+        form.add_error(None, refusal)
+
+
+def _named(form: forms.BaseForm, name: str, errors: list[ValidationError]) -> list[ValidationError]:
+    """Keep the name of a field that the form does not show, or its error would speak of nothing."""
+    if name == NON_FIELD_ERRORS or name in form.fields:
+        return errors
+    return [ValidationError(f"{name} : {' '.join(error.messages)}") for error in errors]
+
+
+def refusal_of_database(error: IntegrityError) -> Refused:
+    """Return what the database refused: its own French sentence when a trigger of ours spoke, else a plain one."""
+    told: Any = getattr(error.__cause__, "diag", None)
+    if told is None or told.constraint_name or told.sqlstate not in RAISED_BY_OUR_TRIGGERS:
+        return Refused(BY_THE_DATABASE, code="database")
+    return Refused(told.message_primary, code="database")

@@ -1,0 +1,45 @@
+"""Small pieces of the pages: icons, crumbs, tones, tables that fit a phone."""
+
+from django import template
+from django.core.paginator import Page
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from e2c_portal.ui.icons import icon as draw_icon
+from e2c_portal.ui.tones import Tone, tone_named
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20) -> SafeString:
+    """`{% icon "download" %}`: an icon beside a word."""
+    return draw_icon(str(name), size)
+
+
+@register.filter
+def tone(name: str | None) -> Tone:
+    """`{{ message.level_tag|tone }}`: the tone of a state or of a message."""
+    return tone_named(name or "")
+
+
+@register.simple_tag
+def crumb(label: str, url: str = "") -> SafeString:
+    """`{% crumb "Conventions" url %}`: one step of the path; without an address it is the present page."""
+    if url:
+        return format_html('<li class="breadcrumb-item"><a href="{}">{}</a></li>', url, label)
+    return format_html('<li class="breadcrumb-item active" aria-current="page">{}</li>', label)
+
+
+@register.simple_block_tag
+def wide_table(content: str, label: str) -> SafeString:
+    """`{% wide_table label="…" %}<table>…</table>{% endwide_table %}`: a table that scrolls alone on a phone."""
+    return format_html('<div class="wide-table" role="region" aria-label="{}" tabindex="0">{}</div>', label, content)
+
+
+@register.simple_tag
+def page_numbers(page_obj: Page) -> list[int | None]:
+    """`{% page_numbers page_obj as numbers %}`: the pages to print, None where some are skipped."""
+    paginator = page_obj.paginator
+    shown = paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in shown]

@@ -1,0 +1,46 @@
+"""French words and typography in pages: kernel.french, as filters."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+
+from e2c_portal.kernel import french
+from e2c_portal.kernel.identifiers import printed_number
+
+register = template.Library()
+
+
+@register.filter(is_safe=False)
+def typeset(text: object) -> str:
+    """`{{ text|typeset }}`: French spaces, quotation marks and apostrophes, for text that people typed."""
+    return french.typeset(str(text or ""))
+
+
+@register.filter
+def date_words(day: date | None) -> str:
+    """`{{ day|date_words }}`: "1er janvier 2015", the local day of a moment; empty when there is none."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date() if timezone.is_aware(day) else day.date()
+    return french.day_in_letters(day)
+
+
+@register.filter
+def number_words(value: float | Decimal | None) -> str:
+    """`{{ value|number_words }}`: "1 378", grouped by three the French way."""
+    return "" if value is None else french.number(value)
+
+
+@register.simple_tag
+def counted(count: float | Decimal, singular: str, plural_form: str) -> str:
+    """`{% counted 3 "convention" "conventions" %}`: "3 conventions"; zero and one are singular."""
+    return french.counted(count, singular, plural_form)
+
+
+@register.filter
+def siren(digits: str | None) -> str:
+    """`{{ company.siren|siren }}`: "356 000 000", a SIREN or a SIRET as it is read; empty when there is none."""
+    return printed_number(digits or "")

@@ -1,0 +1,31 @@
+"""All the addresses of the portal. Apps are named as strings: nothing here is imported by anybody."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from e2c_portal.home import views as home
+
+handler400 = "e2c_portal.home.errors.bad_request"
+handler403 = "e2c_portal.home.errors.forbidden"
+handler404 = "e2c_portal.home.errors.not_found"
+handler500 = "e2c_portal.home.errors.server_error"
+# allauth looks for this name too.
+handler429 = "e2c_portal.home.errors.too_many_requests"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.index, name="home"),
+    path("sante/", home.state, name="health"),
+    path("", include("e2c_portal.accounts.urls")),
+    path("conventions/", include("partnerships.urls")),
+    path("entreprises/", include("partnerships.company_urls")),
+    path("reseau/", include("schools.urls")),
+    path("", include("e2c_portal.documents.urls")),
+    path("lien/", include("e2c_portal.links.urls")),
+    path("exports/", include("e2c_portal.exports.urls")),
+    path("signatures/", include("e2c_portal.signing.urls")),
+    path("messages/", include("e2c_portal.mailing.urls")),
+    path("gestion/", admin.site.urls),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demonstration/", include("e2c_portal.demo.urls")))
