@@ -1,0 +1,1 @@
+"""Messages: asked for with the business change, sent after it, once. E-mail and text messages. No business word."""
