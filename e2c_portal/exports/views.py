@@ -1,0 +1,52 @@
+"""Give a list as a file. Whoever may not read the list is told that it does not exist."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from e2c_portal.audit.trail import record
+from e2c_portal.exports.cells import Cell, cell
+from e2c_portal.exports.formats import FORMATS
+from e2c_portal.exports.lists import Listing, listing_named
+from e2c_portal.kernel.french import counted
+
+ROWS_AT_ONCE = 500
+
+
+@require_GET
+@never_cache
+def export(request: HttpRequest, name: str, extension: str) -> HttpResponseBase:
+    """Answer the rows that the list of that name shows for the same parameters, all its pages together."""
+    listing, chosen = listing_named(name), FORMATS.get(extension)
+    rows = listing.rows(request) if listing and chosen else None
+    if listing is None or chosen is None or rows is None:
+        raise Http404
+    _leave_a_trace(request, listing, extension, rows.count())
+    response = chosen.answer(listing.title, listing.columns, _cells(listing, rows))
+    response["Content-Disposition"] = content_disposition_header(True, _file_name(listing, extension))
+    return response
+
+
+def _cells(listing: Listing, rows: QuerySet) -> Iterator[Sequence[Cell]]:
+    for row in rows.iterator(chunk_size=ROWS_AT_ONCE):
+        yield [cell(column.value(row)) for column in listing.columns]
+
+
+def _leave_a_trace(request: HttpRequest, listing: Listing, extension: str, count: int) -> None:
+    """Say who took which list with which filters: the trail of that person's own account."""
+    asked = {key: request.GET.getlist(key) for key in request.GET if key != "page" and any(request.GET.getlist(key))}
+    summary = f"Export {extension.upper()} de « {listing.title} » : {counted(count, 'ligne', 'lignes')}"
+    record(
+        request.user, "export", request.user, summary,
+        list=listing.name, format=extension, filters=asked, rows=count,
+    )  # fmt: skip
+
+
+def _file_name(listing: Listing, extension: str) -> str:
+    return f"{listing.name}-{timezone.localdate().isoformat()}.{extension}"
