@@ -1,0 +1,15 @@
+"""The tasks of signatures: thin, ids only, safe to run twice."""
+
+from celery import shared_task
+
+from e2c_portal.signing.operations import applying, codes
+
+
+@shared_task(name="signing.apply")
+def apply(*, envelope_id: int, **kwargs: object) -> None:
+    applying.apply(envelope_id)
+
+
+@shared_task(name="signing.purge_codes")
+def purge_codes(**kwargs: object) -> None:
+    codes.purge_codes()
