@@ -1,0 +1,1 @@
+"""Network, schools, sites, memberships, scope: who may see what (floor 5)."""

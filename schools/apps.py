@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+
+
+class SchoolsConfig(AppConfig):
+    name = "schools"
+    verbose_name = "Écoles"
+
+    def ready(self) -> None:
+        from e2c_portal.exports.admin_lists import rows_of_admin  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.exports.lists import Listing, register  # noqa: PLC0415
+        from e2c_portal.ui import navigation  # noqa: PLC0415
+        from schools import exports, models, permissions  # noqa: PLC0415  permissions declares the rules
+        from schools.views.network import schools_on_screen  # noqa: PLC0415
+
+        columns = exports.SCHOOL_COLUMNS
+        register(Listing("ecoles", "Écoles", columns, schools_on_screen))
+        register(Listing("gestion-ecoles", "Écoles", columns, rows_of_admin(models.School), models.School))
+
+        navigation.register(navigation.Entry("Réseau", "schools:schools", "school", 30, permissions.reads_the_network))
