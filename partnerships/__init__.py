@@ -1,0 +1,1 @@
+"""Companies, establishments, contacts, framework conventions, commitments (floor 6)."""

@@ -1,0 +1,3 @@
+"""The pages of regional staff: conventions, companies, ceremonies."""
+
+from partnerships.admin import companies, conventions, templates  # noqa: F401  each registers its pages

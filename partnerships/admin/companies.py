@@ -1,0 +1,81 @@
+"""Companies with their establishments and contacts, and the days on which conventions are signed."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from e2c_portal.audit.trail import trail_of
+from e2c_portal.ui.operation_admin import OperationAdmin, OperationInline, SharedChoices, changed_rows
+from partnerships.models import Company, CompanyContact, Establishment, SigningEvent
+from partnerships.operations.companies import save_record
+from partnerships.queries import companies_listed, companies_searched, signing_events
+from schools.scope import scope_of
+
+
+class ContactLines(SharedChoices):
+    """Contacts choose among the establishments of their own company."""
+
+    def narrow(self, name: str, field: forms.ModelChoiceField) -> None:
+        if name == "establishment":
+            # A company not saved yet has no relation to follow.
+            field.queryset = self.instance.establishments.all() if self.instance.pk else field.queryset.none()
+
+
+class Establishments(OperationInline):
+    model = Establishment
+    fields = (
+        ("name", "is_head_office"), ("siret", "closed_on"), "address", ("postal_code", "city"), ("naf_code", "naf_version"),
+    )  # fmt: skip
+
+
+class Contacts(OperationInline):
+    model = CompanyContact
+    formset = ContactLines
+    fields = (("full_name", "job_title"), ("email", "phone"), ("establishment", "left_on"))
+
+
+@admin.register(Company)
+class CompanyAdmin(OperationAdmin):
+    trail = staticmethod(trail_of)
+    list_display = ("legal_name", "siren", "legal_form", "convention_count")
+    search_fields = ("legal_name",)
+    ordering = ("search", "pk")
+    search_help_text = "Nom ou SIREN ; les accents et les majuscules ne comptent pas."
+    fields = ("legal_name", "siren", "legal_form", "note")
+    inlines = (Establishments, Contacts)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return companies_listed(scope_of(request.user))
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        return companies_searched(queryset, search_term), False
+
+    @admin.display(description="conventions", ordering="convention_count")
+    def convention_count(self, company: Company) -> int:
+        return company.convention_count
+
+    def operate(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> Company:
+        if not change or form.has_changed():
+            save_record(form.instance, request.user)
+        for formset in formsets:
+            for row in changed_rows(formset):
+                save_record(row, request.user)
+        return form.instance
+
+
+@admin.register(SigningEvent)
+class SigningEventAdmin(OperationAdmin):
+    trail = staticmethod(trail_of)
+    list_display = ("name", "held_on", "city", "convention_count")
+    fields = ("name", "held_on", "place", "city", "sources")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return signing_events(scope_of(request.user))
+
+    @admin.display(description="conventions", ordering="convention_count")
+    def convention_count(self, event: SigningEvent) -> int:
+        return event.convention_count
+
+    def operate(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> SigningEvent:
+        return save_record(form.instance, request.user)

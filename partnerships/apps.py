@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+
+
+class PartnershipsConfig(AppConfig):
+    name = "partnerships"
+    verbose_name = "Partenariats"
+
+    def ready(self) -> None:
+        from e2c_portal.documents import kinds  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.ui import navigation  # noqa: PLC0415
+        from partnerships import amendment_documents, documents, permissions  # noqa: PLC0415  permissions declares the rules
+        from partnerships.views.exporting import register_lists  # noqa: PLC0415
+
+        kinds.register(documents.CONVENTION)
+        kinds.register(amendment_documents.AMENDMENT)
+        menu = navigation.Entry(
+            "Conventions", "partnerships:conventions", "handshake", 20, permissions.reads_conventions
+        )
+        navigation.register(menu)
+        navigation.register(
+            navigation.Entry("Entreprises", "companies:companies", "building-2", 25, permissions.reads_companies)
+        )
+        register_lists()

@@ -1,0 +1,137 @@
+"""All that the page of a company tells: conventions, promises, places, people, last contact, history."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from e2c_portal.audit.models import Entry
+from e2c_portal.audit.trail import subject_of, trails_of
+from e2c_portal.kernel.french import date_in_letters, day_in_letters, number
+from e2c_portal.kernel.identifiers import printed_number
+from partnerships.models import (
+    Commitment,
+    Company,
+    CompanyContact,
+    CompanyExchange,
+    Establishment,
+    PartnershipConvention,
+)
+from partnerships.queries import TimelineEntry, conventions_visible_to
+from partnerships.situation import ACTIVE, LEAVING, SITUATIONS  # type: ignore[attr-defined]
+from schools.scope import Scope
+
+SLEEPING_AFTER_DAYS = 365
+
+
+@dataclass(frozen=True)
+class CompanySheet:
+    """A company as its page tells it. `names` are those of the records merged into it."""
+
+    company: Company
+    names: list[str]
+    conventions: list[PartnershipConvention]
+    promises: list[Commitment]
+    places: list[Establishment]
+    former_places: list[Establishment]
+    contacts: list[CompanyContact]
+    former_contacts: list[CompanyContact]
+    exchanges: list[CompanyExchange]
+    history: list[TimelineEntry]
+
+    @property
+    def last_exchange(self) -> CompanyExchange | None:
+        return self.exchanges[0] if self.exchanges else None
+
+    @property
+    def facts(self) -> list[tuple[str, Any]]:
+        """Return what identifies the company, as terms and values; what is not known stays empty."""
+        facts = [
+            ("SIREN", printed_number(self.company.siren)),
+            ("Forme juridique", self.company.legal_form),
+            ("Dernier échange", _told(self.last_exchange)),
+        ]
+        if self.names:
+            facts.insert(0, ("Aussi connue comme", ", ".join(self.names)))
+        return facts
+
+    def silent_on(self, day: date | None = None) -> bool:
+        """Say whether a partner in force was not met for a year, as far as the portal knows."""
+        if not any(row.situation in (ACTIVE.name, LEAVING.name) for row in self.conventions):  # type: ignore[attr-defined]
+            return False
+        last = self.last_exchange
+        return last is None or ((day or timezone.localdate()) - last.held_on).days > SLEEPING_AFTER_DAYS
+
+
+def company_sheet(company: Company, scope: Scope) -> CompanySheet:
+    """Read all that is told of a company, in nine queries whatever the number of its rows."""
+    absorbed = _absorbed(company)
+    conventions = list(conventions_visible_to(scope).filter(company=company).order_by("-signed_on", "-number"))
+    for row in conventions:
+        row.where = SITUATIONS[row.situation]  # type: ignore[attr-defined]
+    in_force = [row.pk for row in conventions if row.situation in (ACTIVE.name, LEAVING.name)]  # type: ignore[attr-defined]
+    promises = (
+        Commitment.objects.filter(convention__in=in_force)
+        .select_related("convention")
+        .order_by("-convention", "position")
+    )
+    places = list(company.establishments.all())
+    contacts = list(company.contacts.filter(duplicate_of=None).select_related("establishment"))
+    exchanges = list(company.exchanges.select_related("contact", "recorded_by"))
+    return CompanySheet(
+        company, sorted({row.legal_name for row in absorbed} - {company.legal_name}), conventions, list(promises),
+        [row for row in places if row.closed_on is None], [row for row in places if row.closed_on],
+        [row for row in contacts if row.left_on is None], [row for row in contacts if row.left_on],
+        exchanges, _history([company, *absorbed], exchanges),
+    )  # fmt: skip
+
+
+def promised(commitment: Commitment) -> str:
+    """Return "12 stages par an", or the promise's own words when it has no figure."""
+    if commitment.target is None:
+        return commitment.description
+    parts = (number(commitment.target), commitment.unit, commitment.period)
+    return " ".join(part for part in parts if part)
+
+
+def _absorbed(company: Company) -> list[Company]:
+    """Return every record merged into this one, directly or not, one query for each generation."""
+    found: list[Company] = []
+    generation = [company.pk]
+    while generation:
+        rows = list(Company.objects.filter(merged_into__in=generation))
+        found += rows
+        generation = [row.pk for row in rows]
+    return found
+
+
+def _told(exchange: CompanyExchange | None) -> str:
+    if exchange is None:
+        return ""
+    who = f", avec {exchange.contact.full_name}" if exchange.contact else ""
+    return f"{exchange.get_kind_display()} {date_in_letters(exchange.held_on)}{who}"
+
+
+def _told_elsewhere(entry: Entry, company: Company) -> bool:
+    """An exchange has a line of its own; a merge is told by the record kept, not a second time by the other."""
+    if entry.action == "company.merged":
+        return entry.subject != subject_of(company)
+    return entry.action == "company.exchange_noted"
+
+
+def _history(records: list[Company], exchanges: list[CompanyExchange]) -> list[TimelineEntry]:
+    entries = [
+        TimelineEntry(entry.at, str(entry.actor or "Le portail"), entry.summary or entry.action)
+        for entry in trails_of(records)
+        if not _told_elsewhere(entry, records[0])
+    ]
+    told = [
+        TimelineEntry(
+            row.recorded_at, str(row.recorded_by), f"{row.get_kind_display()} du {day_in_letters(row.held_on)}",
+            "\n".join(part for part in (f"Avec {row.contact.full_name}" if row.contact else "", row.summary) if part),
+            "info", row.held_on,
+        )
+        for row in exchanges
+    ]  # fmt: skip
+    return sorted(entries + told, key=lambda entry: entry.at, reverse=True)

@@ -1,0 +1,18 @@
+"""The pages of companies, for whoever works in the network."""
+
+from django.urls import path
+
+from partnerships.views import companies, merging
+
+app_name = "companies"
+
+urlpatterns = [
+    path("", companies.company_list, name="companies"),
+    path("nouvelle/", companies.company_new, name="company_new"),
+    path("ressemblances/", companies.company_likenesses, name="likenesses"),
+    path("<int:pk>/", companies.company_page, name="company"),
+    path("<int:pk>/echanges/nouveau/", companies.exchange_new, name="exchange_new"),
+    path("<int:pk>/contacts/<int:contact_pk>/depart/", companies.contact_departure, name="contact_departure"),
+    path("<int:pk>/reunir/", merging.merge_choose, name="merge_choose"),
+    path("<int:pk>/reunir/<int:kept_pk>/", merging.merge_confirm, name="merge_confirm"),
+]

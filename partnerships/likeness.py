@@ -1,0 +1,20 @@
+"""Names that may be one and the same company: compared without accents, case and legal form."""
+
+import re
+
+from e2c_portal.kernel.search import fold
+
+LEGAL_FORMS = re.compile(
+    r"\b(?:s\.?a\.?r\.?l\.?|s\.?a\.?s\.?u?\.?|s\.?a\.?|e\.?u\.?r\.?l\.?|s\.?c\.?o\.?p\.?|s\.?c\.?i\.?|s\.?n\.?c\.?|"
+    r"ste|societe|ets|etablissements|entreprise|groupe|association)(?=\s|$)"
+)
+
+
+def bare_name(name: str) -> str:
+    """Return what is left of a company's name without accents, case, legal form: "Sté Dupont SARL" gives "dupont".
+
+    A name made of a legal form alone stays whole.
+    """
+    folded = fold(name)
+    bare = " ".join(LEGAL_FORMS.sub(" ", folded).split())
+    return bare or folded.strip()

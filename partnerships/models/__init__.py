@@ -1,0 +1,37 @@
+"""The facts of partnerships."""
+
+from partnerships.models.amendments import AmendmentChange, AmendmentMove, ConventionAmendment
+from partnerships.models.companies import Company, CompanyContact, Establishment
+from partnerships.models.conventions import (
+    Commitment,
+    ConventionArticle,
+    ConventionMove,
+    ConventionSignatory,
+    PartnershipConvention,
+    SigningEvent,
+)
+from partnerships.models.exchanges import CompanyExchange
+from partnerships.models.meetings import MeetingAction, SteeringMeeting
+from partnerships.models.negotiation import ConventionComment
+from partnerships.models.templates import ConventionTemplate, TemplateArticle
+
+__all__ = [
+    "AmendmentChange",
+    "AmendmentMove",
+    "Commitment",
+    "Company",
+    "CompanyContact",
+    "CompanyExchange",
+    "ConventionAmendment",
+    "ConventionArticle",
+    "ConventionMove",
+    "ConventionSignatory",
+    "Establishment",
+    "PartnershipConvention",
+    "SigningEvent",
+    "ConventionComment",
+    "ConventionTemplate",
+    "MeetingAction",
+    "SteeringMeeting",
+    "TemplateArticle",
+]

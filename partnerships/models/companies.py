@@ -1,0 +1,182 @@
+"""Companies, their establishments and the people met there. One record for the whole network."""
+
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from e2c_portal.kernel import triggers
+from e2c_portal.kernel.identifiers import SirenValid, SiretValid, validate_siren, validate_siret
+from e2c_portal.kernel.search import folded
+from partnerships.models.merging import EMPTIED, MERGED_FOR_GOOD, of_a_living_company
+
+SAME_SIREN = pgtrigger.Trigger(
+    name="siret_of_its_company",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    condition=~pgtrigger.Q(new__siret=""),
+    declare=[("company_siren", "text")],
+    func="SELECT siren INTO company_siren FROM partnerships_company WHERE id = NEW.company_id; "
+    "IF company_siren <> '' AND left(NEW.siret, 9) <> company_siren THEN "
+    "RAISE EXCEPTION 'Le SIRET % ne commence pas par le SIREN % de son entreprise.', NEW.siret, company_siren "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+)
+SAME_SIRETS = pgtrigger.Trigger(
+    name="siren_of_its_establishments",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("siren"),
+    condition=~pgtrigger.Q(new__siren=""),
+    func="IF EXISTS (SELECT 1 FROM partnerships_establishment e WHERE e.company_id = NEW.id AND e.siret <> '' "
+    "AND left(e.siret, 9) <> NEW.siren) THEN "
+    "RAISE EXCEPTION 'Un établissement a un SIRET qui ne commence pas par le SIREN %.', NEW.siren "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+)
+
+
+class Company(models.Model):
+    """A legal person. The SIREN stays empty for an archived name that no source identifies.
+
+    Retention: kept while a convention or an internship names it.
+    """
+
+    legal_name = models.CharField("nom", max_length=200)
+    siren = models.CharField("SIREN", max_length=9, blank=True, validators=[validate_siren])
+    legal_form = models.CharField("forme juridique", max_length=60, blank=True)
+    note = models.TextField("remarque", blank=True)
+    created_at = models.DateTimeField("créée le", db_default=Now())
+    merged_into = models.ForeignKey(
+        "self", verbose_name="réunie à", null=True, blank=True, editable=False, on_delete=models.PROTECT,
+        related_name="absorbed",
+    )  # fmt: skip
+    search = models.GeneratedField(
+        expression=folded("legal_name", "siren"), output_field=models.TextField(), db_persist=True
+    )
+
+    class Meta:
+        verbose_name = "entreprise"
+        verbose_name_plural = "entreprises"
+        ordering = ["legal_name", "pk"]
+        indexes = [GinIndex(OpClass(folded("legal_name"), name="gin_trgm_ops"), name="company_by_likeness")]
+        constraints = [
+            # A merged record keeps its SIREN as a trace: the one that lives on may bear it too.
+            models.UniqueConstraint(
+                fields=["siren"], condition=~Q(siren="") & Q(merged_into=None), name="company_siren_once",
+                violation_error_message="Une entreprise porte déjà ce SIREN : cherchez-la au lieu d’en créer une seconde.",
+            ),
+            models.CheckConstraint(
+                condition=Q(siren="") | Q(SirenValid("siren")), name="company_siren_valid",
+                violation_error_message="Ce SIREN n’est pas valable : vérifiez ses 9 chiffres.",
+            ),
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="company_never_merged_into_itself"),
+        ]  # fmt: skip
+        triggers = [triggers.never_deleted(), SAME_SIRETS, MERGED_FOR_GOOD, EMPTIED]
+
+    def __str__(self) -> str:
+        return self.legal_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("companies:company", args=[self.pk])
+
+    def clean(self) -> None:
+        """Say in French, beside the field, what the database would refuse."""
+        if (
+            self.siren
+            and self.pk
+            and self.establishments.exclude(siret="").exclude(siret__startswith=self.siren).exists()
+        ):
+            raise ValidationError(
+                {"siren": "Un établissement de cette entreprise a un SIRET qui ne commence pas par ce SIREN."}
+            )
+
+
+class Establishment(models.Model):
+    """A place of a company. Retention: with its company."""
+
+    company = models.ForeignKey(
+        Company, verbose_name="entreprise", on_delete=models.PROTECT, related_name="establishments"
+    )
+    name = models.CharField("nom usuel", max_length=200)
+    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
+    is_head_office = models.BooleanField("siège", default=False)
+    address = models.CharField("adresse", max_length=250, blank=True)
+    postal_code = models.CharField("code postal", max_length=5, blank=True)
+    city = models.CharField("ville", max_length=100, blank=True)
+    naf_code = models.CharField("code NAF", max_length=6, blank=True)
+    naf_version = models.CharField("nomenclature NAF", max_length=10, blank=True, help_text="rév. 2 ou NAF 2025")
+    closed_on = models.DateField("fermé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "établissement"
+        verbose_name_plural = "établissements"
+        ordering = ["company__legal_name", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["siret"], condition=~Q(siret=""), name="establishment_siret_once",
+                violation_error_message="Un établissement porte déjà ce SIRET.",
+            ),
+            models.CheckConstraint(
+                condition=Q(siret="") | Q(SiretValid("siret")), name="establishment_siret_valid",
+                violation_error_message="Ce SIRET n’est pas valable : vérifiez ses 14 chiffres.",
+            ),
+            models.UniqueConstraint(
+                fields=["company"], condition=Q(is_head_office=True, closed_on=None), name="establishment_one_head_office",
+                violation_error_message="Cette entreprise a déjà un siège.",
+            ),
+            models.CheckConstraint(
+                condition=Q(naf_code="") | ~Q(naf_version=""), name="establishment_naf_says_its_version",
+                violation_error_message="Indiquez la nomenclature du code NAF.",
+            ),
+        ]  # fmt: skip
+        triggers = [SAME_SIREN, of_a_living_company()]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Say in French, beside the field, what the database would refuse."""
+        siren = self.company.siren if self.company_id else ""
+        if self.siret and siren and not self.siret.startswith(siren):
+            raise ValidationError({"siret": f"Ce SIRET ne commence pas par le SIREN de l’entreprise ({siren})."})
+
+
+class CompanyContact(models.Model):
+    """Somebody met in a company. Retention: two years after they left or were last useful."""
+
+    company = models.ForeignKey(Company, verbose_name="entreprise", on_delete=models.PROTECT, related_name="contacts")
+    establishment = models.ForeignKey(
+        Establishment,
+        verbose_name="établissement",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contacts",
+    )
+    full_name = models.CharField("nom complet", max_length=150)
+    job_title = models.CharField("fonction", max_length=150, blank=True)
+    email = models.EmailField("adresse électronique", blank=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    left_on = models.DateField("a quitté l’entreprise le", null=True, blank=True)
+    duplicate_of = models.ForeignKey(
+        "self", verbose_name="double de", null=True, blank=True, editable=False, on_delete=models.PROTECT,
+        related_name="duplicates",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = "contact"
+        verbose_name_plural = "contacts"
+        ordering = ["full_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "email"], condition=~Q(email="") & Q(left_on=None, duplicate_of=None),
+                name="contact_once_per_company",
+                violation_error_message="Cette entreprise a déjà un contact avec cette adresse.",
+            ),
+            models.CheckConstraint(condition=~Q(duplicate_of=F("pk")), name="contact_never_its_own_double"),
+        ]  # fmt: skip
+        triggers = [of_a_living_company()]
+
+    def __str__(self) -> str:
+        return self.full_name

@@ -1,0 +1,52 @@
+"""Ask for the sealed document of one or several conventions."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from e2c_portal.accounts.models import User
+from e2c_portal.documents.models import Batch, Document
+from e2c_portal.documents.requesting import Order, request_batch, request_document
+from e2c_portal.kernel.errors import NotAllowed, Refused
+from e2c_portal.kernel.french import counted
+from partnerships import workflows
+from partnerships.documents import convention_order
+from partnerships.models import PartnershipConvention
+from partnerships.permissions import PartnershipPermission
+
+TOO_EARLY = "Validez d’abord le projet : un brouillon n’est pas scellé."
+
+
+@transaction.atomic
+def seal_convention(convention: PartnershipConvention, actor: User) -> Document:
+    """Ask for the sealed document of a convention; the one that is up to date is given back as it is.
+
+    Raises NotAllowed, and Refused while the text is not settled.
+    """
+    _require(actor)
+    # Read again and held: somebody may have reopened the text since the page was shown.
+    fresh = PartnershipConvention.objects.select_for_update().get(pk=convention.pk)
+    if fresh.status not in workflows.PRINTABLE:
+        raise Refused(TOO_EARLY)
+    return request_document(convention_order(fresh.pk), actor)
+
+
+def seal_conventions(conventions: Iterable[PartnershipConvention], actor: User) -> Batch:
+    """Ask for several documents at once, followed as a batch. Drafts are listed as refused. Raises NotAllowed."""
+    _require(actor)
+    rows = list(conventions)
+    if not rows:
+        raise Refused("Choisissez au moins une convention.")
+    orders = (_order_or_refusal(convention) for convention in rows)
+    return request_batch(f"Documents de {counted(len(rows), 'convention', 'conventions')}", orders, actor)
+
+
+def _order_or_refusal(convention: PartnershipConvention) -> Order | tuple[str, str]:
+    if convention.status not in workflows.PRINTABLE:
+        return str(convention), TOO_EARLY
+    return convention_order(convention.pk)
+
+
+def _require(actor: User) -> None:
+    if not actor.has_perm(PartnershipPermission.SEAL_CONVENTION):
+        raise NotAllowed("Seul un chargé de mission régional peut faire sceller une convention.")

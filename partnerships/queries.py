@@ -1,0 +1,303 @@
+"""Every read of partnerships."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from e2c_portal.audit.trail import trail_of
+from e2c_portal.documents.queries import documents_of, has_sealed
+from e2c_portal.kernel.identifiers import compact
+from e2c_portal.kernel.search import fold, folded
+from partnerships import workflows
+from partnerships.likeness import bare_name
+from partnerships.models import (
+    Company,
+    CompanyContact,
+    ConventionAmendment,
+    ConventionComment,
+    ConventionSignatory,
+    ConventionTemplate,
+    Establishment,
+    MeetingAction,
+    PartnershipConvention,
+    SigningEvent,
+    SteeringMeeting,
+)
+from partnerships.models.terms import period_end
+from partnerships.situation import ACTIVE, LEAVING, situation_expression
+from schools.scope import Scope
+
+ENDING = "ending"
+# Below this, names that share a few letters would be announced as doubles (1 is the same name).
+LIKE_ENOUGH = 0.5
+# The three warnings that regional officers ask for.
+DAYS_OF_MONTHS = {1: 31, 3: 92, 6: 183}
+
+
+def conventions_visible_to(scope: Scope, on: date | None = None) -> QuerySet[PartnershipConvention]:
+    """Return the conventions that may be read, with `situation` and `last_day` on a date (today unless said).
+
+    `last_day` is that of the period in force: a tacit renewal moves it by rule, a denunciation brings it forward.
+
+    The whole network reads them: a school needs to know what its hosts promised.
+    """
+    if scope.empty:
+        return PartnershipConvention.objects.none()
+    day = on or timezone.localdate()
+    conventions = PartnershipConvention.objects.select_related("company", "signing_event")
+    return conventions.annotate(situation=situation_expression(day), last_day=period_end(day))
+
+
+def searched(conventions: QuerySet[PartnershipConvention], words: str) -> QuerySet[PartnershipConvention]:
+    """Keep the conventions that hold every word, accents and case aside, in their text or their company's name."""
+    for word in fold(words).split():
+        conventions = conventions.filter(Q(search__contains=word) | Q(company__search__contains=word))
+    return conventions
+
+
+def in_situation(conventions: QuerySet[PartnershipConvention], name: str) -> QuerySet[PartnershipConvention]:
+    """Keep the conventions of one situation; "ending" is one too: in force, with its end within six months."""
+    if name == ENDING:
+        return ending_within(conventions, 6)
+    return conventions.filter(Q(situation=name))
+
+
+def ending_within(
+    conventions: QuerySet[PartnershipConvention], months: int, on: date | None = None
+) -> QuerySet[PartnershipConvention]:
+    """Keep the conventions in force whose last day comes within 1, 3 or 6 months (31, 92 or 183 days)."""
+    limit = (on or timezone.localdate()) + timedelta(days=DAYS_OF_MONTHS[months])
+    return conventions.filter(Q(situation__in=[ACTIVE.name, LEAVING.name], last_day__lte=limit))
+
+
+def with_text(conventions: QuerySet[PartnershipConvention]) -> QuerySet[PartnershipConvention]:
+    """Read the conventions together with their articles, commitments and signatories."""
+    signatories = Prefetch("signatories", ConventionSignatory.objects.order_by("-side", "position"))
+    related = conventions.select_related("company", "signing_event", "created_by", "predecessor")
+    return related.prefetch_related("articles", "commitments", signatories)
+
+
+def convention_in_full(convention_id: int) -> PartnershipConvention:
+    """Return a convention with all that is printed of it. Raises PartnershipConvention.DoesNotExist."""
+    return with_text(PartnershipConvention.objects.all()).get(pk=convention_id)
+
+
+def with_document(conventions: QuerySet[PartnershipConvention]) -> QuerySet[PartnershipConvention]:
+    """Add `has_document`: whether a sealed document prints the convention."""
+    return conventions.annotate(has_document=has_sealed(PartnershipConvention, "convention"))
+
+
+def signing_years(scope: Scope) -> list[int]:
+    """Return the years in which the conventions that may be read were signed, latest first."""
+    signed = conventions_visible_to(scope).exclude(signed_on=None)
+    return [day.year for day in signed.dates("signed_on", "year", order="DESC")]
+
+
+def signing_events(scope: Scope) -> QuerySet[SigningEvent]:
+    """Return the days on which conventions were signed together, latest first."""
+    if scope.empty:
+        return SigningEvent.objects.none()
+    return SigningEvent.objects.annotate(convention_count=Count("conventions")).order_by("-held_on", "name")
+
+
+def already_moved(convention: PartnershipConvention, origin: str, target: str, actor: Any) -> bool:
+    """Say whether this person made that move as the last one: a double click is no conflict."""
+    last = convention.moves.first()
+    return bool(last and (last.origin, last.target, last.actor_id) == (origin, target, actor.pk))
+
+
+def companies_visible_to(scope: Scope) -> QuerySet[Company]:
+    """Return the companies that may be read, with their number of conventions."""
+    if scope.empty:
+        return Company.objects.none()
+    living = Company.objects.filter(merged_into=None)
+    return living.annotate(convention_count=Count("conventions")).order_by("search", "pk")
+
+
+def companies_listed(scope: Scope) -> QuerySet[Company]:
+    """Add what the list of companies shows: open establishments, contacts who are there, towns. No row is multiplied."""
+    here = Establishment.objects.filter(company=OuterRef("pk"), closed_on=None).order_by().values("company")
+    there = CompanyContact.objects.filter(company=OuterRef("pk"), left_on=None, duplicate_of=None).order_by()
+    return companies_visible_to(scope).annotate(
+        open_establishments=Coalesce(Subquery(here.annotate(n=Count("pk")).values("n")), 0),
+        present_contacts=Coalesce(Subquery(there.values("company").annotate(n=Count("pk")).values("n")), 0),
+        cities=Coalesce(
+            Subquery(here.exclude(city="").annotate(all=StringAgg("city", ", ", distinct=True)).values("all")),
+            Value(""),
+            output_field=TextField(),
+        ),
+    )
+
+
+def company_known_to(scope: Scope, company_id: int) -> Company | None:
+    """Return a company, merged ones included, None when it does not exist or may not be read."""
+    return None if scope.empty else Company.objects.filter(pk=company_id).first()
+
+
+def surviving(company: Company) -> Company:
+    """Return the record that lives on after all the merges of this one, itself when it was not merged."""
+    while company.merged_into is not None:
+        company = company.merged_into
+    return company
+
+
+def likely_doubles(scope: Scope, name: str, siren: str = "", *, besides: int | None = None) -> list[Company]:
+    """Return at most eight companies that may be this one: same SIREN first, then names alike (pg_trgm, indexed).
+
+    Names are compared without accents, case and legal form. `besides` leaves out a company that exists already.
+    """
+    bare, siren = bare_name(name), compact(siren)
+    companies = companies_visible_to(scope).exclude(pk=besides or 0).alias(folded=folded("legal_name"))
+    alike = Q(folded__trigram_word_similar=bare) | Q(folded__trigram_similar=bare) if len(bare) > 1 else Q(pk=None)
+    if siren:
+        alike |= Q(siren=siren)
+    nearness = Greatest(TrigramSimilarity("folded", bare), TrigramWordSimilarity(bare, "folded"))
+    near = companies.filter(alike).annotate(nearness=nearness)
+    same = Case(When(siren=siren, then=Value(1)), default=Value(0)) if siren else Value(0)
+    near = near.annotate(same_siren=same).filter(Q(nearness__gte=LIKE_ENOUGH) | Q(same_siren=1))
+    return list(near.order_by("-same_siren", "-nearness", "search")[:8])
+
+
+def companies_searched(companies: QuerySet[Company], words: str) -> QuerySet[Company]:
+    """Keep the companies whose name or SIREN holds every word, accents and case aside.
+
+    The name of a record merged into another one still leads to it; a SIREN may be typed with its spaces.
+    """
+    digits = compact(words)
+    for word in [digits] if digits.isdigit() else fold(words).split():
+        former = Company.objects.filter(merged_into=OuterRef("pk"), search__contains=word)
+        companies = companies.filter(Q(search__contains=word) | Exists(former))
+    return companies
+
+
+def contacts_of(company: Company) -> QuerySet[CompanyContact]:
+    """Return the people met in a company, each once."""
+    return company.contacts.filter(duplicate_of=None)
+
+
+def head_office(company: Company) -> Establishment | None:
+    """Return the open head office of a company, None when it is not known."""
+    return company.establishments.filter(is_head_office=True, closed_on=None).first()
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One line of a record's history, ready to be read."""
+
+    at: datetime
+    who: str
+    title: str
+    text: str = ""
+    tone: str = "neutral"
+    effective_on: date | None = None
+    document_id: int | None = None
+
+
+def timeline_of(convention: PartnershipConvention) -> list[TimelineEntry]:
+    """Return all that happened to a convention, latest first: moves, edits, documents. Three queries."""
+    moves = [
+        TimelineEntry(
+            move.at, str(move.actor), workflows.STATES[move.target].label, move.reason,
+            workflows.STATES[move.target].tone, move.effective_on,
+        )
+        for move in convention.moves.select_related("actor")
+    ]  # fmt: skip
+    edits = [
+        TimelineEntry(entry.at, str(entry.actor or "Le portail"), entry.summary or entry.action)
+        for entry in trail_of(convention)
+    ]
+    sealed = [
+        TimelineEntry(
+            document.sealed_at, "Le portail", f"Document scellé : {document.title}",
+            f"Code de vérification {document.printed_code}", "success", document_id=document.pk,
+        )
+        for document in documents_of(convention)
+        if document.sealed_at
+    ]  # fmt: skip
+    return sorted(moves + edits + sealed, key=lambda entry: entry.at, reverse=True)
+
+
+def with_amendments(conventions: QuerySet[PartnershipConvention]) -> QuerySet[PartnershipConvention]:
+    """Read the conventions with their text, their amendments and all that these change. Five more queries, whatever the number."""
+    amendments = ConventionAmendment.objects.order_by("number", "pk").prefetch_related("changes")
+    return with_text(conventions).prefetch_related(Prefetch("amendments", amendments))
+
+
+def convention_with_amendments(convention_id: int) -> PartnershipConvention:
+    """Return a convention with its text and amendments. Raises PartnershipConvention.DoesNotExist."""
+    return with_amendments(PartnershipConvention.objects.all()).get(pk=convention_id)
+
+
+def amendment_in_full(amendment_id: int) -> ConventionAmendment:
+    """Return an amendment with its changes and the whole of its convention. Raises ConventionAmendment.DoesNotExist."""
+    convention_id = ConventionAmendment.objects.values_list("convention_id", flat=True).get(pk=amendment_id)
+    convention = convention_with_amendments(convention_id)
+    amendment = next(row for row in convention.amendments.all() if row.pk == amendment_id)
+    amendment.convention = convention
+    return amendment
+
+
+def successor_of(convention: PartnershipConvention) -> PartnershipConvention | None:
+    """Return the convention that renews this one, written or signed, None when there is none."""
+    return convention.successors.exclude(status=workflows.SHELVED).first()
+
+
+def amendments_of(convention: PartnershipConvention) -> list[ConventionAmendment]:
+    """Return the amendments of a convention, latest first. One query."""
+    return list(convention.amendments.select_related("convention").order_by("-number", "-pk"))
+
+
+def amendments_visible_to(scope: Scope) -> QuerySet[ConventionAmendment]:
+    """Return the amendments that may be read: those of the conventions that may."""
+    if scope.empty:
+        return ConventionAmendment.objects.none()
+    return ConventionAmendment.objects.select_related("convention__company")
+
+
+def templates_visible_to(scope: Scope) -> QuerySet[ConventionTemplate]:
+    """Return the templates of conventions, with their articles, latest year first."""
+    if scope.empty:
+        return ConventionTemplate.objects.none()
+    return ConventionTemplate.objects.prefetch_related("articles").order_by("-year", "kind", "name", "pk")
+
+
+def templates_in_use(scope: Scope) -> QuerySet[ConventionTemplate]:
+    """Return the templates proposed for a new convention."""
+    return templates_visible_to(scope).filter(retired=False)
+
+
+def meetings_of(convention: PartnershipConvention) -> list[SteeringMeeting]:
+    """Return the meetings of a convention with their actions, latest first. Two queries."""
+    return list(convention.meetings.prefetch_related("actions").order_by("-held_on", "-pk"))
+
+
+def actions_to_do(scope: Scope, *, late_on: date | None = None) -> QuerySet[MeetingAction]:
+    """Return the actions of meetings not done yet, the oldest first; with `late_on`, those whose day has passed then."""
+    if scope.empty:
+        return MeetingAction.objects.none()
+    waiting = MeetingAction.objects.filter(done_on=None).select_related("meeting__convention__company")
+    if late_on:
+        waiting = waiting.filter(due_on__lt=late_on)
+    return waiting.order_by("due_on", "pk")
+
+
+def comments_made_on(convention: PartnershipConvention) -> QuerySet[ConventionComment]:
+    """Return the comments on the text of a convention."""
+    return convention.comments.all()
+
+
+def actions_decided_for(convention: PartnershipConvention) -> QuerySet[MeetingAction]:
+    """Return the actions decided in the meetings of a convention."""
+    return MeetingAction.objects.filter(meeting__convention=convention)
+
+
+def comments_of(convention: PartnershipConvention) -> list[ConventionComment]:
+    """Return the comments on a text, the open ones first. One query."""
+    comments = comments_made_on(convention).select_related("author", "resolved_by")
+    return sorted(comments, key=lambda comment: (comment.resolved_at is not None, comment.at))

@@ -1,0 +1,18 @@
+"""The reading pages of partnerships, for whoever works in the network."""
+
+from django.urls import path
+
+from partnerships.views import amendments, conventions, following
+
+app_name = "partnerships"
+
+urlpatterns = [
+    path("", conventions.convention_list, name="conventions"),
+    path("<int:pk>/", conventions.convention_page, name="convention"),
+    path("<int:pk>/documents/", conventions.convention_documents, name="convention_documents"),
+    path("actions/", following.action_list, name="actions"),
+    path("<int:pk>/commentaires/", following.comment_add, name="comment_add"),
+    path("<int:pk>/commentaires/<int:comment_pk>/", following.comment_resolve, name="comment_resolve"),
+    path("<int:pk>/texte/", amendments.consolidated_page, name="consolidated"),
+    path("<int:pk>/avenants/<int:amendment_pk>/", amendments.amendment_page, name="amendment"),
+]
