@@ -1,0 +1,38 @@
+"""Load the data of the demonstration. A second run adds nothing."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from e2c_portal.demo.seed.archives import load_archives
+from e2c_portal.demo.seed.examples import load_examples
+from e2c_portal.demo.seed.network import load_network
+from e2c_portal.demo.seed.people import acting_officer, create_accounts, give_posts
+from e2c_portal.kernel.errors import PortalError
+from e2c_portal.kernel.french import counted
+
+
+class Command(BaseCommand):
+    help = "Charge les données de la démonstration : réseau, conventions de 2013 et 2014, exemples, personnages."
+
+    def handle(self, *args: object, **options: object) -> None:
+        if settings.PORTAL_PRODUCTION:
+            raise CommandError("Les données de démonstration ne se chargent pas en production.")
+        try:
+            self._load()
+        except ValidationError as error:
+            raise CommandError("Donnée de démonstration refusée : " + " ".join(error.messages)) from error
+        except PortalError as error:
+            details = " ".join(getattr(error, "details", []))
+            raise CommandError(f"{error.message} {details}".strip()) from error
+
+    def _load(self) -> None:
+        self._say(create_accounts(), "compte", "comptes")
+        officer = acting_officer()
+        self._say(load_network(officer), "école", "écoles")
+        self._say(give_posts(officer), "poste", "postes")
+        self._say(load_archives(officer), "convention d’archives", "conventions d’archives")
+        self._say(load_examples(officer), "convention d’exemple", "conventions d’exemple")
+
+    def _say(self, count: int, one: str, several: str) -> None:
+        self.stdout.write(f"+ {counted(count, one, several)}")
