@@ -1,0 +1,18 @@
+"""What every test may ask for. The fixtures live in tests/harness, by purpose; the builders in tests/factories."""
+
+import pytest
+
+pytest_plugins = [
+    "tests.harness.people",
+    "tests.harness.partnerships",
+    "tests.harness.documents",
+    "tests.documents.notices.fixtures",
+    "tests.harness.pages",
+    "tests.harness.worker",
+    "tests.harness.browser",
+]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A page cut from an unordered list shows some rows twice and others never: that is a fault, not a warning."""
+    config.addinivalue_line("filterwarnings", "error::django.core.paginator.UnorderedObjectListWarning")

@@ -1,0 +1,32 @@
+"""The baseline of every page: axe finds nothing, and nothing must be scrolled sideways, on a phone and on a desk."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+WIDTHS = (320, 1280)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def assert_accessible(page: Page) -> None:
+    """Raise AssertionError with the faults of the page as it stands now, at 320 and 1280 pixels wide."""
+    before = page.viewport_size
+    faults = [fault for width in WIDTHS for fault in _faults_at(page, width)]
+    if before:
+        page.set_viewport_size(before)
+    assert not faults, f"{page.url}\n" + "\n".join(faults)
+
+
+def _faults_at(page: Page, width: int) -> list[str]:
+    page.set_viewport_size({"width": width, "height": 800})
+    # Preloading copies the style sheets into the page, and our content security policy rightly refuses that.
+    options = {"runOnly": {"type": "tag", "values": RULES}, "preload": False}
+    found = Axe().run(page, options=options).response["violations"]
+    faults = [
+        f"{width} px, {violation['id']} ({violation['impact']}): {violation['help']}\n    {node['html']}\n    {node['failureSummary']}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
+    needed = page.evaluate("document.documentElement.scrollWidth")
+    if needed > width:
+        faults.append(f"{width} px: the page is {needed} px wide and scrolls sideways")
+    return faults

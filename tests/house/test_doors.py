@@ -1,0 +1,98 @@
+"""Every door is shut to visitors, except those on a short list, each for a reason."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import URLResolver, path
+from django.urls.resolvers import RegexPattern
+
+from e2c_portal.accounts.models import User
+from tests.house.addresses import Address, all_addresses
+
+# Adding a line here opens a door: say why.
+PUBLIC = {
+    "": "the first page says what the portal is and leads to the sign-in",
+    "sante/": "asked by the reverse proxy and the supervision",
+    "connexion/": "the sign-in page",
+    "deconnexion/": "leaving needs nobody's leave; only a POST does it",
+    "mot-de-passe/oublie/": "asking for a link by e-mail",
+    "mot-de-passe/oublie/envoye/": "says neutrally that a message has left",
+    r"^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "opened by the link of that message",
+    "mot-de-passe/enregistre/": "says that the new password is kept",
+    "verifier/": "anybody may verify a document",
+    "verifier/<str:typed>/": "the address printed in the QR code",
+    "lien/<str:token>": "a personal link whose last slash was lost on the way",
+    "lien/<str:token>/": "a personal link: the token is the key",
+    "lien/visite/<str:key>/": "a page reached by a personal link",
+    "lien/visite/<str:key>/<slug:page>/": "the other pages of the same link",
+    "lien/visite/<str:key>/<slug:page>/<slug:item>/": "one thing on such a page",
+    "lien/perdu/": "asking for a lost link, sent to the known address alone",
+    "lien/envoye/": "says neutrally that the request is taken into account",
+    "messages/choix/<str:key>/": "stopping messages, by the link at their foot",
+    "signatures/sur-place/<str:token>/": "signing on the spot, on a device handed over: the token is the key",
+    "signatures/sur-place/<str:token>/document/": "reading on that device what is about to be signed",
+    "gestion/login/": "sends to the sign-in page",
+}
+# The admin sends a visitor to its own address first, which sends them on.
+SIGN_IN = ("/connexion/", "/gestion/login/")
+
+
+def refused(client: Client, address: Address) -> bool:
+    """Say whether a visitor is sent to the sign-in page, whatever the method."""
+    answers = [client.generic(method, address.example) for method in ("GET", "POST", "PUT", "DELETE")]
+    return all(
+        answer.status_code == HTTPStatus.FOUND and answer.headers["Location"].startswith(SIGN_IN) for answer in answers
+    )
+
+
+def test_the_open_doors_are_those_of_the_list() -> None:
+    assert {address.route for address in all_addresses() if address.is_public} == set(PUBLIC)
+
+
+@pytest.mark.django_db
+def test_every_other_door_refuses_a_visitor(client: Client) -> None:
+    shut = [address for address in all_addresses() if address.route not in PUBLIC]
+    assert len(shut) > 50, "the walk must see the admin too"
+    assert [address.example for address in shut if not refused(client, address)] == []
+
+
+def test_the_walk_sees_a_door_left_open() -> None:
+    """The test itself is tried on a configuration that has a hole."""
+
+    @login_not_required
+    def hole(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("secret")
+
+    def shut(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("secret")
+
+    inner = SimpleNamespace(urlpatterns=[path("trou/<int:pk>/", hole), path("mur/<uuid:pk>/", shut)])
+    found = all_addresses(URLResolver(RegexPattern(r"^/"), inner))
+    assert [(address.example, address.is_public) for address in found] == [
+        ("/trou/1/", True), ("/mur/00000000-0000-0000-0000-000000000001/", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_admin_is_for_those_with_a_regional_role(
+    client_of: Callable[[User], Client], coordinator: User, stranger: User
+) -> None:
+    inside = [address for address in all_addresses() if address.route.startswith("gestion/")]
+    for person in (coordinator, stranger):
+        client = client_of(person)
+        statuses = {client.get(address.example).status_code for address in inside}
+        assert HTTPStatus.OK not in statuses
+
+
+@pytest.mark.django_db
+def test_an_auditor_writes_nothing_in_the_admin(client_of: Callable[[User], Client], auditor: User) -> None:
+    client = client_of(auditor)
+    adding = [address for address in all_addresses() if address.route.endswith("/add/")]
+    assert adding
+    for address in adding:
+        assert client.get(address.example).status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND), address.example

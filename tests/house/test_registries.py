@@ -1,0 +1,78 @@
+"""What is registered by name exists: tasks, timed tasks, document kinds, menu entries, migrations."""
+
+import ast
+import re
+
+import pytest
+from django.conf import settings as portal_settings
+from django.core.management import call_command
+from django.urls import reverse
+
+from e2c_portal.celery import app
+from e2c_portal.documents.kinds import all_kinds
+from e2c_portal.kernel import sweepers
+from e2c_portal.ui import navigation
+from tests.house.source import ROOT, python_files, shown, tree
+
+TASK_NAME = re.compile(r"^[a-z_]+\.[a-z_]+$")
+
+
+@pytest.fixture(scope="module")
+def tasks() -> set[str]:
+    app.loader.import_default_modules()
+    return {name for name in app.tasks if not name.startswith("celery.")}
+
+
+def asked_for() -> set[str]:
+    """Return the names given to enqueue_on_commit, as they are or through a constant of the same file."""
+    return {name for path in python_files("e2c_portal", "schools", "partnerships") for name in names_in(tree(path))}
+
+
+def names_in(module: ast.Module) -> set[str]:
+    constants = {
+        target.id: node.value.value
+        for node in module.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets if isinstance(target, ast.Name)
+    }  # fmt: skip
+    calls = [
+        n for n in ast.walk(module) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "enqueue_on_commit"
+    ]
+    first = [call.args[0] for call in calls if call.args]
+    found = {node.value for node in first if isinstance(node, ast.Constant)}
+    return found | {constants[node.id] for node in first if isinstance(node, ast.Name) and node.id in constants}
+
+
+def test_every_task_asked_for_exists(tasks: set[str]) -> None:
+    assert "documents.build" in asked_for()
+    assert asked_for() - tasks == set()
+
+
+def test_every_timed_task_exists(tasks: set[str]) -> None:
+    assert {entry["task"] for entry in portal_settings.CELERY_BEAT_SCHEDULE.values()} - tasks == set()
+
+
+def test_every_task_has_a_short_name(tasks: set[str]) -> None:
+    """A name that is a path of the code would break the jobs that wait when the code moves."""
+    assert [name for name in tasks if not TASK_NAME.match(name)] == []
+
+
+def test_every_document_kind_has_its_template() -> None:
+    kinds = all_kinds()
+    assert "convention" in {kind.name for kind in kinds}
+    for kind in kinds:
+        folder = ROOT / "templates" / "documents" / kind.template / kind.version
+        assert (folder / "document.html").is_file() or kind.template.startswith("tests"), shown(folder)
+
+
+def test_every_line_of_the_menu_leads_somewhere() -> None:
+    for entry in navigation._entries.values():
+        assert reverse(entry.url_name)
+
+
+def test_lost_documents_and_jobs_are_watched_for() -> None:
+    assert {"jobs", "documents"} <= set(sweepers._sweepers)
+
+
+@pytest.mark.django_db
+def test_the_migrations_are_complete() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -1,0 +1,36 @@
+"""docs/vocabulaire.md follows the code: every model, every state, and nothing that is gone."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.utils.module_loading import import_string
+
+from partnerships.workflows import STATES
+from tests.house.source import ROOT
+
+WORDS = (ROOT / "docs" / "vocabulaire.md").read_text(encoding="utf-8")
+# Links between two models, and what an operator alone ever sees.
+UNSPOKEN = {"documents.BatchItem", "documents.FailedLookup", "accounts.User"}
+
+
+@pytest.mark.parametrize("app", ["schools", "partnerships", "documents"])
+def test_every_model_has_its_word(app: str) -> None:
+    names = {f"{app}.{model.__name__}" for model in apps.get_app_config(app).get_models()}
+    assert {name for name in names - UNSPOKEN if f"`{name}`" not in WORDS} == set()
+
+
+@pytest.mark.parametrize(("name", "state"), STATES.items())
+def test_every_state_of_a_convention_is_explained(name: str, state) -> None:
+    assert f"| {state.label} | `{name}` |" in WORDS
+
+
+def test_every_name_of_the_page_exists() -> None:
+    names = re.findall(r"`((?:schools|partnerships)\.[\w.]+)`", WORDS)
+    assert len(names) > 10
+    for name in names:
+        app, _, rest = name.partition(".")
+        if rest[0].isupper():
+            assert apps.get_model(app, rest)
+        else:
+            assert import_string(name) if rest[-1].isupper() or "." in rest else __import__(name)
