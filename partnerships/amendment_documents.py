@@ -64,7 +64,8 @@ def content_of(amendment: ConventionAmendment) -> dict[str, Any]:
         "effective_on": _iso(amendment.effective_on),
         "unchanged": UNCHANGED,
         "deliberation": _deliberation(amendment),
-        "signature": _signature(amendment),
+        # Written before it is signed: the date of the last signature stands in the file's signatures.
+        "signature": None,
         "signing_rule": life.SIGNING_RULE,
         "signatories": {
             side: [_signatory(person) for person in who_signs(after) if person.side == side]
@@ -87,12 +88,6 @@ def _deliberation(amendment: ConventionAmendment) -> dict[str, Any] | None:
     if not amendment.deliberation_number:
         return None
     return {"number": amendment.deliberation_number, "adopted_on": _iso(amendment.deliberation_date)}
-
-
-def _signature(amendment: ConventionAmendment) -> dict[str, Any] | None:
-    if amendment.signed_on is None:
-        return None
-    return {"signed_on": _iso(amendment.signed_on), "place": amendment.signed_place, "event": ""}
 
 
 def _signatory(person: Signatory) -> dict[str, Any]:
@@ -140,8 +135,8 @@ def public_facts(document: Document) -> list[tuple[str, str]]:
         ("Convention", f"{context['convention']['number']} – {context['convention']['title']}"),
         ("Entreprise", context["company"]["printed_name"]),
     ]
-    if signature := context["signature"]:
-        facts.append(("Signé", french.date_in_letters(date.fromisoformat(signature["signed_on"]))))
+    if signed_on := _amendment_of(document).signed_on:
+        facts.append(("Signé", french.date_in_letters(signed_on)))
     return facts
 
 
@@ -162,7 +157,7 @@ AMENDMENT = DocumentKind(
     name=KIND,
     label="Avenant à une convention de partenariat",
     template=KIND,
-    version="v1",
+    version="v2",
     standing=standing,
     public_facts=public_facts,
     may_read=may_read,

@@ -1,12 +1,14 @@
 """The life of an amendment (avenant), as one table, and the two rules that people ask about: who votes, who signs."""
 
 from collections.abc import Iterable
+from copy import copy
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from e2c_portal.kernel.french import date_in_letters
 from e2c_portal.kernel.workflow import Move, State, Workflow
+from e2c_portal.signing.lookups import last_signing_day
 from partnerships.permissions import PartnershipPermission
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 DRAFT, VOTED, TO_SIGN, SIGNED, SHELVED = "draft", "voted", "to_sign", "signed", "shelved"
 OPEN = (DRAFT, VOTED, TO_SIGN)
-PRINTABLE = (VOTED, TO_SIGN, SIGNED)
+PRINTABLE = (TO_SIGN, SIGNED)
 
 STATES = {
     DRAFT: State("Brouillon", "L’avenant s’écrit ; il n’engage personne.", "neutral"),
@@ -64,7 +66,22 @@ def vote_missing(amendment: "ConventionAmendment") -> list[str]:
 
 
 def sending_missing(amendment: "ConventionAmendment") -> list[str]:
-    """The vote is asked for by VOTE_RULE alone."""
+    """The vote is asked for by VOTE_RULE alone; what would make the signature useless is said before anybody signs."""
+    missing = _vote_or_text_missing(amendment) + _lacking(_dates_agree(amendment))
+    if not amendment.changes_terms:
+        return missing
+    convention = amendment.convention
+    renewed = convention.is_renewed()
+    return missing + _lacking([
+        (not renewed, "Une convention qui renouvelle celle-ci est déjà signée : ses dates ne changent plus."),
+        (
+            renewed or not convention.shares_its_days(amendment.terms_after(convention.terms)),
+            "Les nouvelles dates chevauchent une autre convention signée de l’entreprise pour le même objet.",
+        ),
+    ])  # fmt: skip
+
+
+def _vote_or_text_missing(amendment: "ConventionAmendment") -> list[str]:
     if amendment.needs_vote or amendment.deliberation_number:
         if not amendment.deliberation_number:
             return [
@@ -78,8 +95,6 @@ def sending_missing(amendment: "ConventionAmendment") -> list[str]:
 def signature_missing(amendment: "ConventionAmendment") -> list[str]:
     signed_on, voted_on, effective_on = amendment.signed_on, amendment.deliberation_date, amendment.effective_on
     return sending_missing(amendment) + _lacking([
-        (signed_on is not None, "Indiquez la date de signature."),
-        (signed_on is None or signed_on <= timezone.localdate(), "La date de signature ne peut pas être à venir."),
         (
             signed_on is None or voted_on is None or voted_on <= signed_on,
             "La signature ne peut pas précéder la délibération.",
@@ -88,9 +103,20 @@ def signature_missing(amendment: "ConventionAmendment") -> list[str]:
             signed_on is None or effective_on is None or signed_on <= effective_on,
             "Un avenant ne revient pas sur le passé : il est signé après la date d’effet écrite. Revenez au brouillon.",
         ),
-        (amendment.has_sealed_document(), "Attendez que le document mis à la signature soit scellé."),
-        *_dates_agree(amendment),
+        (amendment.signed_envelope() is not None, "Attendez que toutes les personnes aient signé le document."),
     ])  # fmt: skip
+
+
+def reopening_missing(amendment: "ConventionAmendment") -> list[str]:
+    """What everybody signed is neither written anew nor given up, unless something prevents its signature from being recorded."""
+    envelope = amendment.signed_envelope() if amendment.status == TO_SIGN else None
+    if envelope is None:
+        return []
+    signed = copy(amendment)
+    signed.signed_on = last_signing_day(envelope)
+    return _lacking(
+        [(bool(signature_missing(signed)), "Toutes les personnes ont signé : écrivez plutôt un autre avenant.")]
+    )
 
 
 def _dates_agree(amendment: "ConventionAmendment") -> list[tuple[bool, str]]:
@@ -130,13 +156,13 @@ AMENDMENT_LIFE = Workflow(
               records=("deliberation_number", "deliberation_date"),
               consequence="Le texte est arrêté ; l’avenant pourra être mis à la signature."),
         _move("send_to_sign", "Mettre à la signature", [DRAFT, VOTED], TO_SIGN, missing=sending_missing,
-              consequence="Le texte est arrêté et le document scellé à signer est fabriqué aussitôt."),
+              consequence="Le texte est arrêté, le document à signer est fabriqué et chaque signataire est invité à sa manière."),
         _move("record_signature", "Enregistrer la signature", [TO_SIGN], SIGNED, missing=signature_missing,
-              records=("signed_on", "signed_place"),
-              consequence="L’avenant fait partie de la convention à sa date d’effet ; le document définitif, daté, est scellé."),
-        _move("reopen", "Revenir au brouillon", [VOTED, TO_SIGN], DRAFT, needs_reason=True,
-              consequence="Le vote enregistré est effacé : le nouveau texte devra être voté."),
-        _move("shelve", "Classer sans suite", [DRAFT, VOTED, TO_SIGN], SHELVED, needs_reason=True,
+              consequence="L’avenant fait partie de la convention à sa date d’effet."),
+        _move("reopen", "Revenir au brouillon", [VOTED, TO_SIGN], DRAFT, needs_reason=True, missing=reopening_missing,
+              consequence="Le vote enregistré est effacé : le nouveau texte devra être voté. Les signatures déjà données ne "
+              "comptent plus, et votre motif est envoyé à qui a signé."),
+        _move("shelve", "Classer sans suite", [DRAFT, VOTED, TO_SIGN], SHELVED, needs_reason=True, missing=reopening_missing,
               consequence="Le projet d’avenant est abandonné ; il reste consultable."),
     ),
 )  # fmt: skip

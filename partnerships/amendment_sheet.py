@@ -7,12 +7,23 @@ from e2c_portal.kernel.french import day_in_letters
 from e2c_portal.kernel.workflow import Actor, State
 from partnerships import amendment_life as life
 from partnerships.agreement import SIDES, Signatory, who_signs
-from partnerships.amendment_documents import before_and_after, order_of
+from partnerships.amendment_documents import KIND, before_and_after, order_of
 from partnerships.amendment_words import Clause, clauses
 from partnerships.consolidation import changes_of
 from partnerships.models import ConventionAmendment
 from partnerships.permissions import PartnershipPermission
-from partnerships.sheet import HistoryLine, Papers, Step, sorted_papers, step_for
+from partnerships.sheet import (
+    RECORD,
+    SEND,
+    HistoryLine,
+    NextAction,
+    Papers,
+    Step,
+    signing_action,
+    sorted_papers,
+    step_for,
+)
+from partnerships.signature_sheet import SignaturePanel, signature_panel
 
 
 @dataclass(frozen=True)
@@ -25,10 +36,23 @@ class AmendmentSheet:
     signatories: list[tuple[str, list[Signatory]]]
     papers: Papers
     steps: list[Step]
-    may_seal: bool
+    signature: SignaturePanel | None
+    may_write: bool
     vote_needed: bool
     vote_rule: str = life.VOTE_RULE
     signing_rule: str = life.SIGNING_RULE
+
+    @property
+    def next_action(self) -> NextAction | None:
+        """Return the one thing to do while signatures are awaited."""
+        waits = self.amendment.status == life.TO_SIGN and self.papers.state not in ("waiting", "failed")
+        return signing_action(self.signature, self.steps) if waits else None
+
+    @property
+    def other_steps(self) -> list[Step]:
+        """Return the moves on offer beside the main one."""
+        main = self.next_action.step if self.next_action else None
+        return [step for step in self.steps if step is not main]
 
 
 def amendment_sheet(amendment: ConventionAmendment, actor: Actor) -> AmendmentSheet:
@@ -40,7 +64,11 @@ def amendment_sheet(amendment: ConventionAmendment, actor: Actor) -> AmendmentSh
     papers = sorted_papers(list(documents_of(amendment)), printable, lambda: order_of(amendment))
     choices = life.AMENDMENT_LIFE.choices(amendment, amendment.status, actor)
     # A voted amendment is sent from where it stands; the direct way is offered only when no vote is asked for.
-    offered = [c for c in choices if not (c.move.name == "send_to_sign" and _waits_for_its_vote(amendment))]
+    hidden = {SEND} if _waits_for_its_vote(amendment) else set()
+    # The portal records a signature by itself; the button only serves when something prevented it.
+    if amendment.status != life.TO_SIGN or not amendment.signed_envelope():
+        hidden.add(RECORD)
+    offered = [choice for choice in choices if choice.move.name not in hidden]
     return AmendmentSheet(
         amendment=amendment,
         state=amendment.state,
@@ -48,7 +76,8 @@ def amendment_sheet(amendment: ConventionAmendment, actor: Actor) -> AmendmentSh
         signatories=[(names[side], [person for person in signing if person.side == side]) for side in SIDES],
         papers=papers,
         steps=[step_for(choice.move, amendment) for choice in offered],
-        may_seal=printable and actor.has_perm(PartnershipPermission.WRITE_AMENDMENT),
+        signature=signature_panel(KIND, amendment),
+        may_write=actor.has_perm(PartnershipPermission.WRITE_AMENDMENT),
         vote_needed=amendment.needs_vote,
     )
 

@@ -212,9 +212,16 @@ def _amended(convention: PartnershipConvention, day: date) -> str:
 def public_facts(document: Document) -> list[tuple[str, str]]:
     """Return what may be said of a convention to whoever holds its code: its parties are legal persons."""
     facts = [("Convention", document.title), ("Entreprise", document.context["company"]["printed_name"])]
-    if signature := document.context["signature"]:
-        facts.append(("Signée", french.date_in_letters(date.fromisoformat(signature["signed_on"]))))
+    if signed_on := _signed_on(document):
+        facts.append(("Signée", french.date_in_letters(signed_on)))
     return facts
+
+
+def _signed_on(document: Document) -> date | None:
+    """Return the day that the document prints; one signed in the portal was frozen before, and the convention knows it."""
+    if signature := document.context["signature"]:
+        return date.fromisoformat(signature["signed_on"])
+    return _convention_of(document).signed_on if document.signature_fields and document.is_sealed else None
 
 
 def may_read(user: User, document: Document) -> bool:
@@ -234,7 +241,7 @@ CONVENTION = DocumentKind(
     name=KIND,
     label="Convention de partenariat",
     template="convention",
-    version="v1",
+    version="v2",
     standing=standing,
     public_facts=public_facts,
     may_read=may_read,

@@ -9,22 +9,25 @@ from typing import Any
 from django.db.models import DateField
 from django.utils import timezone
 
-from e2c_portal.documents.models import Document, Status
+from e2c_portal.documents.models import UNDER_SIGNATURE, Document, Status
 from e2c_portal.documents.queries import documents_of
 from e2c_portal.documents.requesting import Order, order_sha256
 from e2c_portal.kernel.french import date_in_letters, day_in_letters, ordinal, period_in_letters
 from e2c_portal.kernel.identifiers import printed_number
 from e2c_portal.kernel.workflow import Actor, Move
+from e2c_portal.signing.states import SEALING
 from partnerships import workflows
 from partnerships.amendment_words import renewal_words
 from partnerships.documents import KIND, order_of
 from partnerships.models import ConventionAmendment, PartnershipConvention
 from partnerships.permissions import PartnershipPermission
 from partnerships.queries import successor_of, timeline_of
+from partnerships.signature_sheet import SignaturePanel, signature_panel
 from partnerships.situation import SITUATIONS, Situation, situation_on
 
 # The way a convention goes when all is well: the first of these moves on offer is the page's main button.
 FORWARD = ("record_archive", "approve", "record_vote", "send_to_sign", "record_signature", "archive")
+SEND, RECORD = "send_to_sign", "record_signature"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,9 @@ class Papers:
 
     @property
     def state(self) -> str:
-        """Return waiting, failed, sealed or none: what the page must say first."""
+        """Return waiting, failed, signing, sealed or none: what the page must say first."""
+        if self.under_way and self.under_way.status in UNDER_SIGNATURE:
+            return "signing"
         if self.under_way:
             return "failed" if self.under_way.status == Status.FAILED else "waiting"
         return "sealed" if self.current else "none"
@@ -47,7 +52,10 @@ class Papers:
     @property
     def announcement(self) -> str:
         """Return what a screen reader says when the block changes by itself."""
-        told = {"sealed": "Le document est scellé.", "failed": "La fabrication du document a échoué."}
+        told = {
+            "sealed": "Le document est scellé.", "failed": "La fabrication du document a échoué.",
+            "signing": "Le document est à la signature.",
+        }  # fmt: skip
         return told.get(self.state, "")
 
     @property
@@ -71,12 +79,15 @@ class Step:
 
     @property
     def has_page(self) -> bool:
-        return bool(self.move.records) or self.move.needs_reason
+        return bool(self.move.records) or self.move.needs_reason or self.move.name == SEND
 
 
 @dataclass(frozen=True)
 class NextAction:
-    """The one obvious thing to do now, and the move it leads to. `target` says where: step, text, seal or nowhere."""
+    """The one obvious thing to do now, and the move it leads to.
+
+    `target` says where: step, text, seal, sign (ask for signatures), follow (the signatures) or nowhere.
+    """
 
     title: str
     text: str = ""
@@ -106,6 +117,19 @@ class Sheet:
     steps: list[Step]
     next_action: NextAction | None
     may_seal: bool
+    signature: SignaturePanel | None = None
+
+    @property
+    def mark(self) -> str:
+        """Return a word that changes whenever what stands beside the text would read otherwise."""
+        return f"{self.papers.mark}.{self.signature.mark if self.signature else ''}"
+
+    @property
+    def pace(self) -> str:
+        """Return how often the page looks again by itself: each second while something is made, slowly for signatures."""
+        if self.papers.state == "waiting" or (self.signature and self.signature.is_sealing):
+            return "1s"
+        return "8s" if self.signature and self.signature.is_open else ""
 
     @property
     def seal_label(self) -> str:
@@ -122,9 +146,32 @@ def sheet_of(convention: PartnershipConvention, actor: Actor, day: date | None =
     """Return where a convention (read with its text) stands, as this person may act on it."""
     papers = papers_of(convention)
     steps = steps_of(convention, actor)
+    signature = signature_panel(KIND, convention)
     may_seal = papers.printable and actor.has_perm(PartnershipPermission.SEAL_CONVENTION)
     situation = situation_on(convention, day or timezone.localdate())
-    return Sheet(convention, situation, papers, steps, _next_action(convention, papers, steps, may_seal), may_seal)
+    action = _next_action(convention, papers, steps, may_seal)
+    if convention.status == workflows.TO_SIGN and papers.state not in ("waiting", "failed"):
+        action = signing_action(signature, steps)
+    # What is signed, or about to be, is not made apart.
+    signed = convention.status == workflows.TO_SIGN or bool(signature and signature.is_complete)
+    return Sheet(convention, situation, papers, steps, action, may_seal and not signed, signature)
+
+
+def signing_action(panel: SignaturePanel | None, steps: list[Step]) -> NextAction | None:
+    """Return the one thing to do while signatures are awaited; nothing for whoever only reads."""
+    if not steps:
+        return None
+    record = next((step for step in steps if step.move.name == RECORD), None)
+    if panel is None or panel.is_over:
+        why = panel.envelope.end_reason if panel else "Aucune signature n’est demandée pour le moment."
+        return NextAction("Relancer la signature", why, target="sign")
+    if panel.is_complete and record:
+        return NextAction(
+            record.move.label, "Toutes les personnes ont signé.", record.missing, target="step", step=record
+        )
+    if panel.state is SEALING:
+        return NextAction("Le cachet se pose", SEALING.meaning)
+    return NextAction("Suivre les signatures", f"{panel.count}. {panel.state.meaning}", target="follow")
 
 
 def situation_named(name: str) -> Situation:
@@ -224,16 +271,25 @@ def sorted_papers(documents: list[Document], printable: bool, order: Callable[[]
         under_way=under_way,
         former=[document for document in sealed if document != current],
         printable=printable,
-        # It would print otherwise today: renamed company, new address, new template.
-        outdated=bool(current and not under_way and printable and order_sha256(order()) != current.content_sha256),
+        # It would print otherwise today: renamed company, new address, new template. What was signed stays what it is.
+        outdated=bool(
+            current
+            and not under_way
+            and printable
+            and not current.signature_fields
+            and order_sha256(order()) != current.content_sha256
+        ),
     )
 
 
 def steps_of(convention: PartnershipConvention, actor: Actor) -> list[Step]:
     """Return the moves this person may make now, with what each still needs."""
     choices = workflows.CONVENTION_LIFE.choices(convention, convention.status, actor)
-    archived = convention.origin == PartnershipConvention.Origin.ARCHIVE
-    return [step_for(choice.move, convention) for choice in choices if archived or choice.move.name != "record_archive"]
+    hidden = {"record_archive"} if convention.origin != PartnershipConvention.Origin.ARCHIVE else set()
+    # The portal records a signature by itself; the button only serves when something prevented it.
+    if convention.status != workflows.TO_SIGN or not convention.signed_envelope():
+        hidden.add(RECORD)
+    return [step_for(choice.move, convention) for choice in choices if choice.move.name not in hidden]
 
 
 def step_for(move: Move, subject: PartnershipConvention | ConventionAmendment) -> Step:

@@ -49,17 +49,12 @@ def situation_on(convention: PartnershipConvention, day: date) -> Situation:
     if ended_on and day > ended_on and (agreed is None or ended_on < agreed):
         return ENDED_EARLY
     if last_day and day > last_day:
-        return RENEWED if is_renewed(convention) else EXPIRED
+        return RENEWED if convention.is_renewed() else EXPIRED
     if terms.starts_on is None or (terms.ends_on is None and ended_on is None):
         return UNDATED
     if day < terms.starts_on:
         return UPCOMING
     return LEAVING if ended_on else ACTIVE
-
-
-def is_renewed(convention: PartnershipConvention) -> bool:
-    """Say whether a signed convention follows this one: « renouvelée » is derived from it, never typed. One query."""
-    return bool(convention.pk) and convention.successors.filter(status__in=workflows.SIGNED_STATES).exists()
 
 
 def situation_expression(day: date) -> Case:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from e2c_portal.kernel.french import date_in_letters, duration_months
 from e2c_portal.kernel.workflow import Move, State, Workflow
+from e2c_portal.signing.lookups import last_signing_day
 from partnerships import variables
 from partnerships.calendar import DAY
 from partnerships.permissions import PartnershipPermission
@@ -99,17 +101,37 @@ def vote_missing(convention: "PartnershipConvention") -> list[str]:
     ])  # fmt: skip
 
 
+def sending_missing(convention: "PartnershipConvention") -> list[str]:
+    """What would make the signature useless is said before anybody signs."""
+    return vote_missing(convention) + succession_missing(convention) + _lacking([
+        (
+            not convention.shares_its_days(convention.terms),
+            "Une autre convention signée avec cette entreprise, pour le même objet, court aux mêmes dates.",
+        ),
+    ])  # fmt: skip
+
+
 def signature_missing(convention: "PartnershipConvention") -> list[str]:
+    """The date of signature is that of the last signatory: the engine knows it, nobody types it."""
     signed_on, voted_on = convention.signed_on, convention.deliberation_date
     return vote_missing(convention) + succession_missing(convention) + _lacking([
-        (signed_on is not None, "Indiquez la date de signature."),
-        (signed_on is None or signed_on <= timezone.localdate(), "La date de signature ne peut pas être à venir."),
         (
             signed_on is None or voted_on is None or voted_on <= signed_on,
             "La signature ne peut pas précéder la délibération.",
         ),
-        (convention.has_sealed_document(), "Attendez que le document mis à la signature soit scellé."),
+        (convention.signed_envelope() is not None, "Attendez que toutes les personnes aient signé le document."),
     ])  # fmt: skip
+
+
+def reopening_missing(convention: "PartnershipConvention") -> list[str]:
+    """What everybody signed is not written anew, unless something prevents its signature from being recorded."""
+    envelope = convention.signed_envelope() if convention.status == TO_SIGN else None
+    if envelope is None:
+        return []
+    signed = copy(convention)
+    signed.signed_on = last_signing_day(envelope)
+    prevented = bool(signature_missing(signed)) or convention.shares_its_days(convention.terms)
+    return _lacking([(prevented, "Toutes les personnes ont signé : un avenant pourra modifier le texte.")])
 
 
 def archive_missing(convention: "PartnershipConvention") -> list[str]:
@@ -188,16 +210,17 @@ CONVENTION_LIFE = Workflow(
         _move("record_vote", "Enregistrer la délibération", [APPROVED], DELIBERATED, missing=vote_missing,
               records=("deliberation_number", "deliberation_date"),
               consequence="La convention pourra être mise à la signature."),
-        _move("send_to_sign", "Mettre à la signature", [DELIBERATED], TO_SIGN, missing=vote_missing,
-              consequence="Le document scellé à signer est fabriqué aussitôt."),
+        _move("send_to_sign", "Mettre à la signature", [DELIBERATED], TO_SIGN, missing=sending_missing,
+              consequence="Le document à signer est fabriqué, et chaque signataire est invité à sa manière."),
         _move("record_signature", "Enregistrer la signature", [TO_SIGN], SIGNED, missing=signature_missing,
-              records=("signed_on", "signed_place", "signing_event"),
-              consequence="Le document définitif, daté, est scellé et remplace le précédent."),
+              consequence="La convention est signée à la date de la dernière signature."),
         _move("record_archive", "Enregistrer comme signée (archives)", [DRAFT], SIGNED, missing=archive_missing,
               records=("signed_on", "signed_place", "signing_event", "deliberation_number", "deliberation_date"),
               consequence="La convention entre dans l’historique avec ses seules données connues."),
         _move("reopen", "Revenir à la négociation", [APPROVED, DELIBERATED, TO_SIGN], NEGOTIATION, needs_reason=True,
-              consequence="Le vote enregistré est effacé : le nouveau texte devra être voté."),
+              missing=reopening_missing,
+              consequence="Le vote enregistré est effacé : le nouveau texte devra être voté. Les signatures déjà données ne "
+              "comptent plus, et votre motif est envoyé à qui a signé."),
         _move("denounce", "Enregistrer une dénonciation", [SIGNED], DENOUNCED, missing=denunciation_missing,
               needs_reason=True, records=("notice_given_on", "notice_given_by", "ended_on", "early_end_agreement"),
               consequence="La convention court jusqu’à la date indiquée, au plus tôt au terme du préavis."),

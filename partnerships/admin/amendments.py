@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_POST
 
 from e2c_portal.kernel.errors import Overtaken, PortalError
 from e2c_portal.ui.refusals import add_refusal, refusal_of_database
@@ -22,9 +21,10 @@ from partnerships.amendment_sheet import amendment_sheet, facts_of_amendment, hi
 from partnerships.consolidation import consolidated
 from partnerships.forms import MoveForm
 from partnerships.models import ConventionAmendment, PartnershipConvention
-from partnerships.operations.amendments import draft_amendment, move_amendment, revise_amendment, seal_amendment
+from partnerships.operations.amendments import draft_amendment, move_amendment, revise_amendment
 from partnerships.permissions import PartnershipPermission
 from partnerships.queries import amendment_in_full, convention_with_amendments
+from partnerships.sheet import SEND
 
 FOLDER = "admin/partnerships/amendment"
 
@@ -46,7 +46,6 @@ class ConventionAmendments(ConventionPages):
             ours("nouveau/", self.add_amendment_view, "amendment_add"),
             ours("<int:amendment_pk>/", self.amendment_view, "amendment"),
             ours("<int:amendment_pk>/etape/<slug:name>/", self.amendment_move_view, "amendment_move"),
-            ours("<int:amendment_pk>/document/", require_POST(self.amendment_seal_view), "amendment_seal"),
             *super().get_urls(),
         ]
 
@@ -102,6 +101,8 @@ class ConventionAmendments(ConventionPages):
             raise Http404 from None
         if not request.user.has_perm(move.permission, amendment):
             raise PermissionDenied
+        if move.name == SEND:
+            return redirect("admin:partnerships_partnershipconvention_amendment_signature", pk, amendment_pk)
         posted = request.POST if request.method == "POST" else None
         form = MoveForm(move, amendment, posted, cancel_url=page_of_amendment(amendment))
         if posted is None and amendment.status not in move.origins:
@@ -129,15 +130,6 @@ class ConventionAmendments(ConventionPages):
         else:
             messages.success(request, f"L’avenant est maintenant « {moved.state.label} ». {moved.state.meaning}")
         return True
-
-    def amendment_seal_view(self, request: HttpRequest, pk: int, amendment_pk: int) -> HttpResponse:
-        """Ask for the sealed document."""
-        amendment = self.find_amendment(request, pk, amendment_pk)
-        try:
-            seal_amendment(amendment.pk, request.user)
-        except PortalError as refusal:
-            messages.error(request, refusal.message)
-        return redirect(page_of_amendment(amendment))
 
     def find_amendment(self, request: HttpRequest, pk: int, amendment_pk: int) -> ConventionAmendment:
         """Return an amendment of a convention this person may read, in full, else answer 404."""

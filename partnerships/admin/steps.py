@@ -21,7 +21,7 @@ from partnerships.models import PartnershipConvention
 from partnerships.operations.moves import move_convention
 from partnerships.operations.sealing import seal_convention
 from partnerships.queries import already_moved
-from partnerships.sheet import sheet_of
+from partnerships.sheet import SEND, sheet_of
 
 FOLDER = "admin/partnerships/partnershipconvention"
 
@@ -45,6 +45,8 @@ class ConventionSteps(ConventionPages):
         """Show what a move leads to and what it asks; make it when it is posted."""
         convention = self.find(request, pk)
         move = _move_or_404(name)
+        if move.name == SEND:
+            return redirect("admin:partnerships_partnershipconvention_signature", pk)
         if not request.user.has_perm(move.permission, convention):
             raise PermissionDenied
         posted = request.POST if request.method == "POST" else None
@@ -96,7 +98,7 @@ class ConventionSteps(ConventionPages):
         convention = self.find(request, pk)
         sheet = sheet_of(convention, request.user)
         context = {"convention": convention, "sheet": sheet, "announced": True}
-        return fragment(request, f"{FOLDER}/progress.html", context, token=sheet.papers.mark)
+        return fragment(request, f"{FOLDER}/progress.html", context, token=sheet.mark)
 
 
 def _move_or_404(name: str) -> Move:

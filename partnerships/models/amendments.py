@@ -11,9 +11,11 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from e2c_portal.audit.trail import subject_of
-from e2c_portal.documents.requesting import current_document, is_awaited
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.models import StateMove
+from e2c_portal.signing.lookups import completed_envelope
+from e2c_portal.signing.models import Envelope
+from e2c_portal.signing.rules import signed_by_all
 from partnerships import amendment_life as life
 from partnerships.models.conventions import PartnershipConvention
 from partnerships.terms import Terms
@@ -165,6 +167,7 @@ class ConventionAmendment(models.Model):
                 when_sql="OLD.status = 'signed'", name="signature_settled",
             ),
             VOTED_WHEN_RULED, IN_ITS_TURN, TAKES_EFFECT,
+            signed_by_all("convention_amendment", "partnerships.conventionamendment"),
             triggers.never_deleted(),
         ]  # fmt: skip
 
@@ -214,11 +217,9 @@ class ConventionAmendment(models.Model):
             )  # fmt: skip
         return changed
 
-    def has_sealed_document(self) -> bool:
-        """Say whether a sealed document prints this amendment and no newer one is on its way."""
-        subject = subject_of(self)
-        sealed = current_document("convention_amendment", subject)
-        return sealed is not None and not is_awaited("convention_amendment", subject)
+    def signed_envelope(self) -> Envelope | None:
+        """Return the envelope in which everybody signed this amendment, None while somebody is awaited."""
+        return completed_envelope("convention_amendment", subject_of(self))
 
 
 class AmendmentChange(models.Model):

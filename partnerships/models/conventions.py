@@ -8,12 +8,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from psycopg.types.range import Range
 
 from e2c_portal.audit.trail import subject_of
-from e2c_portal.documents.requesting import current_document, is_awaited
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.models import StateMove
 from e2c_portal.kernel.search import folded
+from e2c_portal.signing.lookups import completed_envelope
+from e2c_portal.signing.models import Envelope
+from e2c_portal.signing.rules import signed_by_all
 from partnerships import workflows
 from partnerships.models import convention_rules as rules
 from partnerships.models.companies import Company
@@ -223,6 +226,7 @@ class PartnershipConvention(models.Model):
                 name="signature_settled",
             ),
             *rules.LIFE_TRIGGERS,
+            signed_by_all("convention", "partnerships.partnershipconvention"),
             triggers.never_deleted(),
         ]
 
@@ -266,10 +270,25 @@ class PartnershipConvention(models.Model):
             self.starts_on, self.ends_on, self.renewal, self.renewal_months, self.renewal_limit, self.notice_months
         )
 
-    def has_sealed_document(self) -> bool:
-        """Say whether a sealed document prints this convention and no newer one is on its way."""
-        subject = subject_of(self)
-        return current_document("convention", subject) is not None and not is_awaited("convention", subject)
+    def shares_its_days(self, terms: Terms) -> bool:
+        """Say whether another signed convention of the company, for the same object, takes days of these terms.
+
+        The exclusion constraint would refuse the signature: people are told before they sign.
+        """
+        if terms.starts_on is None or terms.ends_on is None:
+            return False
+        last_day = terms.last_day
+        taken = Range(terms.starts_on, max(last_day, terms.starts_on) if last_day else None, "[]")
+        others = PartnershipConvention.objects.filter(SIGNED, company=self.company_id, object=self.object)
+        return others.exclude(pk=self.pk).filter(days_taken__overlap=taken).exists()
+
+    def is_renewed(self) -> bool:
+        """Say whether a signed convention follows this one: « renouvelée » is derived from it, never typed. One query."""
+        return bool(self.pk) and self.successors.filter(SIGNED).exists()
+
+    def signed_envelope(self) -> Envelope | None:
+        """Return the envelope in which everybody signed this convention, None for archives and while somebody is awaited."""
+        return completed_envelope("convention", subject_of(self))
 
 
 class ConventionArticle(models.Model):

@@ -9,20 +9,20 @@ from django.db import IntegrityError, transaction
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
-from e2c_portal.documents.models import Document
-from e2c_portal.documents.requesting import request_document
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
+from e2c_portal.kernel.workflow import Move
+from e2c_portal.signing.lookups import last_signing_day
 from e2c_portal.ui.refusals import refusal_of_database
 from partnerships import amendment_life as life
 from partnerships.agreement import LINES, SIDES, Agreement, Change, difference, highest
-from partnerships.amendment_documents import amendment_order
 from partnerships.consolidation import consolidated, replay_of, signed_text
 from partnerships.models import AmendmentChange, AmendmentMove, ConventionAmendment, PartnershipConvention
+from partnerships.operations.signatures import hold_signature, open_for_amendment, stop_signature
 from partnerships.permissions import PartnershipPermission
 from partnerships.queries import amendment_in_full, convention_with_amendments
+from partnerships.signing_plan import SigningPlan
 from partnerships.terms import TACIT
 
-SEALED_AFTER = ("send_to_sign", "record_signature")
 TERMS = {
     "ends_on": "new_ends_on", "renewal": "new_renewal", "renewal_months": "new_renewal_months",
     "renewal_limit": "new_renewal_limit", "notice_months": "new_notice_months",
@@ -99,11 +99,14 @@ def move_amendment(
     seen_state: str | None = None,
     reason: str = "",
     facts: dict[str, Any] | None = None,
+    plan: SigningPlan | None = None,
 ) -> ConventionAmendment:
     """Make one move of the life of an amendment, or say why not and write nothing.
 
-    Raises NotAllowed, Overtaken when somebody moved first, Refused with `details` listing what is missing.
+    `plan` says how each signatory signs, for the move that puts to signature. Raises NotAllowed, Overtaken when somebody
+    moved first, Refused with `details` listing what is missing.
     """
+    signature = hold_signature(ConventionAmendment, amendment_id)
     amendment = _locked(amendment_id)
     move = life.AMENDMENT_LIFE.move(move_name)
     if seen_state and amendment.status != seen_state:
@@ -113,11 +116,28 @@ def move_amendment(
     for name in move.records:
         if facts and name in facts:
             setattr(amendment, name, facts[name])
+    take_signing_day(amendment, move)
     life.AMENDMENT_LIFE.check(amendment, amendment.status, move, actor, reason)  # type: ignore[arg-type]
     if move.name == "reopen":
         amendment.deliberation_number, amendment.deliberation_date = "", None
-    if move.name == "record_signature":
+    write_move(amendment, move, actor, reason)
+    if move.name == "send_to_sign":
+        open_for_amendment(amendment.pk, plan, actor)
+    elif move.name in ("reopen", "shelve"):
+        stop_signature(signature, reason, actor)
+    return amendment
+
+
+def take_signing_day(amendment: ConventionAmendment, move: Move) -> None:
+    """Date the signature from the envelope that everybody signed; without a written date, it takes effect that very day."""
+    envelope = amendment.signed_envelope() if move.name == "record_signature" else None
+    if envelope is not None:
+        amendment.signed_on = last_signing_day(envelope)
         amendment.effective_on = amendment.effective_on or amendment.signed_on
+
+
+def write_move(amendment: ConventionAmendment, move: Move, actor: User, reason: str = "") -> None:
+    """Write a move that was checked, and its traces. Raises Refused when the database refuses the new state."""
     origin, amendment.status = amendment.status, move.target
     _save(amendment)
     AmendmentMove.objects.create(
@@ -130,19 +150,6 @@ def move_amendment(
         amendment.convention,
         f"Avenant n° {amendment.number} : {amendment.state.label.lower()}",
     )
-    if move.name in SEALED_AFTER:
-        request_document(amendment_order(amendment.pk), actor)
-    return amendment
-
-
-@transaction.atomic
-def seal_amendment(amendment_id: int, actor: User) -> Document:
-    """Ask for the sealed document of an amendment. Raises NotAllowed, and Refused while its text is not settled."""
-    _require(actor)
-    amendment = _locked(amendment_id)
-    if amendment.status not in life.PRINTABLE:
-        raise Refused("Mettez d’abord l’avenant à la signature : un brouillon n’est pas scellé.")
-    return request_document(amendment_order(amendment.pk), actor)
 
 
 def _locked(amendment_id: int) -> ConventionAmendment:

@@ -7,14 +7,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from e2c_portal.accounts.models import User
-from e2c_portal.documents.requesting import request_document
 from e2c_portal.kernel.errors import Overtaken, Refused
+from e2c_portal.kernel.workflow import Move
+from e2c_portal.signing.lookups import last_signing_day
+from e2c_portal.ui.refusals import refusal_of_database
 from partnerships import workflows
-from partnerships.documents import convention_order
 from partnerships.models import ConventionMove, PartnershipConvention
+from partnerships.operations.signatures import hold_signature, open_for_convention, stop_signature
+from partnerships.signing_plan import SigningPlan
 
-# Moves after which the document in people's hands must say something new.
-SEALED_AFTER = ("send_to_sign", "record_signature")
 FACT_DATE = {
     "record_vote": "deliberation_date", "record_signature": "signed_on", "record_archive": "signed_on",
     "denounce": "ended_on", "terminate": "ended_on",
@@ -30,12 +31,15 @@ def move_convention(
     seen_state: str | None = None,
     reason: str = "",
     facts: dict[str, Any] | None = None,
+    plan: SigningPlan | None = None,
 ) -> PartnershipConvention:
     """Make one move of the workflow, or say why not and write nothing.
 
-    `seen_state` is the state the person had on screen; `facts` holds what the move records (its `records` names).
-    Raises NotAllowed, Overtaken when somebody moved first, Refused with `details` listing what is missing.
+    `seen_state` is the state the person had on screen; `facts` holds what the move records (its `records` names); `plan` says
+    how each signatory signs, for the move that puts to signature. Raises NotAllowed, Overtaken when somebody moved first,
+    Refused with `details` listing what is missing.
     """
+    signature = hold_signature(PartnershipConvention, convention_id)
     convention = PartnershipConvention.objects.select_for_update().get(pk=convention_id)
     move = workflows.CONVENTION_LIFE.move(move_name)
     if seen_state and convention.status != seen_state:
@@ -45,18 +49,36 @@ def move_convention(
             setattr(convention, name, facts[name])
     if move.name == "denounce" and convention.ended_on is None and convention.notice_given_on:
         convention.ended_on = convention.terms.earliest_end(convention.notice_given_on)
+    take_signing_day(convention, move)
     workflows.CONVENTION_LIFE.check(convention, convention.status, move, actor, reason)  # type: ignore[arg-type]
     if move.name == "reopen":
         convention.deliberation_number, convention.deliberation_date = "", None
+    write_move(convention, move, actor, reason)
+    if move.name == "send_to_sign":
+        open_for_convention(convention.pk, plan, actor)
+    elif move.name == "reopen":
+        stop_signature(signature, reason, actor)
+    return convention
+
+
+def take_signing_day(convention: PartnershipConvention, move: Move) -> None:
+    """Date the signature from the envelope that everybody signed: nobody types it. Place: that of the ceremony, if any."""
+    envelope = convention.signed_envelope() if move.name == "record_signature" else None
+    if envelope is None:
+        return
+    convention.signed_on = last_signing_day(envelope)
+    if convention.signing_event and not convention.signed_place:
+        convention.signed_place = convention.signing_event.city
+
+
+def write_move(convention: PartnershipConvention, move: Move, actor: User, reason: str = "") -> None:
+    """Write a move that was checked, and its trace. Raises Refused when the database refuses the new state."""
     origin, convention.status = convention.status, move.target
     _save(convention)
     ConventionMove.objects.create(
         convention=convention, origin=origin, target=move.target, actor=actor, reason=reason.strip(),
         effective_on=_fact_date(convention, move.name),
     )  # fmt: skip
-    if move.name in SEALED_AFTER:
-        request_document(convention_order(convention.pk), actor)
-    return convention
 
 
 def _overtaken(convention: PartnershipConvention) -> str:
@@ -74,7 +96,7 @@ def _save(convention: PartnershipConvention) -> None:
         with transaction.atomic():
             convention.save()
     except IntegrityError as error:
-        raise Refused("Cette action est refusée par une règle de la base : rechargez la page et vérifiez.") from error
+        raise refusal_of_database(error) from error
 
 
 def _fact_date(convention: PartnershipConvention, move_name: str) -> date | None:

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from e2c_portal.accounts.models import User
-from e2c_portal.documents.models import Batch, Document
-from e2c_portal.documents.requesting import Order, request_batch, request_document
+from e2c_portal.documents.models import Batch, Document, Status
+from e2c_portal.documents.requesting import Order, request_batch, request_document, retry
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.kernel.french import counted
 from partnerships import workflows
 from partnerships.documents import convention_order
 from partnerships.models import PartnershipConvention
+from partnerships.operations.signatures import hold_signature, why_not_sealed
 from partnerships.permissions import PartnershipPermission
 
 TOO_EARLY = "Validez d’abord le projet : un brouillon n’est pas scellé."
@@ -21,13 +22,16 @@ TOO_EARLY = "Validez d’abord le projet : un brouillon n’est pas scellé."
 def seal_convention(convention: PartnershipConvention, actor: User) -> Document:
     """Ask for the sealed document of a convention; the one that is up to date is given back as it is.
 
-    Raises NotAllowed, and Refused while the text is not settled.
+    Raises NotAllowed, and Refused while the text is not settled, under signature or signed: what is signed is not made again.
     """
     _require(actor)
+    signature = hold_signature(PartnershipConvention, convention.pk)
+    if signature and signature.document.status == Status.FAILED:
+        return retry(signature.document, actor)
     # Read again and held: somebody may have reopened the text since the page was shown.
     fresh = PartnershipConvention.objects.select_for_update().get(pk=convention.pk)
-    if fresh.status not in workflows.PRINTABLE:
-        raise Refused(TOO_EARLY)
+    if refusal := _refusal(fresh):
+        raise Refused(refusal)
     return request_document(convention_order(fresh.pk), actor)
 
 
@@ -42,9 +46,12 @@ def seal_conventions(conventions: Iterable[PartnershipConvention], actor: User) 
 
 
 def _order_or_refusal(convention: PartnershipConvention) -> Order | tuple[str, str]:
-    if convention.status not in workflows.PRINTABLE:
-        return str(convention), TOO_EARLY
-    return convention_order(convention.pk)
+    refusal = _refusal(convention)
+    return (str(convention), refusal) if refusal else convention_order(convention.pk)
+
+
+def _refusal(convention: PartnershipConvention) -> str:
+    return why_not_sealed(convention) if convention.status in workflows.PRINTABLE else TOO_EARLY
 
 
 def _require(actor: User) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from e2c_portal.documents.views.fragments import fragment
+from partnerships.documents import KIND
 from partnerships.forms import ConventionSearchForm
 from partnerships.meeting_forms import CommentForm
 from partnerships.models import PartnershipConvention
@@ -25,6 +26,7 @@ from partnerships.queries import (
     with_text,
 )
 from partnerships.sheet import facts_of, history_of, papers_of, situation_named
+from partnerships.signature_sheet import signature_panel
 from partnerships.workflows import SIGNED_STATES
 from schools.scope import scope_of
 
@@ -75,6 +77,7 @@ def convention_page(request: HttpRequest, pk: int) -> HttpResponse:
         "situation": situation_named(convention.situation),  # type: ignore[attr-defined]
         "facts": facts_of(convention),
         "papers": papers_of(convention),
+        "signature": signature_panel(KIND, convention),
         "history": history_of(convention),
         "signed": convention.status in SIGNED_STATES,
         "amendments": amendments_of(convention),

@@ -7,13 +7,20 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from e2c_portal.demo.management.commands import seed_demo
+from e2c_portal.demo.management.commands import demo_ready, seed_demo
 
 
 def seed() -> str:
     """Load the demonstration as `manage.py seed_demo` does, and return what it says."""
     said = StringIO()
     call_command(seed_demo.Command(), stdout=said)
+    return said.getvalue()
+
+
+def ready(timeout: float = 40) -> str:
+    """Run `demo_ready` and return what it says."""
+    said = StringIO()
+    call_command(demo_ready.Command(), timeout=timeout, stdout=said)
     return said.getvalue()
 
 

@@ -1,6 +1,6 @@
 """The demonstration tells published facts, leaves empty what no source says, and adds nothing the second time."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth import authenticate
@@ -12,7 +12,7 @@ from e2c_portal.accounts.models import User
 from e2c_portal.audit.models import Entry
 from e2c_portal.demo.personas import DEMO_PASSWORD, PERSONAS
 from e2c_portal.demo.seed import archives
-from e2c_portal.demo.seed.example_facts import OPEN_COMPANY, SIGNED_COMPANY
+from e2c_portal.demo.seed.example_facts import AWAITED_COMPANY, LINK_COMPANY, OPEN_COMPANY, SIGNED_COMPANY
 from e2c_portal.documents.models import Document
 from e2c_portal.kernel.french import typeset
 from partnerships import workflows
@@ -22,8 +22,8 @@ from schools.models import Membership, School, Site
 from schools.queries import current_network
 from schools.scope import scope_of
 from tests.demo.conftest import seed
-from tests.factories.documents import seal_waiting
-from tests.factories.partnerships import make_move
+from tests.factories.partnerships import make_move, sign
+from tests.factories.signing import envelope_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 
@@ -55,7 +55,7 @@ def counts() -> dict[str, int]:
 class TestLoading:
     def test_it_says_what_it_added(self, seeded: str) -> None:
         assert seeded.replace("\u00a0", " ").splitlines() == [
-            "+ 6 comptes", "+ 9 écoles", "+ 2 postes", "+ 9 conventions d’archives", "+ 2 conventions d’exemple",
+            "+ 6 comptes", "+ 9 écoles", "+ 2 postes", "+ 9 conventions d’archives", "+ 4 conventions d’exemple",
         ]  # fmt: skip
 
     def test_a_second_run_adds_nothing(self) -> None:
@@ -185,7 +185,7 @@ class TestArchives:
 
 class TestExamples:
     def test_they_say_that_they_are_examples(self) -> None:
-        for name in (OPEN_COMPANY, SIGNED_COMPANY):
+        for name in (OPEN_COMPANY, SIGNED_COMPANY, LINK_COMPANY, AWAITED_COMPANY):
             convention = convention_of(name)
             assert "(exemple)" in convention.title
             assert convention.company.siren == ""
@@ -200,15 +200,22 @@ class TestExamples:
             "to_sign",
             "signed",
         ]
-        assert convention.has_sealed_document() is False, "the dated one waits for the worker"
+        envelope = convention.signed_envelope()
+        assert envelope is not None
+        assert {row.method for row in envelope.signatories.all()} == {"paper"}
+        assert convention.signed_on == timezone.localdate() - timedelta(days=30)
+
+    def test_two_wait_for_their_signatures(self) -> None:
+        for name, people in ((LINK_COMPANY, 3), (AWAITED_COMPANY, 2)):
+            envelope = envelope_of(convention_of(name))
+            assert [row.method for row in envelope.signatories.all()] == ["electronic"] * people
 
     def test_the_other_can_go_all_the_way(self) -> None:
         convention = convention_of(OPEN_COMPANY)
         officer = convention.created_by
         for name in ("open_negotiation", "approve", "record_vote", "send_to_sign"):
             convention = make_move(convention, name, officer)
-        seal_waiting()
-        assert make_move(convention, "record_signature", officer).status == workflows.SIGNED
+        assert sign(convention, officer).status == workflows.SIGNED
 
 
 class TestPeople:

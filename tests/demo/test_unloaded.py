@@ -25,4 +25,4 @@ def test_the_next_run_finishes_what_an_interrupted_one_began(officer: User, seal
     seed()
     half.refresh_from_db()
     assert half.status == workflows.SIGNED
-    assert PartnershipConvention.objects.count() == 11
+    assert PartnershipConvention.objects.count() == 13

@@ -8,12 +8,17 @@ from typing import Any
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
+from e2c_portal.signing.models import Method
 from partnerships.agreement import Agreement
 from partnerships.consolidation import consolidated
 from partnerships.models import ConventionAmendment, PartnershipConvention
 from partnerships.operations.amendments import AmendmentText, WrittenLine, draft_amendment, move_amendment
 from partnerships.queries import convention_with_amendments
-from tests.factories.documents import seal_waiting
+from partnerships.signing_plan import SigningPlan, Way
+from tests.factories.signing import signed_on_paper
+
+# Whoever signs an amendment of these tests does so on paper, whatever its date of effect.
+ON_PAPER = SigningPlan({f"{side}-{rank}": Way(Method.PAPER) for side in ("region", "company") for rank in range(1, 5)})
 
 
 def text_in_force(convention: PartnershipConvention) -> Agreement:
@@ -88,8 +93,8 @@ def signed(amendment: ConventionAmendment, actor: User, on: date | None = None) 
     if amendment.needs_vote and not amendment.deliberation_number:
         vote = {"deliberation_number": "CR-26/09.009", "deliberation_date": day - timedelta(days=3)}
         move_amendment(amendment.pk, "record_vote", actor, facts=vote)
-    move_amendment(amendment.pk, "send_to_sign", actor)
-    seal_waiting()
-    return move_amendment(
-        amendment.pk, "record_signature", actor, facts={"signed_on": day, "signed_place": "Montpellier"}
-    )
+    move_amendment(amendment.pk, "send_to_sign", actor, plan=ON_PAPER)
+    signed_on_paper(amendment, actor, day)
+    amendment = ConventionAmendment.objects.get(pk=amendment.pk)
+    assert amendment.status == "signed"
+    return amendment

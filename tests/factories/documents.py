@@ -1,6 +1,7 @@
 """Documents of the tests, made by the code of the worker, here and now."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
@@ -11,26 +12,30 @@ from e2c_portal.documents.models import Document, Status
 
 def seal(document: Document) -> Document:
     """Make one document and return it as it is then: sealed, or failed with its reason."""
-    if asyncio._get_running_loop():
-        # A browser test: its event loop lives in this thread, and sealing needs one of its own.
-        with ThreadPoolExecutor(1) as worker:
-            worker.submit(_build_apart, document.pk).result()
-    else:
-        build(document.pk)
+    apart(build, document.pk)
     document.refresh_from_db()
     return document
 
 
-def _build_apart(document_id: int) -> None:
+def apart(job: Callable[[int], object], number: int) -> None:
+    """Do the job of a worker. In a browser test it has a thread of its own: sealing needs an event loop of its own."""
+    if not asyncio._get_running_loop():
+        job(number)
+        return
+    with ThreadPoolExecutor(1) as worker:
+        worker.submit(_and_close, job, number).result()
+
+
+def _and_close(job: Callable[[int], object], number: int) -> None:
     try:
-        build(document_id)
+        job(number)
     finally:
         connection.close()
 
 
 def seal_waiting() -> list[Document]:
-    """Make all the documents that wait. Raises AssertionError with the reason of the first that fails."""
+    """Make all the documents that wait, sealed or ready to sign. Raises AssertionError with the reason of one that fails."""
     made = [seal(document) for document in Document.objects.filter(status=Status.QUEUED).order_by("pk")]
     for document in made:
-        assert document.is_sealed, document.failure
+        assert document.is_sealed or document.status == Status.READY, document.failure
     return made

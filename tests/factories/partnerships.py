@@ -13,9 +13,9 @@ from partnerships.models import Company, Establishment, PartnershipConvention
 from partnerships.operations.companies import save_record
 from partnerships.operations.conventions import ArticleText, ConventionText, Promise, Signatory, draft_convention
 from partnerships.operations.moves import move_convention
-from tests.factories.documents import seal_waiting
 from tests.factories.identifiers import new_siren, siret_of
 from tests.factories.network import network_of
+from tests.factories.signing import signed_on_paper
 
 _numbers = count(1)
 
@@ -85,7 +85,7 @@ def convention_at(
 ) -> PartnershipConvention:
     """Return a convention brought to `state` by the real moves.
 
-    A signed one needs its sealed document, half a second's work; `archive=True` takes the short way of old papers.
+    A signed one needs its signed and sealed document, half a second's work; `archive=True` takes the short way of old papers.
     """
     if archive:
         changes = {"origin": "archive", "sources": "Essai"} | changes
@@ -98,9 +98,15 @@ def convention_at(
         changes = {"starts_on": date(2023, 1, 1), "ends_on": past} | changes
     convention = drafted(actor, company, **changes)
     for name in way:
-        if name == "record_signature":
-            seal_waiting()
-        convention = make_move(convention, name, actor)
+        convention = sign(convention, actor) if name == "record_signature" else make_move(convention, name, actor)
+    return convention
+
+
+def sign(convention: PartnershipConvention, actor: User, on: date | None = None) -> PartnershipConvention:
+    """Have everybody sign a convention put to signature, twenty days ago unless said: the portal records it by itself."""
+    signed_on_paper(convention, actor, on or timezone.localdate() - timedelta(days=20))
+    convention = PartnershipConvention.objects.get(pk=convention.pk)
+    assert convention.status == workflows.SIGNED
     return convention
 
 
@@ -109,7 +115,6 @@ def make_move(convention: PartnershipConvention, name: str, actor: User, **facts
     today = timezone.localdate()
     usual: dict[str, dict[str, Any]] = {
         "record_vote": {"deliberation_number": "CR-26/01.001", "deliberation_date": today - timedelta(days=40)},
-        "record_signature": {"signed_on": today - timedelta(days=20), "signed_place": "Montpellier"},
         "record_archive": {"signed_on": convention.starts_on or today, "signed_place": "Montpellier"},
         "denounce": {"notice_given_on": today, "notice_given_by": "company", "ended_on": today + timedelta(days=60)},
         "terminate": {"ended_on": today - timedelta(days=1)},

@@ -19,6 +19,7 @@ from partnerships.operations.sealing import seal_conventions
 from schools.models import School
 from tests.factories.documents import seal_waiting
 from tests.factories.partnerships import convention_at
+from tests.factories.signing import envelope_of
 from tests.house.addresses import all_addresses
 
 EXPECTED = {
@@ -76,13 +77,16 @@ def faults_of(response: HttpResponse) -> list[str]:
 @pytest.fixture
 def world(officer: User, school: School, seal_key: None) -> dict[str, str]:
     """Fill the portal with one of each thing, and return the values that lead to them."""
-    convention = convention_at(workflows.TO_SIGN, officer)
-    seal_waiting()
+    convention = convention_at(workflows.APPROVED, officer)
     batch = seal_conventions([convention, convention_at(workflows.DRAFT, officer)], officer)
-    document = Document.objects.get()
+    envelope = envelope_of(convention_at(workflows.TO_SIGN, officer))
+    seal_waiting()
+    document = Document.objects.get(reference=convention.number)
+    person = envelope.signatories.first()
     return {
         "pk": str(convention.pk), "slug": school.slug, "public_id": str(document.public_id), "typed": document.printed_code,
-        "object_id": str(convention.pk), "batch": str(batch.public_id), "move": "record_signature", "name": "record_signature",
+        "object_id": str(convention.pk), "batch": str(batch.public_id), "move": "record_vote", "name": "record_vote",
+        "envelope": str(envelope.public_id), "person": str(person.public_id),
     }  # fmt: skip
 
 
@@ -102,7 +106,8 @@ def changing_pages() -> list[str]:
 @pytest.mark.django_db
 def test_every_page_answers_and_is_well_made(officer_client: Client, world: dict[str, str]) -> None:
     examples = [address.example for address in all_addresses(values=world)] + changing_pages()
-    examples += [example.replace(world["public_id"], world["batch"]) for example in examples if "/lots/" in example]
+    for part, known in (("/lots/", world["batch"]), ("/signatures/", world["envelope"])):
+        examples += [example.replace(world["public_id"], known) for example in examples if part in example]
     examples = [example for example in dict.fromkeys(examples) if "deconnexion" not in example]
     answers = {example: officer_client.get(example) for example in examples}
     assert {
@@ -135,4 +140,4 @@ def test_the_check_sees_the_usual_faults(page: str, fault: str) -> None:
 
 @pytest.mark.django_db
 def test_the_world_is_complete(world: dict[str, str]) -> None:
-    assert PartnershipConvention.objects.count() == 2
+    assert PartnershipConvention.objects.count() == 3

@@ -10,6 +10,7 @@ from django.utils import timezone
 from e2c_portal.accounts.models import User
 from e2c_portal.documents.models import Batch, Document
 from partnerships.models import PartnershipConvention
+from partnerships.operations.sealing import seal_convention
 from tests.factories.documents import seal_waiting
 from tests.factories.partnerships import company_named, convention_at, drafted, text_of
 from tests.partnerships.admin_scene import LIST, page
@@ -54,8 +55,9 @@ def test_filters(officer_client: Client, officer: User) -> None:
         assert len(numbers(officer_client, **unknown)) == 3
 
 
-def test_it_says_which_have_a_document(officer_client: Client, convention_in: ConventionIn) -> None:
-    convention = convention_in("to_sign")
+def test_it_says_which_have_a_document(officer: User, officer_client: Client, convention_in: ConventionIn) -> None:
+    convention = convention_in("approved")
+    seal_convention(convention, officer)
     assert "Scellé" not in officer_client.get(LIST).content.decode()
     seal_waiting()
     rows = officer_client.get(LIST).context["cl"].result_list

@@ -35,13 +35,13 @@ class TestOffered:
         assert "Ajoutez au moins un engagement." in html
         assert 'href="#texte"' in html
 
-    def test_the_signature_waits_for_the_document(self, officer_client: Client, convention_in: ConventionIn) -> None:
+    def test_nobody_records_a_signature_by_hand(self, officer_client: Client, convention_in: ConventionIn) -> None:
         convention = convention_in("to_sign")
-        html = officer_client.get(page(convention)).content.decode()
-        assert "Attendez que le document mis à la signature soit scellé." in html
-        assert move_page(convention, "record_signature") not in html
+        assert move_page(convention, "record_signature") not in officer_client.get(page(convention)).content.decode()
         seal_waiting()
-        assert move_page(convention, "record_signature") in officer_client.get(page(convention)).content.decode()
+        html = officer_client.get(page(convention)).content.decode()
+        assert move_page(convention, "record_signature") not in html
+        assert "Suivre les signatures" in html
 
     def test_a_signed_archive_is_to_be_sealed_first(self, officer_client: Client, convention_in: ConventionIn) -> None:
         convention = convention_in("signed", archive=True)
@@ -157,8 +157,7 @@ class TestDocument:
         html = officer_client.get(page(convention)).content.decode()
         assert "Le document se fabrique" in html
         assert 'hx-trigger="load delay:400ms, every 1s"' in html
-        seen = {"vu": Document.objects.values_list("pk", flat=True).get()}
-        mark = f"{seen['vu']}-queued"
+        mark = f"{Document.objects.get().pk}-queued."
         assert officer_client.get(progress_address(convention), {"vu": mark}).status_code == 204
         seal_waiting()
         changed = officer_client.get(progress_address(convention), {"vu": mark}).content.decode()

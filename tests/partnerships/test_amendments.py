@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
+from e2c_portal.audit.models import Entry
 from e2c_portal.documents.models import Document
 from e2c_portal.documents.verification.register import found
 from e2c_portal.documents.verification.verdict import Outcome
@@ -18,12 +19,22 @@ from partnerships import workflows
 from partnerships.agreement import Article
 from partnerships.consolidation import consolidated, signed_text
 from partnerships.models import ConventionAmendment, PartnershipConvention
-from partnerships.operations.amendments import draft_amendment, move_amendment, revise_amendment, seal_amendment
+from partnerships.operations.amendments import draft_amendment, move_amendment, revise_amendment
 from partnerships.queries import convention_with_amendments
 from partnerships.situation import situation_on
-from tests.factories.amendments import aim_higher, amended, longer, new_signatory, signed, text_in_force, written
+from tests.factories.amendments import (
+    ON_PAPER,
+    aim_higher,
+    amended,
+    longer,
+    new_signatory,
+    signed,
+    text_in_force,
+    written,
+)
 from tests.factories.documents import seal_waiting
 from tests.factories.partnerships import drafted, make_move
+from tests.factories.signing import signed_on_paper
 from tests.partnerships.sql import change, refused, run
 
 ConventionIn = Callable[..., PartnershipConvention]
@@ -57,8 +68,6 @@ class TestRefusals:
                 revise_amendment(draft.pk, 1, text, person)
             with pytest.raises(NotAllowed):
                 move_amendment(draft.pk, "shelve", person, reason="Non")
-            with pytest.raises(NotAllowed):
-                seal_amendment(draft.pk, person)
 
     @pytest.mark.parametrize("state", [workflows.DRAFT, workflows.DENOUNCED, workflows.TERMINATED, workflows.ARCHIVED])
     def test_only_a_convention_in_force_is_amended(
@@ -130,21 +139,35 @@ class TestRefusals:
     ) -> None:
         today = timezone.localdate()
         early = amended(convention, officer, new_signatory("Lucie"), effective_on=today - timedelta(days=2))
-        with pytest.raises(Refused) as refusal:
-            signed(early, officer)
-        assert "ne revient pas sur le passé" in " ".join(refusal.value.details)
+        with pytest.raises(Refused, match="une signature donnée maintenant viendrait trop tard"):
+            move_amendment(early.pk, "send_to_sign", officer)
         move_amendment(early.pk, "shelve", officer, reason="Trop tôt")
         late = amended(convention, officer, new_signatory("Lucie"), effective_on=today + timedelta(days=4000))
         with pytest.raises(Refused) as refusal:
-            signed(late, officer)
+            move_amendment(late.pk, "send_to_sign", officer)
         assert "prendrait effet trop tard" in " ".join(refusal.value.details)
 
-    def test_it_waits_for_its_sealed_document(self, convention: PartnershipConvention, officer: User) -> None:
+    def test_a_paper_dated_after_its_effect_is_told_and_the_text_can_be_written_anew(
+        self, convention: PartnershipConvention, officer: User, seal_key: None
+    ) -> None:
+        yesterday = timezone.localdate() - timedelta(days=1)
+        draft = amended(convention, officer, new_signatory("Lucie"), effective_on=yesterday)
+        with pytest.raises(AssertionError):
+            signed(draft, officer)
+        draft.refresh_from_db()
+        assert (draft.status, draft.signed_on) == (life.TO_SIGN, None)
+        [told] = Entry.objects.filter(action="signature.not_recorded")
+        assert "ne revient pas sur le passé" in told.summary
+        assert move_amendment(draft.pk, "reopen", officer, reason="Autre date").status == life.DRAFT
+
+    def test_what_everybody_signed_is_neither_reopened_nor_signed_by_hand_before(
+        self, convention: PartnershipConvention, officer: User, seal_key: None
+    ) -> None:
         draft = amended(convention, officer, new_signatory("Lucie"))
         move_amendment(draft.pk, "send_to_sign", officer)
         with pytest.raises(Refused) as refusal:
             move_amendment(draft.pk, "record_signature", officer, facts={"signed_on": timezone.localdate()})
-        assert "Attendez que le document" in refusal.value.details[0]
+        assert refusal.value.details == ["Attendez que toutes les personnes aient signé le document."]
 
     def test_dates_that_overlap_another_convention_are_refused(
         self, convention: PartnershipConvention, officer: User, seal_key: None
@@ -152,12 +175,13 @@ class TestRefusals:
         assert convention.ends_on
         upcoming(convention, officer, convention.ends_on + timedelta(days=30))
         draft = amended(convention, officer, longer(60))
-        with pytest.raises(Refused, match="chevauchent une autre convention"):
+        with pytest.raises(Refused) as refusal:
             signed(draft, officer)
+        assert "chevauchent une autre convention" in refusal.value.details[0]
         convention.refresh_from_db()
         assert convention.amended_ends_on is None
         draft.refresh_from_db()
-        assert draft.status == life.TO_SIGN
+        assert draft.status == life.VOTED
 
 
 @pytest.mark.usefixtures("seal_key")
@@ -223,14 +247,17 @@ class TestTheDatabase:
     def test_an_overlap_is_refused_at_the_signature_itself(
         self, convention: PartnershipConvention, officer: User
     ) -> None:
+        """Another convention was signed while this amendment was: everybody signed, yet it cannot be recorded."""
         assert convention.ends_on
-        upcoming(convention, officer, convention.ends_on + timedelta(days=10))
         draft = amended(convention, officer, longer(30))
         move_amendment(
             draft.pk, "record_vote", officer,
             facts={"deliberation_number": "X", "deliberation_date": timezone.localdate()},
         )  # fmt: skip
-        move_amendment(draft.pk, "send_to_sign", officer)
+        move_amendment(draft.pk, "send_to_sign", officer, plan=ON_PAPER)
+        upcoming(convention, officer, convention.ends_on + timedelta(days=10))
+        signed_on_paper(draft, officer)
+        assert Entry.objects.filter(action="signature.not_recorded").count() == 1
         today = timezone.localdate()
         with refused("convention_one_at_a_time"):
             run(

@@ -175,14 +175,19 @@ class TestDates:
             change(convention, status=workflows.DELIBERATED)
 
     def test_nothing_is_signed_without_its_date(self, convention_in: ConventionIn) -> None:
-        convention = convention_in(workflows.TO_SIGN)
+        convention = convention_in(workflows.DRAFT, origin="archive", sources="Essai")
         with refused("convention_signed_has_a_date"):
             change(convention, status=workflows.SIGNED)
 
-    def test_nothing_is_put_to_sign_once_its_vote_is_erased(self, convention_in: ConventionIn) -> None:
+    def test_nothing_put_to_sign_is_signed_before_everybody_signed(self, convention_in: ConventionIn) -> None:
+        convention = convention_in(workflows.TO_SIGN)
+        with refused("Toutes les personnes n’ont pas encore signé"):
+            change(convention, signed_on=timezone.localdate(), status=workflows.SIGNED)
+
+    def test_what_is_to_sign_keeps_its_vote(self, convention_in: ConventionIn) -> None:
         convention = convention_in(workflows.TO_SIGN)
         with refused("convention_voted_before_signed"):
-            change(convention, deliberation_number="", signed_on=timezone.localdate(), status=workflows.SIGNED)
+            change(convention, deliberation_number="")
 
     def test_it_is_not_signed_before_the_vote(self, convention_in: ConventionIn) -> None:
         convention = convention_in(workflows.TO_SIGN)

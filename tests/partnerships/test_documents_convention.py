@@ -17,7 +17,7 @@ from partnerships.models import Company, PartnershipConvention
 from partnerships.operations.companies import save_record
 from partnerships.operations.conventions import revise_convention
 from partnerships.operations.sealing import seal_convention, seal_conventions
-from tests.factories.documents import seal, seal_waiting
+from tests.factories.documents import seal
 from tests.factories.partnerships import company_named, convention_at, make_move, text_of
 
 ConventionIn = Callable[..., PartnershipConvention]
@@ -162,7 +162,7 @@ class TestWorth:
 
     def test_no_person_is_named_to_the_public(self, convention_in: ConventionIn) -> None:
         convention = convention_in(workflows.SIGNED)
-        document = seal_waiting()[0]
+        document = Document.objects.get(reference=convention.number)
         told = str(public_facts(document)) + standing(document, timezone.localdate()).sentence
         for person in ("Anne Exemple", "Paul Exemple", "Claire Garrigue"):
             assert person not in told

@@ -118,7 +118,7 @@ class TestPage:
             seal_convention(convention, officer)
             seal_waiting()
 
-        assert same_query_count(lambda: officer_client.get(convention.get_absolute_url()), add) <= 16
+        assert same_query_count(lambda: officer_client.get(convention.get_absolute_url()), add) <= 17
 
     def test_a_document_under_way_is_followed(
         self, officer: User, coordinator: User, client_of: ClientOf, convention_in: ConventionIn

@@ -8,15 +8,16 @@ import pytest
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
-from e2c_portal.documents.building import build
 from e2c_portal.documents.models import Document, Status
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from partnerships import workflows
 from partnerships.models import PartnershipConvention
 from partnerships.operations.conventions import revise_convention
 from partnerships.operations.moves import move_convention
+from partnerships.operations.sealing import seal_convention
 from tests.factories.documents import seal_waiting
-from tests.factories.partnerships import drafted, make_move, text_of
+from tests.factories.partnerships import drafted, make_move, sign, text_of
+from tests.factories.signing import envelope_of
 
 ConventionIn = Callable[..., PartnershipConvention]
 LIFE = workflows.CONVENTION_LIFE
@@ -151,18 +152,19 @@ class TestWhatIsMissing:
         with pytest.raises(Overtaken):
             make_move(convention_in(workflows.APPROVED), "record_signature", officer)
 
-    def test_nothing_is_signed_before_its_document_is_sealed(self, convention_in: ConventionIn, officer: User) -> None:
+    def test_nothing_is_signed_before_everybody_signed(self, convention_in: ConventionIn, officer: User) -> None:
         convention = convention_in(workflows.TO_SIGN)
         with pytest.raises(Refused) as refusal:
             make_move(convention, "record_signature", officer)
-        assert details_of(refusal) == "Attendez que le document mis à la signature soit scellé."
+        assert details_of(refusal) == "Attendez que toutes les personnes aient signé le document."
 
-    def test_the_sealed_document_of_an_older_text_is_not_the_one_to_sign(
-        self, convention_in: ConventionIn, officer: User
-    ) -> None:
+    def test_a_new_text_is_signed_anew(self, convention_in: ConventionIn, officer: User) -> None:
         convention = convention_in(workflows.TO_SIGN)
         seal_waiting()
+        former = envelope_of(convention)
         make_move(convention, "reopen", officer)
+        former.refresh_from_db()
+        assert (former.status, former.end_reason) == ("voided", "Motif de l’essai")
         convention.refresh_from_db()
         other = text_of(convention.company, title="Un tout autre texte")
         revise_convention(convention.pk, convention.revision, other, officer)
@@ -170,25 +172,18 @@ class TestWhatIsMissing:
             make_move(convention, name, officer)
         with pytest.raises(Refused, match="pas encore possible"):
             make_move(convention, "record_signature", officer)
-        seal_waiting()
-        assert make_move(convention, "record_signature", officer).status == workflows.SIGNED
+        assert sign(convention, officer).status == workflows.SIGNED
 
-    @pytest.mark.parametrize(
-        ("signed_on", "sentence"),
-        [
-            (None, "Indiquez la date de signature."),
-            (timezone.localdate() + timedelta(days=1), "La date de signature ne peut pas être à venir."),
-            (date(2001, 1, 1), "La signature ne peut pas précéder la délibération."),
-        ],
-    )
-    def test_the_date_of_signature_is_possible(
-        self, convention_in: ConventionIn, officer: User, signed_on: date | None, sentence: str
-    ) -> None:
+    def test_the_signature_is_dated_by_the_last_to_sign(self, convention_in: ConventionIn, officer: User) -> None:
+        on = timezone.localdate() - timedelta(days=7)
+        convention = sign(convention_in(workflows.TO_SIGN), officer, on)
+        assert convention.signed_on == on
+        assert convention.moves.first().effective_on == on
+
+    def test_a_paper_older_than_the_vote_is_refused(self, convention_in: ConventionIn, officer: User) -> None:
         convention = convention_in(workflows.TO_SIGN)
-        seal_waiting()
-        with pytest.raises(Refused) as refusal:
-            make_move(convention, "record_signature", officer, signed_on=signed_on)
-        assert sentence in details_of(refusal)
+        with pytest.raises(Refused, match="avant la délibération"):
+            sign(convention, officer, date(2001, 1, 1))
         convention.refresh_from_db()
         assert (convention.status, convention.signed_on) == (workflows.TO_SIGN, None)
 
@@ -258,14 +253,16 @@ class TestConsequences:
         convention = convention_in(workflows.TO_SIGN)
         document = Document.objects.get(reference=convention.number)
         assert document.status == Status.QUEUED
+        assert [field["name"] for field in document.signature_fields] == ["signature-1", "signature-2"]
         assert document.context["deliberation"]["number"] == convention.deliberation_number
 
-    def test_the_signed_document_replaces_the_one_to_sign(self, convention_in: ConventionIn) -> None:
+    def test_the_document_put_to_sign_is_the_one_signed(self, convention_in: ConventionIn, officer: User) -> None:
         convention = convention_in(workflows.SIGNED)
-        to_sign, signed = Document.objects.filter(reference=convention.number).order_by("pk")
-        assert signed.supersedes == to_sign
-        assert signed.context["signature"]["signed_on"] == convention.signed_on.isoformat()
-        assert build(signed.pk)
+        document = Document.objects.get(reference=convention.number)
+        assert document.is_sealed
+        assert document.context["signature"] is None
+        with pytest.raises(Refused, match="ne se refait pas"):
+            seal_convention(convention, officer)
 
     def test_a_refused_move_asks_for_no_document(self, convention_in: ConventionIn, officer: User) -> None:
         with pytest.raises(Overtaken):

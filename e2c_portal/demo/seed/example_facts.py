@@ -1,4 +1,4 @@
-"""Two conventions of today that say they are examples: one to work on, one already signed."""
+"""Conventions of today that say they are examples: to work on, already signed, signed by link at the start, awaiting."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +8,10 @@ from partnerships.operations.conventions import ArticleText, ConventionText, Pro
 
 OPEN_COMPANY = "Ateliers du Vidourle (exemple)"
 SIGNED_COMPANY = "Maraîchers de la Têt (exemple)"
+# Signed by link and code once the portal runs: `demo_ready` plays its three signatories.
+LINK_COMPANY = "Tonneliers du Minervois (exemple)"
+# Left at the signature, so that a visitor sees people awaited.
+AWAITED_COMPANY = "Transports du Lez (exemple)"
 NOTE = "Entreprise fictive : elle n’existe que pour la démonstration et n’a donc pas de SIREN."
 DELIBERATION = "CR-EX/01.001 (exemple)"
 
@@ -43,6 +47,18 @@ SIGNATORIES = [
     Signatory("region", "présidente de la Région (exemple)", "Camille Exemple"),
     Signatory("company", "directrice régionale (exemple)", "Dominique Modèle"),
 ]
+THREE_SIGNATORIES = [
+    Signatory("region", "présidente de la Région (exemple)", "Camille Exemple", "camille@region.exemple.invalid"),
+    Signatory(
+        "region", "conseillère déléguée aux écoles de la 2e chance (exemple)", "Inès Exemple",
+        "ines@region.exemple.invalid",
+    ),
+    Signatory("company", "directeur général (exemple)", "Sacha Modèle", "sacha@tonneliers.exemple.invalid"),
+]  # fmt: skip
+TWO_SIGNATORIES = [
+    Signatory("region", "présidente de la Région (exemple)", "Camille Exemple", "camille@region.exemple.invalid"),
+    Signatory("company", "gérante (exemple)", "Lou Modèle", "lou@transports.exemple.invalid"),
+]
 VISAS = "le code de l’éducation, notamment son article L214-14\nle code général des collectivités territoriales"
 RECITALS = (
     "que la Région entend faciliter l’accès des jeunes à des stages, à des tuteurs et à des emplois proches de chez eux\n"
@@ -73,7 +89,9 @@ def three_years_from(day: date) -> date:
     )
 
 
-def example_text(company: Company, starts_on: date, ends_on: date) -> ConventionText:
+def example_text(
+    company: Company, starts_on: date, ends_on: date, signatories: list[Signatory] = SIGNATORIES
+) -> ConventionText:
     """Return a text complete enough to go through every move."""
     return ConventionText(
         company=company,
@@ -86,5 +104,5 @@ def example_text(company: Company, starts_on: date, ends_on: date) -> Convention
         ends_on=ends_on,
         articles=ARTICLES,
         commitments=COMMITMENTS,
-        signatories=SIGNATORIES,
+        signatories=signatories,
     )

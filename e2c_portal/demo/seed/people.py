@@ -31,6 +31,12 @@ def acting_officer() -> User:
     return User.objects.get(email__iexact=email)
 
 
+def second_officer() -> User:
+    """Return the regional officer who checks what the first one recorded."""
+    others = [persona.email for persona in PERSONAS if persona.role == Role.REGIONAL_OFFICER]
+    return User.objects.get(email__iexact=others[1])
+
+
 @transaction.atomic
 def give_posts(actor: User) -> int:
     """Put the personas in their schools. Returns how many posts were missing."""

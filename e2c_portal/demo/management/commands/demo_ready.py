@@ -1,4 +1,4 @@
-"""Prove that the demonstration works: one document through the queue, then say who may sign in."""
+"""Prove that the demonstration works: a document through the queue, another signed by its people, then who may sign in."""
 
 import time
 from pathlib import Path
@@ -7,32 +7,43 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from kombu.exceptions import OperationalError
 
+from e2c_portal.audit.trail import subject_of
 from e2c_portal.celery import app
 from e2c_portal.demo.personas import DEMO_PASSWORD, PERSONAS
+from e2c_portal.demo.seed.example_facts import LINK_COMPANY
 from e2c_portal.demo.seed.people import acting_officer
+from e2c_portal.demo.signing import sign_by_all
 from e2c_portal.documents import storage
 from e2c_portal.documents.models import Document, Status
 from e2c_portal.kernel.errors import PortalError
+from e2c_portal.signing.lookups import latest_envelope
+from e2c_portal.signing.models import Envelope
 from partnerships.models import PartnershipConvention
 from partnerships.operations.sealing import seal_convention
 
 POLL_SECONDS = 0.1
-FILE_NAME = "convention-la-poste.pdf"
+FILE_NAME, SIGNED_NAME, PROOF_NAME = "convention-la-poste.pdf", "convention-signee.pdf", "dossier-de-preuve.pdf"
 
 
 class Command(BaseCommand):
-    help = "Fait sceller la convention de La Poste par la file, dépose le PDF dans var/demo et affiche les personnages."
+    help = (
+        "Fait sceller la convention de La Poste et signer celle d’un exemple par la file, dépose les PDF dans var/demo et "
+        "affiche les personnages."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--timeout", type=float, default=60.0, help="secondes à attendre au plus")
 
     def handle(self, *args: object, **options: object) -> None:
+        seconds = float(str(options["timeout"]))
         try:
-            document = self._sealed(float(str(options["timeout"])))
-            path = self._left(document)
+            document = self._sealed(seconds)
+            path = self._left(document, FILE_NAME)
+            signed, proof = sign_by_all(_to_sign_by_link(), seconds)
+            others = [self._left(signed, SIGNED_NAME), self._left(proof, PROOF_NAME)]
         except PortalError as error:
             raise CommandError(error.message) from error
-        self._introduce(document, path)
+        self._introduce(document, path, others)
 
     def _sealed(self, seconds: float) -> Document:
         """Ask for the document and wait for it. Raises CommandError saying what is wrong."""
@@ -47,21 +58,23 @@ class Command(BaseCommand):
             raise CommandError(f"Le document de La Poste n’a pas pu être scellé : {document.failure}")
         return document
 
-    def _left(self, document: Document) -> Path:
+    def _left(self, document: Document, name: str) -> Path:
         """Leave a copy of the sealed bytes where people look for it."""
         folder = Path(settings.VAR_DIR) / "demo"
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / FILE_NAME
+        path = folder / name
         path.write_bytes(storage.read(document.file))
         return path
 
-    def _introduce(self, document: Document, path: Path) -> None:
+    def _introduce(self, document: Document, path: Path, others: list[Path]) -> None:
         self.stdout.write(f"Mot de passe de tous les personnages : {DEMO_PASSWORD}\n")
         name_width = max(len(persona.full_name) for persona in PERSONAS)
         mail_width = max(len(persona.email) for persona in PERSONAS)
         for persona in PERSONAS:
             self.stdout.write(f"  {persona.full_name:<{name_width}}  {persona.email:<{mail_width}}  {persona.title}")
         self.stdout.write(f"\nConvention scellée : {path}")
+        signed, proof = others
+        self.stdout.write(f"Convention signée par trois personnes : {signed}\nSon dossier de preuve : {proof}")
         self.stdout.write(f"Code de vérification : {document.printed_code} (page {settings.PORTAL_URL}/verifier/)")
 
 
@@ -72,6 +85,14 @@ def _la_poste() -> PartnershipConvention:
     if convention is None:
         raise CommandError("La convention de La Poste n’est pas chargée. Lancez d’abord : python manage.py seed_demo")
     return convention
+
+
+def _to_sign_by_link() -> Envelope:
+    convention = PartnershipConvention.objects.filter(company__legal_name=LINK_COMPANY).first()
+    envelope = latest_envelope("convention", subject_of(convention)) if convention else None
+    if envelope is None:
+        raise CommandError("L’exemple à signer n’est pas chargé. Lancez d’abord : python manage.py seed_demo")
+    return envelope
 
 
 def _why_late(seconds: float) -> str:

@@ -1,0 +1,43 @@
+"""Find the envelopes of a record by its name alone: models and operations of upper floors ask here."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from e2c_portal.signing.models import Envelope, EnvelopeStatus, Method, Signatory, SignatoryStatus
+from e2c_portal.signing.models.envelopes import ALIVE
+
+
+def living_envelope(kind: str, subject: str) -> Envelope | None:
+    """Return the envelope that is being signed for a record, or may be given more time; None when there is none."""
+    return Envelope.objects.filter(kind=kind, subject=subject, status__in=ALIVE).first()
+
+
+def latest_envelope(kind: str, subject: str) -> Envelope | None:
+    """Return the last envelope asked for, whatever became of it."""
+    rows = Envelope.objects.filter(kind=kind, subject=subject).select_related("document", "opened_by")
+    return rows.order_by("-opened_at", "-pk").first()
+
+
+def completed_envelope(kind: str, subject: str) -> Envelope | None:
+    """Return the last envelope if everybody signed it and the seal closed it, else None: an older one counts no more."""
+    envelope = latest_envelope(kind, subject)
+    return envelope if envelope and envelope.status == EnvelopeStatus.COMPLETED else None
+
+
+def day_signed(signatory: Signatory) -> date | None:
+    """Return the day on which somebody signed: the one written on paper, else that of the act; None before."""
+    if signatory.signed_at is None:
+        return None
+    if signatory.method == Method.PAPER:
+        papers = signatory.exhibits.filter(accepted=True).exclude(signed_on=None)
+        written = papers.order_by("-checked_at").values_list("signed_on", flat=True).first()
+        if written:
+            return written
+    return timezone.localdate(signatory.signed_at)
+
+
+def last_signing_day(envelope: Envelope) -> date | None:
+    """Return the day of the last signature, None while nobody signed."""
+    signed = envelope.signatories.filter(status=SignatoryStatus.SIGNED)
+    return max((day for row in signed if (day := day_signed(row))), default=None)
