@@ -80,7 +80,7 @@ def signed(signatory: Signatory) -> None:
     day, voted_on = day_signed(signatory), subject.deliberation_date
     if day and voted_on and day < voted_on:
         raise Refused(SIGNED_TOO_EARLY.format(day=date_in_letters(day), vote=date_in_letters(voted_on)))
-    _note(subject, "signature.given", f"{_named(subject)}signature de {signatory.full_name} ({_way(signatory, day)})")
+    _note(subject, "signature.given", f"signature de {signatory.full_name} ({_way(signatory, day)})")
 
 
 def _way(signatory: Signatory, day: date | None) -> str:
@@ -91,7 +91,7 @@ def _way(signatory: Signatory, day: date | None) -> str:
 def delegated(successor: Signatory) -> None:
     subject = subject_of_envelope(successor.envelope)
     first = successor.takes_place_of
-    _note(subject, "signature.delegated", f"{_named(subject)}{first} désigne {successor.full_name} pour signer")
+    _note(subject, "signature.delegated", f"{first} désigne {successor.full_name} pour signer")
 
 
 def stopped(told: str) -> Callable[[Envelope], None]:
@@ -100,7 +100,7 @@ def stopped(told: str) -> Callable[[Envelope], None]:
     def hook(envelope: Envelope) -> None:
         subject = subject_of_envelope(envelope)
         reason = f" : {envelope.end_reason}" if envelope.end_reason else ""
-        _note(subject, f"signature.{envelope.status}", f"{_named(subject)}{told}{reason}")
+        _note(subject, f"signature.{envelope.status}", f"{told}{reason}")
         if envelope.ended_by_id is None:
             send_stopped(envelope, subject)
 
@@ -122,18 +122,14 @@ def completed(envelope: Envelope) -> None:
         blocked = " ".join([refusal.message, *refusal.details])
     subject = subject_of_envelope(envelope)
     if blocked:
-        _note(
-            subject, "signature.not_recorded", f"{_named(subject)}signature complète, mais non enregistrée. {blocked}"
-        )
+        _note(subject, "signature.not_recorded", f"signature complète, mais non enregistrée. {blocked}")
     send_signed(envelope, subject, blocked)
 
 
-def _named(subject: Subject) -> str:
-    return f"Avenant n° {subject.number} : " if isinstance(subject, ConventionAmendment) else "Convention : "
-
-
-def _note(subject: Subject, action: str, summary: str) -> None:
-    record(None, action, _convention_of(subject), summary)
+def _note(subject: Subject, action: str, words: str) -> None:
+    """Write in the history of the convention what happened to it, or to one of its amendments."""
+    named = f"Avenant n° {subject.number} : {words}" if isinstance(subject, ConventionAmendment) else words
+    record(None, action, _convention_of(subject), named[:1].upper() + named[1:])
 
 
 def _purpose(kind: str, label: str) -> SigningPurpose:

@@ -23,7 +23,10 @@ class SignatureForm(forms.Form):
     """One group of fields for each signatory. A mandate is joined once the signature is open."""
 
     seen_state = forms.CharField(widget=forms.HiddenInput, required=False)
-    mode = forms.ChoiceField(label="Ordre des signatures", choices=Mode.choices, widget=forms.RadioSelect)
+    mode = forms.ChoiceField(
+        label="Ordre des signatures", choices=Mode.choices, widget=forms.RadioSelect,
+        help_text="L’un après l’autre : le tour 1 signe d’abord ; au même tour, on signe ensemble.",
+    )  # fmt: skip
     until = forms.DateField(
         label="À signer au plus tard le", widget=DateInput, required=False,
         help_text="Laissez vide pour trente jours. Vous pourrez donner plus de temps.",
@@ -58,15 +61,12 @@ class SignatureForm(forms.Form):
                 label="Mobile", required=False, max_length=25, initial=way.phone,
                 help_text="Pour recevoir le lien et le code par message texte.",
             ),
-            "rank": forms.IntegerField(
-                label="Tour", min_value=1, max_value=20, initial=way.rank,
-                help_text="Sert si l’on signe l’un après l’autre ; au même tour, on signe ensemble.",
-            ),
+            "rank": forms.IntegerField(label="Tour", min_value=1, max_value=20, initial=way.rank),
         }  # fmt: skip
         for name, field in fields.items():
             self.fields[f"{person.key}-{name}"] = field
         keys = {name: f"{person.key}-{name}" for name in fields}
-        legend = f"{person.full_name}, {person.quality} – {ROLES[person.side].lower()}"
+        legend = f"{ROLES[person.side]} – {person.full_name}, {person.quality}"
         row = Div(keys["email"], keys["phone"], css_class="field-row")
         return group(legend, Div(keys["method"], keys["rank"], css_class="field-row"), row)
 

@@ -17,18 +17,18 @@ def seal(document: Document) -> Document:
     return document
 
 
-def apart(job: Callable[[int], object], number: int) -> None:
+def apart(job: Callable[..., object], *numbers: int) -> None:
     """Do the job of a worker. In a browser test it has a thread of its own: sealing needs an event loop of its own."""
     if not asyncio._get_running_loop():
-        job(number)
+        job(*numbers)
         return
     with ThreadPoolExecutor(1) as worker:
-        worker.submit(_and_close, job, number).result()
+        worker.submit(_and_close, job, *numbers).result()
 
 
-def _and_close(job: Callable[[int], object], number: int) -> None:
+def _and_close(job: Callable[..., object], *numbers: int) -> None:
     try:
-        job(number)
+        job(*numbers)
     finally:
         connection.close()
 
