@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.views import amendments, conventions, following
+from partnerships.views import amendments, conventions, following, promises
 
 app_name = "partnerships"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("actions/", following.action_list, name="actions"),
     path("<int:pk>/commentaires/", following.comment_add, name="comment_add"),
     path("<int:pk>/commentaires/<int:comment_pk>/", following.comment_resolve, name="comment_resolve"),
+    path("<int:pk>/engagements/<int:key>/", promises.promise_page, name="promise"),
     path("<int:pk>/texte/", amendments.consolidated_page, name="consolidated"),
     path("<int:pk>/avenants/<int:amendment_pk>/", amendments.amendment_page, name="amendment"),
 ]

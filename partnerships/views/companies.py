@@ -16,7 +16,7 @@ from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.identifiers import compact
 from e2c_portal.ui.refusals import add_refusal, refusal_of_database
 from partnerships.company_forms import CompanyForm, CompanySearchForm, DepartureForm, ExchangeForm
-from partnerships.company_sheet import company_sheet, promised
+from partnerships.company_sheet import company_sheet
 from partnerships.models import Company
 from partnerships.operations.companies import note_exchange, record_departure, save_record
 from partnerships.permissions import PartnershipPermission
@@ -71,7 +71,6 @@ def company_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "company": company,
         "sheet": sheet,
-        "promises": [(row, promised(row)) for row in sheet.promises],
         "silent": sheet.silent_on(),
         "may_change": may(PartnershipPermission.CHANGE_COMPANY),
         "may_merge": may(PartnershipPermission.MERGE_COMPANY),

@@ -14,6 +14,7 @@ from partnerships.forms import ConventionSearchForm
 from partnerships.meeting_forms import CommentForm
 from partnerships.models import PartnershipConvention
 from partnerships.permissions import PartnershipPermission
+from partnerships.progress import progress_of
 from partnerships.queries import (
     amendments_of,
     comments_of,
@@ -78,6 +79,7 @@ def convention_page(request: HttpRequest, pk: int) -> HttpResponse:
         "history": history_of(convention),
         "signed": convention.status in SIGNED_STATES,
         "amendments": amendments_of(convention),
+        "promises": progress_of([convention])[convention.pk],
         "meetings": meetings_of(convention),
         "comments": comments_of(convention),
         "today": timezone.localdate(),
