@@ -6,13 +6,19 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "Partenariats"
 
     def ready(self) -> None:
-        from e2c_portal.documents import kinds  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.documents import kinds, sweeping  # noqa: PLC0415  models are loaded only now
         from e2c_portal.ui import navigation  # noqa: PLC0415
-        from partnerships import amendment_documents, documents, permissions  # noqa: PLC0415  permissions declares the rules
+        from partnerships import (  # noqa: PLC0415  permissions declares the rules
+            amendment_documents,
+            delivery_reads,
+            documents,
+            permissions,
+        )
         from partnerships.views.exporting import register_lists  # noqa: PLC0415
 
         kinds.register(documents.CONVENTION)
         kinds.register(amendment_documents.AMENDMENT)
+        sweeping.register_owner("partnerships", delivery_reads.owned_files)
         menu = navigation.Entry(
             "Conventions", "partnerships:conventions", "handshake", 20, permissions.reads_conventions
         )

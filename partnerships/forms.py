@@ -24,7 +24,7 @@ from partnerships.models import (
     PartnershipConvention,
 )
 from partnerships.operations.conventions import ArticleText, ConventionText, Promise, Signatory
-from partnerships.queries import ENDING
+from partnerships.queries import ASLEEP, ENDING
 from partnerships.situation import SITUATIONS
 
 TALL = {"rows": 3}
@@ -312,6 +312,7 @@ class ConventionSearchForm(forms.Form):
         situations.choices = [
             ("", "Toutes"),
             (ENDING, "En vigueur, fin dans les six mois"),
+            (ASLEEP, "En vigueur, partenaire en sommeil"),
             *((situation.name, situation.label) for situation in SITUATIONS.values()),
         ]
         signed_in: Any = self.fields["year"]

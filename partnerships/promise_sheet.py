@@ -33,6 +33,11 @@ class PromiseSheet:
     removed_by: ConventionAmendment | None
 
     @property
+    def open(self) -> bool:
+        """Say whether something may still be declared: the promise has begun."""
+        return bool(self.progress.spans)
+
+    @property
     def facts(self) -> list[tuple[str, Any]]:
         """Return what is promised and done, as terms and values."""
         facts: list[tuple[str, Any]] = [("Promis", self.progress.promised)]

@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.workflow import State
@@ -177,6 +178,11 @@ class CommitmentDelivery(models.Model):
     @property
     def state(self) -> State:
         return STATES[self.status]
+
+    @property
+    def promise_url(self) -> str:
+        """The page of the promise that this delivery keeps."""
+        return reverse("partnerships:promise", args=[self.convention_id, self.key])
 
     @property
     def told_by(self) -> str:

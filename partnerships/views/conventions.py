@@ -26,6 +26,7 @@ from partnerships.queries import (
     with_text,
 )
 from partnerships.sheet import facts_of, history_of, papers_of, situation_named
+from partnerships.sleeping import asleep_among
 from partnerships.workflows import SIGNED_STATES
 from schools.scope import scope_of
 
@@ -42,7 +43,10 @@ def convention_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(conventions, PER_PAGE).get_page(request.GET.get("page"))
     for convention in page:
         convention.where = situation_named(convention.situation)
-    context = {"form": form, "page_obj": page, "may_add": request.user.has_perm(PartnershipPermission.ADD_CONVENTION)}
+    context = {
+        "form": form, "page_obj": page, "asleep": asleep_among(row.company_id for row in page),
+        "may_add": request.user.has_perm(PartnershipPermission.ADD_CONVENTION),
+    }  # fmt: skip
     return render(request, "partnerships/conventions.html", context)
 
 
