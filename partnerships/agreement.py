@@ -3,6 +3,7 @@
 `applied(before, difference(before, after)) == after` for any two texts: the tests hold it.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
@@ -12,6 +13,11 @@ from partnerships.terms import Terms
 ARTICLE, COMMITMENT, SIGNATORY = "article", "commitment", "signatory"
 ADD, REPLACE, REMOVE = "add", "replace", "remove"
 SIDES = ("region", "company")
+# How a promise is counted: over the whole convention, or anew each year of it.
+WHOLE, YEARLY = "whole", "yearly"
+SAID_YEARLY = re.compile(
+    r"\b(par|chaque|l[’'])\s*an(née)?\b|/\s*an(née)?\b|\btous\s+les\s+ans\b|\bannuel", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Commitment:
     target: int | None = None
     unit: str = ""
     period: str = ""
+    rhythm: str = WHOLE
 
     @property
     def key(self) -> str:
@@ -167,6 +174,11 @@ def replayed(first: Agreement, amendments: Iterable[Amended]) -> Agreement:
     for amendment in amendments:
         first = applied(first, amendment.changes, amendment.terms)
     return first
+
+
+def says_yearly(period: str) -> bool:
+    """Say whether the printed period of a promise speaks of each year: « par an », « chaque année », « annuel »."""
+    return bool(SAID_YEARLY.search(period))
 
 
 def who_signs(after: Agreement) -> list[Signatory]:

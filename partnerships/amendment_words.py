@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from e2c_portal.kernel import french
-from partnerships.agreement import ADD, ARTICLE, COMMITMENT, REMOVE, SIGNATORY, Change
+from partnerships.agreement import ADD, ARTICLE, COMMITMENT, REMOVE, SIGNATORY, WHOLE, Change
 from partnerships.models import Commitment, PartnershipConvention
 from partnerships.terms import Terms
 
@@ -87,16 +87,30 @@ def _commitment(change: Change) -> Clause:
     name = _promise_name(change.before)
     if change.after is None:
         return Clause(heading, f"L’engagement « {name} » est supprimé.")
-    if _same_but_target(change.before, change.after):
+    recounted = _recounted(change.before, change.after)
+    if _same_but(change.before, change.after, "rhythm"):
+        return Clause(heading, f"L’engagement « {name} » se compte désormais {recounted}.")
+    if _same_but(change.before, change.after, "target", "rhythm") and _both_measured(change):
         old, new = french.number(change.before["target"]), french.number(change.after["target"])
-        tail = _unit(change.after)
+        tail = _unit(change.after) + (f" ; elle se compte désormais {recounted}" if recounted else "")
         return Clause(heading, f"La cible de l’engagement « {name} » passe de {old} à {new} {tail}.")
     return Clause(heading, f"L’engagement « {name} » est remplacé par le suivant : {_promise(change.after)}.")
 
 
-def _same_but_target(before: dict[str, Any], after: dict[str, Any]) -> bool:
-    same = {**before, "target": None} == {**after, "target": None}
-    return same and before["target"] is not None and after["target"] is not None
+def _same_but(before: dict[str, Any], after: dict[str, Any], *names: str) -> bool:
+    """Say whether nothing else differs: the words of the promise then stay as they are."""
+    aside = dict.fromkeys(names)
+    return {**before, **aside} == {**after, **aside}
+
+
+def _both_measured(change: Change) -> bool:
+    return all(values and values["target"] is not None for values in (change.before, change.after))
+
+
+def _recounted(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """Return how the promise is counted from now on, nothing when that does not change."""
+    old, new = (values.get("rhythm", WHOLE) for values in (before, after))
+    return "" if old == new else str(Commitment.Rhythm(new).label)
 
 
 def _promise_name(values: dict[str, Any]) -> str:

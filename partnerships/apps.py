@@ -6,12 +6,13 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "Partenariats"
 
     def ready(self) -> None:
-        from e2c_portal.documents import kinds  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.documents import kinds, sweeping  # noqa: PLC0415  models are loaded only now
         from e2c_portal.mailing import message_types  # noqa: PLC0415
         from e2c_portal.signing import purposes  # noqa: PLC0415
         from e2c_portal.ui import navigation  # noqa: PLC0415
         from partnerships import (  # noqa: PLC0415  permissions declares the rules
             amendment_documents,
+            delivery_reads,
             documents,
             permissions,
             receivers,
@@ -21,6 +22,7 @@ class PartnershipsConfig(AppConfig):
 
         kinds.register(purposes.signed_kind(documents.CONVENTION))
         kinds.register(purposes.signed_kind(amendment_documents.AMENDMENT))
+        sweeping.register_owner("partnerships", delivery_reads.owned_files)
         for purpose in receivers.PURPOSES:
             purposes.register(purpose)
         for message_type in signature_messages.TYPES:

@@ -15,6 +15,7 @@ class CompanySearchForm(forms.Form):
     """What the list of companies is narrowed to."""
 
     q = forms.CharField(label="Rechercher par nom ou SIREN", required=False, max_length=100)
+    sommeil = forms.BooleanField(label="Partenaires en sommeil seulement", required=False)
 
     def __init__(self, data: QueryDict, live_url: str = "") -> None:
         super().__init__(data)
@@ -23,7 +24,7 @@ class CompanySearchForm(forms.Form):
             # The page asks again while one types; without JavaScript the button does the same.
             box.attrs |= {
                 "hx-get": live_url, "hx-trigger": "input changed delay:250ms, search", "hx-target": "#liste-entreprises",
-                "hx-swap": "outerHTML", "hx-sync": "this:replace",
+                "hx-swap": "outerHTML", "hx-sync": "this:replace", "hx-include": "closest form",
             }  # fmt: skip
         self.fields["q"].widget = box
 
@@ -31,6 +32,11 @@ class CompanySearchForm(forms.Form):
         """Return what was searched, nothing when it cannot be."""
         self.is_valid()
         return self.cleaned_data.get("q", "")
+
+    def asleep(self) -> bool:
+        """Say whether only the sleeping partners are asked for."""
+        self.is_valid()
+        return self.cleaned_data.get("sommeil", False)
 
 
 class CompanyForm(forms.ModelForm):

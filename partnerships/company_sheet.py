@@ -8,16 +8,16 @@ from django.utils import timezone
 
 from e2c_portal.audit.models import Entry
 from e2c_portal.audit.trail import subject_of, trails_of
-from e2c_portal.kernel.french import date_in_letters, day_in_letters, number
+from e2c_portal.kernel.french import date_in_letters, day_in_letters
 from e2c_portal.kernel.identifiers import printed_number
 from partnerships.models import (
-    Commitment,
     Company,
     CompanyContact,
     CompanyExchange,
     Establishment,
     PartnershipConvention,
 )
+from partnerships.progress import PromiseProgress, progress_of
 from partnerships.queries import TimelineEntry, conventions_visible_to
 from partnerships.situation import ACTIVE, LEAVING, SITUATIONS  # type: ignore[attr-defined]
 from schools.scope import Scope
@@ -32,7 +32,7 @@ class CompanySheet:
     company: Company
     names: list[str]
     conventions: list[PartnershipConvention]
-    promises: list[Commitment]
+    promises: list[PromiseProgress]
     places: list[Establishment]
     former_places: list[Establishment]
     contacts: list[CompanyContact]
@@ -65,34 +65,22 @@ class CompanySheet:
 
 
 def company_sheet(company: Company, scope: Scope) -> CompanySheet:
-    """Read all that is told of a company, in nine queries whatever the number of its rows."""
+    """Read all that is told of a company, in twelve queries whatever the number of its rows."""
     absorbed = _absorbed(company)
     conventions = list(conventions_visible_to(scope).filter(company=company).order_by("-signed_on", "-number"))
     for row in conventions:
         row.where = SITUATIONS[row.situation]  # type: ignore[attr-defined]
-    in_force = [row.pk for row in conventions if row.situation in (ACTIVE.name, LEAVING.name)]  # type: ignore[attr-defined]
-    promises = (
-        Commitment.objects.filter(convention__in=in_force)
-        .select_related("convention")
-        .order_by("-convention", "position")
-    )
+    in_force = [row for row in conventions if row.situation in (ACTIVE.name, LEAVING.name)]  # type: ignore[attr-defined]
+    promises = [promise for listed in progress_of(in_force).values() for promise in listed]
     places = list(company.establishments.all())
     contacts = list(company.contacts.filter(duplicate_of=None).select_related("establishment"))
     exchanges = list(company.exchanges.select_related("contact", "recorded_by"))
     return CompanySheet(
-        company, sorted({row.legal_name for row in absorbed} - {company.legal_name}), conventions, list(promises),
+        company, sorted({row.legal_name for row in absorbed} - {company.legal_name}), conventions, promises,
         [row for row in places if row.closed_on is None], [row for row in places if row.closed_on],
         [row for row in contacts if row.left_on is None], [row for row in contacts if row.left_on],
         exchanges, _history([company, *absorbed], exchanges),
     )  # fmt: skip
-
-
-def promised(commitment: Commitment) -> str:
-    """Return "12 stages par an", or the promise's own words when it has no figure."""
-    if commitment.target is None:
-        return commitment.description
-    parts = (number(commitment.target), commitment.unit, commitment.period)
-    return " ".join(part for part in parts if part)
 
 
 def _absorbed(company: Company) -> list[Company]:

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from partnerships.agreement import Agreement, Amended, Article, Change, Commitment, Signatory, replayed
+from partnerships.agreement import (
+    COMMITMENT,
+    Agreement,
+    Amended,
+    Article,
+    Change,
+    Commitment,
+    Signatory,
+    applied,
+    replayed,
+)
 from partnerships.amendment_life import SIGNED
 from partnerships.models import ConventionAmendment, PartnershipConvention
 
@@ -24,15 +34,37 @@ def signed_text(convention: PartnershipConvention) -> Agreement:
     return Agreement(
         convention.written_terms,
         tuple(Article(row.number, row.title, row.body) for row in convention.articles.all()),
-        tuple(
-            Commitment(row.position, row.kind, row.description, row.target, row.unit, row.period)
-            for row in convention.commitments.all()
-        ),
+        _signed_promises(convention),
         tuple(
             Signatory(row.side, row.position, row.full_name, row.quality, row.email)
             for row in sorted(convention.signatories.all(), key=lambda row: (row.side != "region", row.position))
         ),
     )
+
+
+def _signed_promises(convention: PartnershipConvention) -> tuple[Commitment, ...]:
+    return tuple(
+        Commitment(row.position, row.kind, row.description, row.target, row.unit, row.period, row.rhythm)
+        for row in convention.commitments.all()
+    )
+
+
+def promises_on(convention: PartnershipConvention, day: date) -> tuple[Commitment, ...]:
+    """Return what is promised on a day, of a convention read with its commitments and amendments."""
+    text = Agreement(convention.written_terms, commitments=_signed_promises(convention))
+    for amendment in signed_amendments(convention, day):
+        text = applied(text, (change for change in changes_of(amendment) if change.part == COMMITMENT))
+    return text.commitments
+
+
+def promises_changed(convention: PartnershipConvention, action: str) -> dict[int, ConventionAmendment]:
+    """Return the signed amendment that added, or removed, each promise, by its position: numbers are never used twice."""
+    return {
+        int(change.key): amendment
+        for amendment in signed_amendments(convention)
+        for change in changes_of(amendment)
+        if change.part == COMMITMENT and change.action == action
+    }
 
 
 def changes_of(amendment: ConventionAmendment) -> tuple[Change, ...]:

@@ -22,6 +22,28 @@ CONVENTION_COLUMNS = (
     Column("Signée lors de", lambda row: row.signing_event.name if row.signing_event else "", 30),
     Column("Origine", lambda row: row.get_origin_display(), 20),
 )
+PROMISE_COLUMNS = (
+    Column("Entreprise", lambda row: row.progress.convention.company.legal_name, 34),
+    Column("SIREN", lambda row: printed_number(row.progress.convention.company.siren), 14),
+    Column("Convention", lambda row: row.progress.convention.number, 14),
+    Column("Engagement", lambda row: row.progress.kind_label, 28),
+    Column("Précision", lambda row: row.progress.promise.description, 40),
+    Column("Cible", lambda row: row.progress.target, 10),
+    Column("Unité", lambda row: row.progress.unit, 16),
+    Column("Période imprimée", lambda row: row.progress.promise.period, 20),
+    Column("Se compte", lambda row: row.progress.rhythm_label, 22),
+    Column("Du", lambda row: row.span and row.span.starts_on, 12),
+    Column("Au", lambda row: row.span and row.span.ends_on, 12),
+    Column("Réalisé", lambda row: row.progress.delivered, 10),
+    Column("Dont d’après le portail", lambda row: row.span and row.span.counted, 14),
+    Column("Dont déclaré", lambda row: row.span and row.span.declared, 12),
+    Column("À confirmer", lambda row: row.progress.waiting, 12),
+    Column("Attendu à ce jour", lambda row: row.progress.expected, 14),
+    Column("Taux (%)", lambda row: None if row.progress.ratio is None else round(row.progress.ratio * 100), 10),
+    Column("État", lambda row: row.progress.standing.label, 22),
+    Column("Réalisé depuis le début", lambda row: row.progress.total, 14),
+    Column("Partenaire en sommeil", lambda row: row.asleep, 14),
+)
 COMPANY_COLUMNS = (
     Column("Entreprise", lambda row: row.legal_name, 40),
     Column("SIREN", lambda row: printed_number(row.siren), 14),

@@ -15,6 +15,7 @@ from e2c_portal.kernel.french import duration_months
 from e2c_portal.kernel.workflow import Move
 from e2c_portal.ui.forms import DateInput, PortalHelper
 from e2c_portal.ui.refusals import add_refusal
+from partnerships.agreement import WHOLE, says_yearly
 from partnerships.models import (
     Commitment,
     ConventionAmendment,
@@ -23,7 +24,7 @@ from partnerships.models import (
     PartnershipConvention,
 )
 from partnerships.operations.conventions import ArticleText, ConventionText, Promise, Signatory
-from partnerships.queries import ENDING
+from partnerships.queries import ASLEEP, ENDING
 from partnerships.situation import SITUATIONS
 
 TALL = {"rows": 3}
@@ -108,7 +109,14 @@ class ArticleForm(LineForm):
 class CommitmentForm(LineForm):
     class Meta:
         model = Commitment
-        fields = ("kind", "description", "target", "unit", "period")
+        fields = ("kind", "description", "target", "unit", "period", "rhythm")
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if says_yearly(typed.get("period", "")) and typed.get("rhythm") == WHOLE:
+            period = typed["period"]
+            self.add_error("rhythm", f"La période dit « {period} » : choisissez « {Commitment.Rhythm.YEARLY.label} ».")
+        return typed
 
 
 class SignatoryForm(LineForm):
@@ -304,6 +312,7 @@ class ConventionSearchForm(forms.Form):
         situations.choices = [
             ("", "Toutes"),
             (ENDING, "En vigueur, fin dans les six mois"),
+            (ASLEEP, "En vigueur, partenaire en sommeil"),
             *((situation.name, situation.label) for situation in SITUATIONS.values()),
         ]
         signed_in: Any = self.fields["year"]

@@ -17,6 +17,8 @@ class PartnershipPermission(StrEnum):
     WRITE_AMENDMENT = "partnerships.write_amendment"
     WRITE_MEETING = "partnerships.write_steering_meeting"
     RESOLVE_COMMENT = "partnerships.resolve_convention_comment"
+    WRITE_DELIVERY = "partnerships.write_commitment_delivery"
+    READ_PROOF = "partnerships.read_delivery_proof"
     WRITE_COMMENT = "partnerships.write_convention_comment"
     VIEW_TEMPLATE = "partnerships.view_conventiontemplate"
     ADD_TEMPLATE = "partnerships.add_conventiontemplate"
@@ -61,3 +63,5 @@ COMMENTS = works_in_the_network & ~is_auditor & ~is_data_officer
 for name in PartnershipPermission:
     rules.add_perm(name, works_in_the_network if name in READ_BY_THE_NETWORK else is_regional_officer)
 rules.set_perm(PartnershipPermission.WRITE_COMMENT, COMMENTS)
+# A proof may hold sums of money or names: the Région and its auditors alone.
+rules.set_perm(PartnershipPermission.READ_PROOF, is_regional_officer | is_auditor)

@@ -31,9 +31,10 @@ from partnerships.models import (
 )
 from partnerships.models.terms import period_end
 from partnerships.situation import ACTIVE, LEAVING, situation_expression
+from partnerships.sleeping import sleeping_companies
 from schools.scope import Scope
 
-ENDING = "ending"
+ENDING, ASLEEP = "ending", "asleep"
 # Below this, names that share a few letters would be announced as doubles (1 is the same name).
 LIKE_ENOUGH = 0.5
 # The three warnings that regional officers ask for.
@@ -62,9 +63,15 @@ def searched(conventions: QuerySet[PartnershipConvention], words: str) -> QueryS
 
 
 def in_situation(conventions: QuerySet[PartnershipConvention], name: str) -> QuerySet[PartnershipConvention]:
-    """Keep the conventions of one situation; "ending" is one too: in force, with its end within six months."""
+    """Keep the conventions of one situation; "ending" is one too: in force, with its end within six months.
+
+    So is "asleep": in force, with a partner that gives no sign of life (partnerships.sleeping).
+    """
     if name == ENDING:
         return ending_within(conventions, 6)
+    if name == ASLEEP:
+        in_force = conventions.filter(Q(situation__in=[ACTIVE.name, LEAVING.name]))
+        return in_force.filter(company__in=sleeping_companies().values("pk"))
     return conventions.filter(Q(situation=name))
 
 

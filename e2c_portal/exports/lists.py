@@ -1,11 +1,29 @@
 """The lists that may be exported: apps register theirs in AppConfig.ready, so that this floor learns no business word."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class ComputedRows(Generic[Row]):
+    """Rows that are worked out and not read as they are: they answer what an export asks of a query."""
+
+    rows: Sequence[Row]
+
+    def count(self) -> int:
+        return len(self.rows)
+
+    def iterator(self, chunk_size: int = 0) -> Iterator[Row]:
+        return iter(self.rows)
+
+
+Rows = QuerySet | ComputedRows
 
 
 @dataclass(frozen=True)
@@ -30,7 +48,7 @@ class Listing:
     name: str
     title: str
     columns: Sequence[Column]
-    rows: Callable[[HttpRequest], QuerySet | None]
+    rows: Callable[[HttpRequest], Rows | None]
     model: type[Model] | None = None
 
 

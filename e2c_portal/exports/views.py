@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET
 from e2c_portal.audit.trail import record
 from e2c_portal.exports.cells import Cell, cell
 from e2c_portal.exports.formats import FORMATS
-from e2c_portal.exports.lists import Listing, listing_named
+from e2c_portal.exports.lists import Listing, Rows, listing_named
 from e2c_portal.kernel.french import counted
 
 ROWS_AT_ONCE = 500
@@ -33,7 +32,7 @@ def export(request: HttpRequest, name: str, extension: str) -> HttpResponseBase:
     return response
 
 
-def _cells(listing: Listing, rows: QuerySet) -> Iterator[Sequence[Cell]]:
+def _cells(listing: Listing, rows: Rows) -> Iterator[Sequence[Cell]]:
     for row in rows.iterator(chunk_size=ROWS_AT_ONCE):
         yield [cell(column.value(row)) for column in listing.columns]
 

@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from e2c_portal.accounts.models import User
 from e2c_portal.kernel.french import counted
+from partnerships.delivery_reads import deliveries_to_confirm
 from partnerships.permissions import PartnershipPermission
 from partnerships.queries import ENDING, conventions_visible_to, in_situation
+from partnerships.sleeping import sleeping_companies
 from schools.queries import schools_visible_to
 from schools.scope import Scope, scope_of
 
@@ -48,7 +50,8 @@ def today_of(user: User) -> Today:
     if scope.empty:
         return Today(belongs=False, tiles=[_verify_tile()])
     counts = _convention_counts(scope)
-    return Today(belongs=True, tasks=_convention_tasks(user, counts), tiles=_tiles(user, scope, counts))
+    tasks = _convention_tasks(user, counts) + _partner_tasks(user, scope)
+    return Today(belongs=True, tasks=tasks, tiles=_tiles(user, scope, counts))
 
 
 def _convention_counts(scope: Scope) -> dict[str, int]:
@@ -78,6 +81,21 @@ def _convention_tasks(user: User, counts: dict[str, int]) -> list[Task]:
         for name, one, many, tone in rows
         if counts[name]
     ]
+
+
+def _partner_tasks(user: User, scope: Scope) -> list[Task]:
+    """What companies say they did waits for those who may count it; so do the partners nobody hears of."""
+    if not user.has_perm(PartnershipPermission.WRITE_DELIVERY):
+        return []
+    waiting, asleep = deliveries_to_confirm(scope).count(), sleeping_companies().count()
+    tasks = []
+    if waiting:
+        words = counted(waiting, "réalisation à confirmer", "réalisations à confirmer")
+        tasks.append(Task(words, reverse("partnerships:deliveries_waiting")))
+    if asleep:
+        words = counted(asleep, "partenaire en sommeil", "partenaires en sommeil")
+        tasks.append(Task(words, reverse("companies:companies") + "?sommeil=on", "warning"))
+    return tasks
 
 
 def _tiles(user: User, scope: Scope, counts: dict[str, int]) -> list[Tile]:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from e2c_portal.signing.exhibits import Upload
+from e2c_portal.documents.received_files import Upload
 from e2c_portal.signing.models import Channel, Method, Signatory
 from e2c_portal.signing.operations.standing_in import StandIn
 from e2c_portal.ui.forms import DateInput, PortalHelper

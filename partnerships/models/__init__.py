@@ -10,6 +10,7 @@ from partnerships.models.conventions import (
     PartnershipConvention,
     SigningEvent,
 )
+from partnerships.models.deliveries import CommitmentDelivery
 from partnerships.models.exchanges import CompanyExchange
 from partnerships.models.meetings import MeetingAction, SteeringMeeting
 from partnerships.models.negotiation import ConventionComment
@@ -19,6 +20,7 @@ __all__ = [
     "AmendmentChange",
     "AmendmentMove",
     "Commitment",
+    "CommitmentDelivery",
     "Company",
     "CompanyContact",
     "CompanyExchange",

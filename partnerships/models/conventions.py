@@ -328,6 +328,10 @@ class Commitment(models.Model):
         PROMOTION = "promotion", "Promotion des métiers"
         OTHER = "other", "Autre engagement"
 
+    class Rhythm(models.TextChoices):
+        WHOLE = "whole", "sur toute la durée"
+        YEARLY = "yearly", "par année de convention"
+
     convention = models.ForeignKey(PartnershipConvention, on_delete=models.CASCADE, related_name="commitments")
     position = models.PositiveSmallIntegerField("ordre")
     kind = models.CharField("engagement", max_length=30, choices=Kind)
@@ -335,6 +339,10 @@ class Commitment(models.Model):
     target = models.PositiveIntegerField("cible", null=True, blank=True)
     unit = models.CharField("unité", max_length=40, blank=True)
     period = models.CharField("période", max_length=60, blank=True)
+    rhythm = models.CharField(
+        "se compte", max_length=10, choices=Rhythm, default=Rhythm.WHOLE,
+        help_text="Pour suivre la cible ; la convention imprime seulement la période ci-dessus.",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = "engagement"
@@ -345,6 +353,7 @@ class Commitment(models.Model):
                 fields=["convention", "position"], name="commitment_position_once", deferrable=models.Deferrable.DEFERRED
             ),
             models.CheckConstraint(condition=Q(kind__in=["internships", "tutors", "visits", "mock_interviews", "jobs", "apprenticeship_tax", "skill_validation", "promotion", "other"]), name="commitment_kind_known"),
+            models.CheckConstraint(condition=Q(rhythm__in=["whole", "yearly"]), name="commitment_rhythm_known"),
             models.CheckConstraint(
                 condition=Q(target=None) | ~Q(unit=""), name="commitment_target_has_a_unit",
                 violation_error_message="Une cible chiffrée a une unité : stages, heures, euros…",

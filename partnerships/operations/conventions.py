@@ -37,6 +37,7 @@ class Promise:
     target: int | None = None
     unit: str = ""
     period: str = ""
+    rhythm: str = Commitment.Rhythm.WHOLE
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.identifiers import compact
 from e2c_portal.ui.refusals import add_refusal, refusal_of_database
 from partnerships.company_forms import CompanyForm, CompanySearchForm, DepartureForm, ExchangeForm
-from partnerships.company_sheet import company_sheet, promised
+from partnerships.company_sheet import company_sheet
 from partnerships.models import Company
 from partnerships.operations.companies import note_exchange, record_departure, save_record
 from partnerships.permissions import PartnershipPermission
@@ -28,6 +28,7 @@ from partnerships.queries import (
     likely_doubles,
     surviving,
 )
+from partnerships.sleeping import asleep_among, sleeping_companies
 from schools.scope import scope_of
 
 PER_PAGE = 25
@@ -39,7 +40,9 @@ def companies_on_screen(request: HttpRequest) -> QuerySet[Company] | None:
     scope = scope_of(request.user)
     if scope.empty:
         return None
-    return companies_searched(companies_listed(scope), CompanySearchForm(request.GET).words())
+    form = CompanySearchForm(request.GET)
+    companies = companies_searched(companies_listed(scope), form.words())
+    return companies.filter(pk__in=sleeping_companies().values("pk")) if form.asleep() else companies
 
 
 @require_safe
@@ -71,8 +74,8 @@ def company_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "company": company,
         "sheet": sheet,
-        "promises": [(row, promised(row)) for row in sheet.promises],
         "silent": sheet.silent_on(),
+        "asleep": bool(asleep_among([company.pk])),
         "may_change": may(PartnershipPermission.CHANGE_COMPANY),
         "may_merge": may(PartnershipPermission.MERGE_COMPANY),
         "may_note": may(PartnershipPermission.NOTE_EXCHANGE),

@@ -15,6 +15,7 @@ from partnerships.forms import ConventionSearchForm
 from partnerships.meeting_forms import CommentForm
 from partnerships.models import PartnershipConvention
 from partnerships.permissions import PartnershipPermission
+from partnerships.progress import progress_of
 from partnerships.queries import (
     amendments_of,
     comments_of,
@@ -27,6 +28,7 @@ from partnerships.queries import (
 )
 from partnerships.sheet import facts_of, history_of, papers_of, situation_named
 from partnerships.signature_sheet import signature_panel
+from partnerships.sleeping import asleep_among
 from partnerships.workflows import SIGNED_STATES
 from schools.scope import scope_of
 
@@ -43,7 +45,10 @@ def convention_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(conventions, PER_PAGE).get_page(request.GET.get("page"))
     for convention in page:
         convention.where = situation_named(convention.situation)
-    context = {"form": form, "page_obj": page, "may_add": request.user.has_perm(PartnershipPermission.ADD_CONVENTION)}
+    context = {
+        "form": form, "page_obj": page, "asleep": asleep_among(row.company_id for row in page),
+        "may_add": request.user.has_perm(PartnershipPermission.ADD_CONVENTION),
+    }  # fmt: skip
     return render(request, "partnerships/conventions.html", context)
 
 
@@ -81,6 +86,7 @@ def convention_page(request: HttpRequest, pk: int) -> HttpResponse:
         "history": history_of(convention),
         "signed": convention.status in SIGNED_STATES,
         "amendments": amendments_of(convention),
+        "promises": progress_of([convention])[convention.pk],
         "meetings": meetings_of(convention),
         "comments": comments_of(convention),
         "today": timezone.localdate(),

@@ -16,7 +16,15 @@ from e2c_portal.demo.seed.example_facts import AWAITED_COMPANY, LINK_COMPANY, OP
 from e2c_portal.documents.models import Document
 from e2c_portal.kernel.french import typeset
 from partnerships import workflows
-from partnerships.models import Company, ConventionMove, Establishment, PartnershipConvention, SigningEvent
+from partnerships.models import (
+    CommitmentDelivery,
+    Company,
+    CompanyContact,
+    ConventionMove,
+    Establishment,
+    PartnershipConvention,
+    SigningEvent,
+)
 from partnerships.situation import situation_on
 from schools.models import Membership, School, Site
 from schools.queries import current_network
@@ -40,6 +48,8 @@ COUNTED = (
     PartnershipConvention,
     ConventionMove,
     Document,
+    CommitmentDelivery,
+    CompanyContact,
     Entry,
 )
 
@@ -56,6 +66,7 @@ class TestLoading:
     def test_it_says_what_it_added(self, seeded: str) -> None:
         assert seeded.replace("\u00a0", " ").splitlines() == [
             "+ 6 comptes", "+ 9 écoles", "+ 2 postes", "+ 9 conventions d’archives", "+ 4 conventions d’exemple",
+            "+ 4 réalisations d’exemple",
         ]  # fmt: skip
 
     def test_a_second_run_adds_nothing(self) -> None:
@@ -75,6 +86,12 @@ class TestLoading:
         monkeypatch.setattr("e2c_portal.demo.management.commands.seed_demo.load_archives", wrong)
         with pytest.raises(CommandError, match="Donnée de démonstration refusée : Ce SIRET"):
             seed()
+
+    def test_nothing_is_said_to_be_done_but_by_the_signed_example(self) -> None:
+        rows = CommitmentDelivery.objects.select_related("convention__company")
+        assert {row.convention.company.legal_name for row in rows} == {SIGNED_COMPANY}
+        assert all("(exemple)" in row.description for row in rows)
+        assert sorted(row.status for row in rows) == ["counted", "counted", "counted", "reported"]
 
 
 class TestNetwork:

@@ -19,7 +19,7 @@ from tests.factories.partnerships import company_named, convention_at, drafted
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
-OF_THE_PAGES = ("conventions", "entreprises", "ecoles")
+OF_THE_PAGES = ("conventions", "engagements", "entreprises", "ecoles")
 OF_THE_ADMIN = ("documents", "gestion-conventions", "gestion-entreprises", "gestion-ecoles")
 
 

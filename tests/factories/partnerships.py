@@ -62,7 +62,7 @@ def text_of(company: Company, **changes: Any) -> ConventionText:
             ArticleText("Durée", "La convention court d’une date à l’autre."),
         ],
         commitments=[
-            Promise("internships", "Stages de découverte", 12, "stages", "par an"),
+            Promise("internships", "Stages de découverte", 12, "stages", "par an", "yearly"),
             Promise("skill_validation", "Prendre part à la validation des compétences"),
         ],
         signatories=[

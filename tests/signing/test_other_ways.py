@@ -13,12 +13,12 @@ from django.utils import timezone
 from PIL import Image
 
 from e2c_portal.accounts.models import User
+from e2c_portal.documents.received_files import LIMIT_BYTES, Upload
 from e2c_portal.documents.sweeping import delete_orphan_files
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.links.models import PersonalLink
 from e2c_portal.mailing.bounces import record_bounce
 from e2c_portal.mailing.models import Mail
-from e2c_portal.signing.exhibits import LIMIT_BYTES, Upload
 from e2c_portal.signing.models import Act, ActKind, Envelope, Evidence, Exhibit, Method, SignatoryStatus
 from e2c_portal.signing.operations.ending import extend, void
 from e2c_portal.signing.operations.inviting import change_reach, remind, resend

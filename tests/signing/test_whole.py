@@ -15,8 +15,8 @@ from django.utils import timezone
 from e2c_portal.accounts.models import User
 from e2c_portal.documents import storage
 from e2c_portal.documents.models import Document, Status
+from e2c_portal.documents.received_files import Upload
 from e2c_portal.documents.sealing import SealSettings, TrustAnchors, inspect_pdf
-from e2c_portal.signing.exhibits import Upload
 from e2c_portal.signing.models import Envelope, EnvelopeStatus, Mode, SignatoryStatus
 from e2c_portal.signing.operations.on_site import find_session, open_on_site, sign_on_site
 from e2c_portal.signing.operations.paper import check_paper, record_paper

@@ -38,9 +38,9 @@ ARTICLES = [
     ),
 ]
 COMMITMENTS = [
-    Promise("internships", "Stages de découverte ou de confirmation", 12, "stages", "par an"),
+    Promise("internships", "Stages de découverte ou de confirmation", 12, "stages", "par an", "yearly"),
     Promise("tutors", "Un tuteur désigné pour chaque stage", None, "", "durée de la convention"),
-    Promise("mock_interviews", "Simulations d’entretien d’embauche", 2, "demi-journées", "par an"),
+    Promise("mock_interviews", "Simulations d’entretien d’embauche", 2, "demi-journées", "par an", "yearly"),
     Promise("skill_validation", "Participer à la validation des compétences techniques"),
 ]
 SIGNATORIES = [

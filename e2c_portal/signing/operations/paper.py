@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from e2c_portal.documents.received_files import Upload
 from e2c_portal.documents.signing_steps import base_revision
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.signing import chain
-from e2c_portal.signing.exhibits import Upload, store_exhibit
+from e2c_portal.signing.exhibits import store_exhibit
 from e2c_portal.signing.models import Act, ActKind, Exhibit, ExhibitKind, Method, Signatory, SignatoryStatus
 from e2c_portal.signing.operations.locking import locked_signatory, refuse_unless_expected
 from e2c_portal.signing.operations.signing import count_as_signed

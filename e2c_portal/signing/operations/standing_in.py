@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from e2c_portal.audit.trail import record
+from e2c_portal.documents.received_files import Upload
 from e2c_portal.documents.signing_steps import base_revision
 from e2c_portal.kernel.errors import Refused
 from e2c_portal.links.models import PersonalLink
 from e2c_portal.signing import chain, messages
-from e2c_portal.signing.exhibits import Upload, store_exhibit
+from e2c_portal.signing.exhibits import store_exhibit
 from e2c_portal.signing.models import Act, ActKind, ExhibitKind, Method, Signatory, SignatoryStatus
 from e2c_portal.signing.operations.codes import refuse_withdrawn_link
 from e2c_portal.signing.operations.inviting import invite

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from e2c_portal.audit.trail import record
 from e2c_portal.documents import storage
+from e2c_portal.documents.received_files import ENDINGS
 from e2c_portal.documents.signing_steps import latest_bytes
 from e2c_portal.documents.templatetags.document_words import qr_svg
 from e2c_portal.documents.views.downloads import file_name
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.signing import queries
-from e2c_portal.signing.exhibits import ENDINGS
 from e2c_portal.signing.forms import (
     CheckForm,
     ExtendForm,
