@@ -7,12 +7,15 @@ class PartnershipsConfig(AppConfig):
 
     def ready(self) -> None:
         from e2c_portal.documents import kinds  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.mailing import message_types  # noqa: PLC0415
         from e2c_portal.ui import navigation  # noqa: PLC0415
-        from partnerships import amendment_documents, documents, permissions  # noqa: PLC0415  permissions declares the rules
+        from partnerships import amendment_documents, documents, emails, permissions  # noqa: PLC0415  permissions declares the rules
         from partnerships.views.exporting import register_lists  # noqa: PLC0415
 
         kinds.register(documents.CONVENTION)
         kinds.register(amendment_documents.AMENDMENT)
+        for kind in emails.TYPES:
+            message_types.register(kind)
         menu = navigation.Entry(
             "Conventions", "partnerships:conventions", "handshake", 20, permissions.reads_conventions
         )
