@@ -5,7 +5,6 @@ by the portal or by somebody who pressed the button. So a run that comes late se
 twice sends none, and nobody is reminded the day after they were.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
 from django.utils import timezone
@@ -31,7 +30,8 @@ def next_reminder(invited_at: datetime, expires_at: datetime, contacted_at: date
 
     `contacted_at` is when the last message with the link left.
     """
-    coming = next(_open_moments(invited_at, expires_at, contacted_at, now), None)
+    planned = moments(invited_at, expires_at)
+    coming = next((moment for moment in planned if contacted_at < moment - COOL_DOWN), None)
     if coming is None:
         return None
     leaves_at = coming if coming > now else by_day(now)
@@ -45,17 +45,6 @@ def by_day(moment: datetime) -> datetime:
         return moment
     day = local.date() if local.time() < WAKES else local.date() + timedelta(days=1)
     return _at(datetime.combine(day, WAKES))
-
-
-def _open_moments(
-    invited_at: datetime, expires_at: datetime, contacted_at: datetime, now: datetime
-) -> Iterator[datetime]:
-    """Give the moments nobody was written to about: the last of those that passed, then those to come."""
-    planned = moments(invited_at, expires_at)
-    passed = [moment for moment in planned if moment <= now]
-    for moment in [*passed[-1:], *planned[len(passed) :]]:
-        if contacted_at < moment - COOL_DOWN:
-            yield moment
 
 
 def _at(wall: datetime) -> datetime:

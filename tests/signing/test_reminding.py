@@ -14,6 +14,7 @@ from e2c_portal.accounts.models import User
 from e2c_portal.celery import app
 from e2c_portal.mailing.addresses import Recipient
 from e2c_portal.mailing.bounces import record_bounce
+from e2c_portal.mailing.controls import retry
 from e2c_portal.mailing.models import Mail, Status
 from e2c_portal.signing import purposes
 from e2c_portal.signing.models import Envelope, Evidence, Method, Mode
@@ -180,6 +181,18 @@ def test_nobody_is_told_of_what_was_mended_before_the_morning(opened: Open, mail
         work()
     assert mailbox.to(officer.email) == []
     assert Mail.objects.get(kind="signing.unreachable").status == Status.CANCELLED
+
+
+def test_nobody_is_told_of_a_message_sent_again_with_success(opened: Open, mailbox: Mailbox, officer: User) -> None:
+    opened(JEANNE)
+    with at("2026-11-03 10:00"):
+        record_bounce(Mail.objects.get(email="jeanne@exemple.fr").message_id, "Boîte pleine.")
+        retry(Mail.objects.get(email="jeanne@exemple.fr"), officer)
+        work()
+    with at("2026-11-04 07:00"):
+        morning()
+        work()
+    assert mailbox.to(officer.email) == []
 
 
 def test_those_who_follow_are_those_that_the_purpose_names(
