@@ -14,6 +14,7 @@ class PartnershipsConfig(AppConfig):
             amendment_documents,
             delivery_reads,
             documents,
+            emails,
             permissions,
             receivers,
             signature_messages,
@@ -25,7 +26,7 @@ class PartnershipsConfig(AppConfig):
         sweeping.register_owner("partnerships", delivery_reads.owned_files)
         for purpose in receivers.PURPOSES:
             purposes.register(purpose)
-        for message_type in signature_messages.TYPES:
+        for message_type in (*emails.TYPES, *signature_messages.TYPES):
             message_types.register(message_type)
         menu = navigation.Entry(
             "Conventions", "partnerships:conventions", "handshake", 20, permissions.reads_conventions

@@ -9,6 +9,7 @@ from django.db import transaction
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import Refused
 from e2c_portal.kernel.french import date_in_letters
+from e2c_portal.mailing.addresses import Recipient
 from e2c_portal.signing.lookups import day_signed
 from e2c_portal.signing.models import Envelope, Method, Signatory
 from e2c_portal.signing.purposes import SigningPurpose
@@ -19,6 +20,7 @@ from partnerships.operations.recording import record_amendment_signed, record_co
 from partnerships.permissions import PartnershipPermission
 from partnerships.signature_messages import send_signed, send_stopped
 from partnerships.signing_plan import ROLES
+from partnerships.watching import followers_of
 
 Subject = PartnershipConvention | ConventionAmendment
 SIGNED_TOO_EARLY = (
@@ -74,6 +76,14 @@ def contact_email(envelope: Envelope) -> str:
     return envelope.opened_by.email
 
 
+def followers(envelope: Envelope) -> list[Recipient]:
+    """Return who is told: the officer who put the text to signature, else those who follow the convention."""
+    opener = envelope.opened_by
+    there = opener.is_active and opener.has_perm(PartnershipPermission.MOVE_CONVENTION)
+    people = [opener] if there else followers_of(_convention_of(subject_of_envelope(envelope)))
+    return [Recipient(person.email, str(person)) for person in people]
+
+
 def signed(signatory: Signatory) -> None:
     """Note who signed. Raises Refused for a paper dated before the vote: it undoes the acceptance of that paper."""
     subject = subject_of_envelope(signatory.envelope)
@@ -101,7 +111,8 @@ def stopped(told: str) -> Callable[[Envelope], None]:
         subject = subject_of_envelope(envelope)
         reason = f" : {envelope.end_reason}" if envelope.end_reason else ""
         _note(subject, f"signature.{envelope.status}", f"{told}{reason}")
-        if envelope.ended_by_id is None:
+        # An officer who voids it knows; a limit that passed is told by the engine.
+        if envelope.ended_by_id is None and not envelope.is_alive:
             send_stopped(envelope, subject)
 
     return hook
@@ -142,6 +153,7 @@ def _purpose(kind: str, label: str) -> SigningPurpose:
         may_delegate=may_delegate,
         contact=contact,
         contact_email=contact_email,
+        followers=followers,
         signed=signed,
         refused=refused,
         delegated=delegated,

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from e2c_portal.accounts.models import User
+from e2c_portal.accounts.models import Role, User
 from e2c_portal.kernel.search import Fold, fold
 
 
@@ -17,3 +17,8 @@ def people_searched(people: QuerySet[User], words: str) -> QuerySet[User]:
     for word in fold(words).split():
         found = found.filter(Q(folded_name__contains=word) | Q(folded_email__contains=word))
     return found
+
+
+def active_regional_officers() -> QuerySet[User]:
+    """Return the regional officers whose account is open, by name."""
+    return User.objects.filter(role=Role.REGIONAL_OFFICER, is_active=True).order_by("full_name", "pk")

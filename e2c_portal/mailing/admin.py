@@ -49,6 +49,7 @@ class MessageAdmin(admin.ModelAdmin):
     show_full_result_count = False
     actions = ("retry_selected",)
     change_form_template = "mailing/admin_message.html"
+    change_list_template = "mailing/admin_message_list.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -20,7 +20,7 @@ from e2c_portal.mailing.preferences import stop_url
 MESSAGE, ITEM = "message", "digest_item"
 SUBJECT_LIMIT = 250
 ATTACHMENTS_LIMIT_BYTES = 15 * 1024 * 1024
-EXAMPLE_STOP_URL = "/messages/choix/exemple/"
+EXAMPLE_STOP_URL = "https://portail.exemple.invalid/messages/choix/exemple/"
 
 
 @dataclass(frozen=True)

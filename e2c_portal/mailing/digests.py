@@ -15,7 +15,10 @@ from e2c_portal.mailing.models import Mail, Status
 from e2c_portal.mailing.requesting import STOPPED, Moment, ask_to_send, close, new_mail
 from e2c_portal.mailing.sending import TOO_LATE
 
-DIGEST_TYPE = MailType(name=DIGEST, label="Message du jour", subject="{{ summary }} du portail")
+DIGEST_TYPE = MailType(
+    name=DIGEST, label="Message du jour", subject="{{ summary }} du portail",
+    sample={"summary": counted(3, "message", "messages")},
+)  # fmt: skip
 
 
 def group_due() -> int:

@@ -8,9 +8,10 @@ The words of a type "signing.invitation" stand in templates/emails/signing/invit
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from e2c_portal.kernel.errors import PortalError
+from e2c_portal.kernel.search import fold
 
 if TYPE_CHECKING:
     from e2c_portal.mailing.models import Mail, Message, Sms
@@ -45,7 +46,7 @@ class MessageType:
 
     `secrets(message)` makes the links and codes at the moment of sending, once per try; they are never stored. Refused
     raised there cancels the message with that reason: it has lost its object. `examples` gives harmless values for the
-    previews, under exactly the names that `secrets` returns.
+    previews, under exactly the names that `secrets` returns. `sample` is a likely context: staff reads over it what the type says.
     `sent` and `undelivered` (failed or bounced) are called after the outcome is recorded, in a transaction of their own, and
     again until they succeed: they must stand being called twice.
     """
@@ -54,6 +55,7 @@ class MessageType:
     label: str
     cool_down: timedelta = timedelta(0)
     examples: Mapping[str, str] = field(default_factory=dict)
+    sample: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def template(self) -> str:
@@ -120,12 +122,12 @@ def type_of(message: "Message") -> MailType | SmsType:
 
 def all_mail_types() -> list[MailType]:
     """Return every type of e-mail, by label."""
-    return sorted(_mail_types.values(), key=lambda kind: kind.label)
+    return sorted(_mail_types.values(), key=lambda kind: fold(kind.label))
 
 
 def all_sms_types() -> list[SmsType]:
     """Return every type of text message, by label."""
-    return sorted(_sms_types.values(), key=lambda kind: kind.label)
+    return sorted(_sms_types.values(), key=lambda kind: fold(kind.label))
 
 
 def _named(types: Mapping[str, Kind], name: str) -> Kind:

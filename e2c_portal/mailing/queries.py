@@ -1,5 +1,6 @@
 """Read messages: those of a record, and in words where each stands and what to do next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +39,12 @@ def mails_of(subject: Model) -> QuerySet[Mail]:
 def sms_of(subject: Model) -> QuerySet[Sms]:
     """Return the text messages about a record, latest first."""
     return Sms.objects.filter(subject=subject_of(subject))
+
+
+def keys_asked(kind: str, records: Iterable[Model]) -> list[str]:
+    """Return the `dedup_key` of every e-mail of a type asked for about some records, whatever became of it. One query."""
+    mails = Mail.objects.filter(kind=kind, subject__in=[subject_of(record) for record in records])
+    return list(mails.exclude(dedup_key="").values_list("dedup_key", flat=True))
 
 
 def state_of(message: Message) -> State:

@@ -269,6 +269,9 @@ CELERY_BEAT_SCHEDULE = {
     "group-digests": {"task": "mailing.group_digests", "schedule": timedelta(minutes=10)},
     "purge-messages": {"task": "mailing.purge", "schedule": timedelta(hours=24)},
     "purge-signing-codes": {"task": "signing.purge_codes", "schedule": timedelta(hours=24)},
+    # Asked for every hour and done once: an hour without a broker costs nothing.
+    "remind-signatories": {"task": "signing.remind", "schedule": timedelta(hours=1)},
+    "remind-of-conventions": {"task": "partnerships.remind", "schedule": timedelta(hours=1)},
     "purge-links": {"task": "links.purge", "schedule": timedelta(hours=1)},
     "purge-published-jobs": {"task": "kernel.purge_published_jobs", "schedule": timedelta(hours=24)},
 }

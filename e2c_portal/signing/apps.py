@@ -12,12 +12,12 @@ class SigningConfig(AppConfig):
         from e2c_portal.kernel import log_masking, sweepers  # noqa: PLC0415
         from e2c_portal.links import purposes as link_purposes  # noqa: PLC0415
         from e2c_portal.mailing import message_types  # noqa: PLC0415
-        from e2c_portal.signing import evidence_file, link_purpose, messages, sweeping  # noqa: PLC0415
+        from e2c_portal.signing import evidence_file, follower_messages, link_purpose, messages, sweeping  # noqa: PLC0415
 
         log_masking.mask_after("/sur-place/")
         sweepers.register("signatures", sweeping.sweep)
         documents_sweeping.register_owner("signing", sweeping.owned_files)
         kinds.register(evidence_file.EVIDENCE_FILE)
         link_purposes.register(link_purpose.SIGN)
-        for kind in messages.TYPES:
+        for kind in (*messages.TYPES, *follower_messages.TYPES):
             message_types.register(kind)

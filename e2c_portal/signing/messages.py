@@ -14,7 +14,7 @@ from e2c_portal.mailing.message_types import MailType, SmsType
 from e2c_portal.mailing.models import Message
 from e2c_portal.mailing.requesting import send_mail_on_commit, send_sms_on_commit
 from e2c_portal.mailing.sms import sms_available
-from e2c_portal.signing import chain
+from e2c_portal.signing import chain, follower_messages
 from e2c_portal.signing.code_digits import make_code
 from e2c_portal.signing.models import Act, Channel, Code, Evidence, Signatory, SignatoryStatus
 from e2c_portal.signing.purposes import purpose_of
@@ -140,6 +140,14 @@ def came_back(message: Message) -> None:
     _tell(message, "message.undelivered", {"why": message.failure})
 
 
+def link_came_back(message: Message) -> None:
+    """Do the same for a message with the link, and have those who follow find another way. Stands being called twice."""
+    came_back(message)
+    signatory = signatory_of(message.subject)
+    if signatory is not None:
+        follower_messages.send_unreachable(signatory, message)
+
+
 def _tell(message: Message, kind: str, more: Mapping[str, Any]) -> None:
     signatory = signatory_of(message.subject)
     if signatory is None:
@@ -152,38 +160,61 @@ def _tell(message: Message, kind: str, more: Mapping[str, Any]) -> None:
 
 LINK = {"link": EXAMPLE_LINK}
 DAY = timedelta(days=1)
+SAMPLE = {
+    "title": "Convention de partenariat avec la Fabrique d’Oc", "reference": "CP-2026-014",
+    "label": "Convention de partenariat", "role": "Pour l’entreprise", "on_behalf_of": "",
+    "sender": "Claire Garrigue", "contact": "Claire Garrigue, 04 67 22 80 00",
+}  # fmt: skip
+ASKED = {**SAMPLE, "until": "18 décembre 2026"}
+HASH = {"sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
 TYPES: tuple[MailType | SmsType, ...] = (
     MailType(
-        INVITATION, "Invitation à signer", cool_down=timedelta(minutes=5), examples=LINK,
-        subject="Votre signature est attendue : {{ title }}", secrets=link_secret, sent=left, undelivered=came_back,
+        INVITATION, "Invitation à signer", cool_down=timedelta(minutes=5), examples=LINK, sample=ASKED,
+        subject="Votre signature est attendue : {{ title }}", secrets=link_secret, sent=left, undelivered=link_came_back,
     ),
     SmsType(
-        INVITATION, "Invitation à signer", cool_down=timedelta(minutes=5), examples=LINK, secrets=link_secret,
-        sent=left, undelivered=came_back,
+        INVITATION, "Invitation à signer", cool_down=timedelta(minutes=5), examples=LINK, sample=ASKED,
+        secrets=link_secret, sent=left, undelivered=link_came_back,
     ),
     MailType(
-        REMINDER, "Rappel de signature", cool_down=DAY, examples=LINK,
+        REMINDER, "Rappel de signature", cool_down=DAY, examples=LINK, sample=ASKED,
         subject="Rappel, votre signature est attendue : {{ title }}", secrets=link_secret, sent=left,
-        undelivered=came_back,
+        undelivered=link_came_back,
     ),
     SmsType(
-        REMINDER, "Rappel de signature", cool_down=DAY, examples=LINK, secrets=link_secret, sent=left,
+        REMINDER, "Rappel de signature", cool_down=DAY, examples=LINK, sample=ASKED, secrets=link_secret, sent=left,
+        undelivered=link_came_back,
+    ),
+    MailType(
+        CODE, "Code de signature", examples={"code": "000000"}, sample=SAMPLE, subject="Votre code pour signer",
+        secrets=code_secret, sent=left, undelivered=came_back,
+    ),
+    SmsType(
+        CODE, "Code de signature", examples={"code": "000000"}, sample=SAMPLE, secrets=code_secret, sent=left,
         undelivered=came_back,
     ),
     MailType(
-        CODE, "Code de signature", examples={"code": "000000"}, subject="Votre code pour signer", secrets=code_secret,
-        sent=left, undelivered=came_back,
+        RECEIPT, "Accusé de signature", subject="Votre signature est enregistrée : {{ title }}",
+        sample={**SAMPLE, **HASH, "at": "27 novembre 2026 à 10:42", "method": "Électronique, avec un code"},
     ),
-    SmsType(CODE, "Code de signature", examples={"code": "000000"}, secrets=code_secret, sent=left, undelivered=came_back),
-    MailType(RECEIPT, "Accusé de signature", subject="Votre signature est enregistrée : {{ title }}"),
-    MailType(ENDED, "Signature arrêtée", subject="Ce document ne se signe plus : {{ title }}"),
-    SmsType(ENDED, "Signature arrêtée"),
-    MailType(REPLACED, "Délégation enregistrée", subject="Une autre personne signe à votre place : {{ title }}"),
+    MailType(
+        ENDED, "Signature arrêtée", subject="Ce document ne se signe plus : {{ title }}",
+        sample={**SAMPLE, "why": "L’article 3 change : une nouvelle version sera signée.", "had_signed": True},
+    ),
+    SmsType(
+        ENDED, "Signature arrêtée",
+        sample={**SAMPLE, "why": "L’article 3 change : une nouvelle version sera signée.", "had_signed": True},
+    ),
+    MailType(
+        REPLACED, "Délégation enregistrée", subject="Une autre personne signe à votre place : {{ title }}",
+        sample={**SAMPLE, "successor": "Marc Exemple"},
+    ),
     MailType(
         COMPLETED, "Document signé par tous", examples=LINK, subject="Signé par tous : {{ title }}",
-        secrets=sealed_secret, sent=left, undelivered=came_back,
+        sample={**SAMPLE, "sealed_sha256": HASH["sha256"]}, secrets=sealed_secret, sent=left, undelivered=came_back,
     ),
     SmsType(
-        COMPLETED, "Document signé par tous", examples=LINK, secrets=sealed_secret, sent=left, undelivered=came_back
+        COMPLETED, "Document signé par tous", examples=LINK, sample={**SAMPLE, "sealed_sha256": HASH["sha256"]},
+        secrets=sealed_secret, sent=left, undelivered=came_back,
     ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from e2c_portal.documents.kinds import DocumentKind
 from e2c_portal.kernel.errors import PortalError
+from e2c_portal.mailing.addresses import Recipient
 
 if TYPE_CHECKING:
     from e2c_portal.documents.models import Document
@@ -49,6 +50,12 @@ def nobody(envelope: "Envelope") -> str:
     return ""
 
 
+def opener(envelope: "Envelope") -> Sequence[Recipient]:
+    """Have whoever opened the envelope follow it, as long as their account is open."""
+    user = envelope.opened_by
+    return [Recipient(user.email, str(user))] if user.is_active else []
+
+
 def silent(subject: Any) -> None:
     """Do nothing when told."""
 
@@ -58,7 +65,8 @@ class SigningPurpose:
     """One use of signatures, for the documents of one kind.
 
     `commitments` says in plain words what the signatory commits to; `contact` is one French line, whom to call;
-    `page_url` is the record's own page. `consent_version` names the words of `consent_text`.
+    `page_url` is the record's own page. `consent_version` names the words of `consent_text`. `followers` are told by the portal
+    when a message does not reach a signatory or when time runs out.
     Hooks: `signed`, `refused` and `delegated` receive the signatory, `opened`, `completed`, `voided` and `expired` the
     envelope (its `end_reason` is set).
     """
@@ -73,6 +81,7 @@ class SigningPurpose:
     may_delegate: "Callable[[Signatory], bool]" = anybody_may
     contact: "Callable[[Envelope], str]" = nobody
     contact_email: "Callable[[Envelope], str]" = nobody
+    followers: "Callable[[Envelope], Sequence[Recipient]]" = opener
     lifetime: timedelta = timedelta(days=30)
     opened: "Callable[[Envelope], None]" = silent
     signed: "Callable[[Signatory], None]" = silent

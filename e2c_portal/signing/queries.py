@@ -1,10 +1,13 @@
 """Read envelopes: one by its address, those of a record, and for each signatory where they stand and what to do next."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, Subquery
+from django.utils import timezone
 
 from e2c_portal.audit.trail import subject_of
 from e2c_portal.documents.models import Document
@@ -17,21 +20,28 @@ from e2c_portal.mailing.models import Mail, Message, Sms
 from e2c_portal.mailing.models import Status as MessageStatus
 from e2c_portal.mailing.queries import next_step
 from e2c_portal.mailing.queries import state_of as message_state
-from e2c_portal.mailing.sms import sms_available
 from e2c_portal.signing.evidence_file import KIND as EVIDENCE_KIND
+from e2c_portal.signing.messages import INVITATION, REMINDER
 from e2c_portal.signing.models import (
     Act,
     Channel,
     Code,
     Envelope,
+    EnvelopeStatus,
+    Evidence,
     Exhibit,
     ExhibitKind,
-    Method,
     Signatory,
     SignatoryStatus,
 )
+from e2c_portal.signing.models.envelopes import BY_LINK, UNFINISHED
 from e2c_portal.signing.purposes import purpose_of
+from e2c_portal.signing.reminder_days import next_reminder
 from e2c_portal.signing.signatory_links import SIGN_LINK
+from e2c_portal.signing.ways import came_back, next_best_way
+
+# The messages that carry the link to sign.
+LINK_KINDS = (INVITATION, REMINDER)
 
 
 def envelopes_of(record: Model) -> QuerySet[Envelope]:
@@ -70,14 +80,20 @@ def signing_act(signatory: Signatory) -> Act | None:
 
 @dataclass(frozen=True)
 class Line:
-    """One signatory as staff reads it: where they stand, by which way they were reached, and what to do next."""
+    """One signatory as staff reads it: where they stand, by which way they were reached, and what to do next.
+
+    `came_back` says that the last message did not arrive; `advice` then names the next best way. `next_reminder` is when the
+    portal reminds them by itself, None when it will not.
+    """
 
     signatory: Signatory
     message: Message | None
     message_state: State | None
     message_next: str
+    came_back: bool
     link_state: State | None
     advice: str
+    next_reminder: datetime | None
     to_check: Exhibit | None
     exhibits: tuple[Exhibit, ...]
 
@@ -87,17 +103,18 @@ def lines_of(envelope: Envelope) -> list[Line]:
     exhibits = Prefetch("exhibits", Exhibit.objects.select_related("added_by", "checked_by"))
     rows = list(envelope.signatories.prefetch_related(exhibits).order_by("rank", "pk"))
     names = [subject_of(row) for row in rows]
-    mails = _latest(Mail.objects.filter(subject__in=names).defer("context"))
-    texts = _latest(Sms.objects.filter(subject__in=names).defer("context"))
+    messages = _messages_about(names)
     links = {link.subject: link for link in _links(names)}
-    return [
-        _line(row, envelope, mails.get(name), texts.get(name), links.get(name))
-        for row, name in zip(rows, names, strict=True)
-    ]
+    return [_line(row, envelope, messages[name], links.get(name)) for row, name in zip(rows, names, strict=True)]
 
 
-def _latest(messages: QuerySet) -> dict[str, Message]:
-    return {message.subject: message for message in messages.order_by("requested_at", "pk")}
+def _messages_about(names: Sequence[str]) -> dict[str, list[Message]]:
+    """Return the messages to each signatory, the oldest first. Two queries."""
+    found: dict[str, list[Message]] = {name: [] for name in names}
+    for model in (Mail, Sms):
+        for message in model._default_manager.filter(subject__in=names).defer("context"):
+            found[message.subject].append(message)
+    return {name: sorted(messages, key=lambda m: (m.requested_at, m.pk)) for name, messages in found.items()}
 
 
 def _links(names: list[str]) -> QuerySet[PersonalLink]:
@@ -105,41 +122,73 @@ def _links(names: list[str]) -> QuerySet[PersonalLink]:
     return links.order_by("prepared_at", "pk")
 
 
-def _line(
-    signatory: Signatory, envelope: Envelope, mail: Message | None, text: Message | None, link: PersonalLink | None
-) -> Line:
+def _line(signatory: Signatory, envelope: Envelope, messages: Sequence[Message], link: PersonalLink | None) -> Line:
     signatory.envelope = envelope
-    last = max((m for m in (mail, text) if m), key=lambda m: m.requested_at, default=None)
+    last = messages[-1] if messages else None
     exhibits = tuple(signatory.exhibits.all())
     return Line(
         signatory=signatory,
         message=last,
         message_state=message_state(last) if last else None,
         message_next=next_step(last) if last else "",
+        came_back=came_back(last),
         link_state=link_state(link) if link and signatory.signs_by_link else None,
-        advice=_advice(signatory, last),
+        advice=next_best_way(signatory, last),
+        next_reminder=reminder_of(signatory, messages, timezone.now()),
         to_check=next((e for e in exhibits if e.kind == ExhibitKind.PAPER and e.accepted is None), None),
         exhibits=exhibits,
     )
 
 
-def _advice(signatory: Signatory, last: Message | None) -> str:
-    """Return the next best way to reach somebody, one sentence, empty when nothing has to be done."""
-    if signatory.status == SignatoryStatus.TO_CHECK:
-        return "Un exemplaire papier attend le contrôle d’une seconde personne."
-    if signatory.status != SignatoryStatus.INVITED:
-        return ""
-    if signatory.method == Method.PAPER:
-        return "Ajoutez le document signé sur papier, numérisé ou photographié."
-    if signatory.method == Method.ON_SITE:
-        return "Faites signer sur place, sur votre écran ou par QR code."
-    if last is None or last.status not in (MessageStatus.FAILED, MessageStatus.BOUNCED):
-        return ""
-    if isinstance(last, Mail) and signatory.phone and sms_available():
-        return "Le courriel ne lui parvient pas : retirez l’adresse, le lien partira par message texte."
-    return (
-        "Les messages ne lui parviennent pas : corrigez l’adresse, ou choisissez le papier ou la signature sur place."
+def reminder_of(signatory: Signatory, messages: Iterable[Message], now: datetime) -> datetime | None:
+    """Return when the portal next reminds this person by itself, None when it does not.
+
+    It does not once they signed, before their turn, when they sign otherwise than by link, when the link came back, or when
+    time has run out. `messages` are those to this person, the oldest first.
+    """
+    envelope, invited_at = signatory.envelope, signatory.invited_at
+    carriers = [m for m in messages if m.kind in LINK_KINDS and m.status != MessageStatus.CANCELLED]
+    awaited = signatory.status == SignatoryStatus.INVITED and signatory.signs_by_link and envelope.is_open
+    if not awaited or not carriers or invited_at is None or came_back(carriers[-1]):
+        return None
+    # A message that still waits for a mail server counts as leaving now: two would arrive together.
+    return next_reminder(invited_at, envelope.expires_at, carriers[-1].sent_at or now, now)
+
+
+def signatories_to_remind(now: datetime) -> list[int]:
+    """Return those whose reminder is owed. Three queries, whatever their number."""
+    rows = Signatory.objects.filter(
+        status=SignatoryStatus.INVITED, method__in=BY_LINK, envelope__status=EnvelopeStatus.OPEN,
+        envelope__expires_at__gt=now,
+    )  # fmt: skip
+    awaited = {subject_of(row): row for row in rows.select_related("envelope").order_by("pk")}
+    messages = _messages_about(list(awaited))
+    return [row.pk for name, row in awaited.items() if _is_owed(row, messages[name], now)]
+
+
+def reminder_is_owed(signatory: Signatory, now: datetime) -> bool:
+    """Say whether a reminder of one person must leave now."""
+    name = subject_of(signatory)
+    return _is_owed(signatory, _messages_about([name])[name], now)
+
+
+def _is_owed(signatory: Signatory, messages: Sequence[Message], now: datetime) -> bool:
+    coming = reminder_of(signatory, messages, now)
+    return coming is not None and coming <= now
+
+
+def envelopes_near_their_limit(now: datetime, within: timedelta) -> list[Envelope]:
+    """Return the envelopes that still await somebody and whose limit is near or has passed, with `limit_set_at`.
+
+    `limit_set_at` is when the present limit was given: at the request, or when somebody gave more time.
+    """
+    given = Evidence.objects.filter(envelope=OuterRef("pk"), kind__in=["envelope.requested", "envelope.extended"])
+    awaited = Exists(Signatory.objects.filter(envelope=OuterRef("pk"), status__in=UNFINISHED))
+    near = Envelope.objects.filter(
+        awaited, status__in=[EnvelopeStatus.OPEN, EnvelopeStatus.EXPIRED], expires_at__lte=now + within
     )
+    near = near.annotate(limit_set_at=Subquery(given.order_by("-at").values("at")[:1]))
+    return list(near.select_related("document", "opened_by").order_by("pk"))
 
 
 def living_code(signatory: Signatory) -> Code | None:

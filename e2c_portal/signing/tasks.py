@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from e2c_portal.signing.operations import applying, codes
+from e2c_portal.signing.operations import applying, codes, reminding
 
 
 @shared_task(name="signing.apply")
@@ -13,3 +13,9 @@ def apply(*, envelope_id: int, **kwargs: object) -> None:
 @shared_task(name="signing.purge_codes")
 def purge_codes(**kwargs: object) -> None:
     codes.purge_codes()
+
+
+@shared_task(name="signing.remind")
+def remind(**kwargs: object) -> None:
+    reminding.remind_signatories()
+    reminding.warn_followers()

@@ -49,13 +49,13 @@ probe = Probe()
 TYPES = (
     MailType(
         name=INVITATION, label="Invitation d’essai", subject="Votre signature est attendue : {{ title }}",
-        cool_down=timedelta(hours=1), examples={"link": "https://exemple.invalid/lien/exemple/"},
+        cool_down=timedelta(hours=1), examples={"link": "https://exemple.invalid/lien/exemple/"}, sample=CONTEXT,
         secrets=lambda mail: probe.link(mail), attachments=lambda mail: probe.files,
         sent=lambda mail: probe.hear(mail), undelivered=lambda mail: probe.hear(mail),
     ),
     MailType(
         name=REMINDER, label="Rappel d’essai", subject="Plus que {{ days }} jours : {{ title }}", digestable=True,
-        stoppable=True, sent=lambda mail: probe.hear(mail), undelivered=lambda mail: probe.hear(mail),
+        stoppable=True, sample={"title": "signer", "days": 7}, sent=lambda mail: probe.hear(mail), undelivered=lambda mail: probe.hear(mail),
     ),
     MailType(
         name=CODE, label="Code d’essai", subject="Votre code", examples={"code": "000000"},

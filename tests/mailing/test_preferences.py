@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from e2c_portal.mailing.models import Mail, Preference, Status
-from e2c_portal.mailing.preferences import ALL, read_stop_key, stop_url
+from e2c_portal.mailing.preferences import ALL, read_stop_key, stop_url, stoppable_types
 from e2c_portal.mailing.requesting import STOPPED
 from tests.mailing.samples import INVITATION, REMINDER, invite, remind
 
@@ -40,7 +40,7 @@ def test_what_is_unticked_is_stopped_and_what_is_ticked_again_comes_back(visitor
     assert "Votre choix est enregistré" in visitor.post(path_of(), {}).content.decode()
     mail = remind("Paul@Exemple.fr")
     assert (mail.status, mail.failure) == (Status.CANCELLED, STOPPED)
-    visitor.post(path_of(), {"wanted": [REMINDER]})
+    visitor.post(path_of(), {"wanted": [kind.name for kind in stoppable_types()]})
     assert not Preference.objects.exists()
     assert remind(days=3).status == Status.QUEUED
 

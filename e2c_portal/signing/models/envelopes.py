@@ -45,6 +45,9 @@ class Method(models.TextChoices):
     MANDATE = "mandate", "Électronique, par mandat"
 
 
+BY_LINK = [Method.ELECTRONIC, Method.MANDATE]
+
+
 class SignatoryStatus(models.TextChoices):
     WAITING = "waiting", "Pas encore son tour"
     INVITED = "invited", "Invité à signer"
@@ -225,4 +228,4 @@ class Signatory(models.Model):
 
     @property
     def signs_by_link(self) -> bool:
-        return self.method in (Method.ELECTRONIC, Method.MANDATE)
+        return self.method in BY_LINK
