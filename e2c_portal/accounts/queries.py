@@ -1,14 +1,22 @@
 """Every read of accounts."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
-from e2c_portal.accounts.models import User
+from e2c_portal.accounts.models import Role, User
 from e2c_portal.kernel.search import Fold, fold
 
 
 def active_account(email: str) -> User | None:
     """Return the open account of this address, None when there is none."""
     return User.objects.filter(email__iexact=email, is_active=True).first()
+
+
+def regional_officers(among: Iterable[int] | None = None) -> QuerySet[User]:
+    """Return the regional officers whose account is open, by name; `among` narrows them to some accounts."""
+    officers = User.objects.filter(role=Role.REGIONAL_OFFICER, is_active=True)
+    return officers if among is None else officers.filter(pk__in=among)
 
 
 def people_searched(people: QuerySet[User], words: str) -> QuerySet[User]:
