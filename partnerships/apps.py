@@ -7,6 +7,8 @@ class PartnershipsConfig(AppConfig):
 
     def ready(self) -> None:
         from e2c_portal.documents import kinds, sweeping  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.links import purposes  # noqa: PLC0415
+        from e2c_portal.mailing import message_types  # noqa: PLC0415
         from e2c_portal.ui import navigation  # noqa: PLC0415
         from partnerships import (  # noqa: PLC0415  permissions declares the rules
             amendment_documents,
@@ -14,6 +16,8 @@ class PartnershipsConfig(AppConfig):
             documents,
             permissions,
         )
+        from partnerships.space_emails import TYPES  # noqa: PLC0415
+        from partnerships.space_purpose import SPACE  # noqa: PLC0415
         from partnerships.views.exporting import register_lists  # noqa: PLC0415
 
         kinds.register(documents.CONVENTION)
@@ -26,4 +30,7 @@ class PartnershipsConfig(AppConfig):
         navigation.register(
             navigation.Entry("Entreprises", "companies:companies", "building-2", 25, permissions.reads_companies)
         )
+        purposes.register(SPACE)
+        for kind in TYPES:
+            message_types.register(kind)
         register_lists()
