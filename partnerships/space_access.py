@@ -158,7 +158,7 @@ def _access(
         return Access(contact, None, None, NONE, "" if contact.email else "Ajoutez d’abord son adresse électronique.")
     if not contact.is_here_on(today):
         return Access(contact, link, message, _ended("Cette personne a quitté l’entreprise."), closed=True)
-    if replaced and replaced.effective_on <= today and link.prepared_at <= replaced.named_at and not link.revoked_at:
+    if replaced and replaced.effective_on <= today and link.prepared_at <= replaced.named_at:
         return Access(contact, link, message, _ended(f"{replaced.successor.full_name} a pris sa place."), closed=True)
     return Access(contact, link, message, _state(link, message), _advice(contact, message))
 

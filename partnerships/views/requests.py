@@ -8,16 +8,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from e2c_portal.mailing.queries import mails_of, next_step, state_of
 from partnerships.models import CompanyRequest
 from partnerships.operations.requests import answer_request, set_aside_request
 from partnerships.permissions import PartnershipPermission
 from partnerships.request_forms import AnswerForm, RequestSearchForm, SetAsideForm
 from partnerships.request_queries import requests_searched, requests_visible_to
+from partnerships.space_emails import ANSWER, RECEIPT
 from partnerships.views.saving import saved
 from schools.scope import scope_of
 
 PER_PAGE = 25
 UNPROCESSABLE = 422
+LETTERS = {RECEIPT: "Accusé de réception", ANSWER: "Réponse envoyée"}
 
 
 @require_safe
@@ -59,6 +62,17 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, f"La demande {asked.reference} est classée.")
         return redirect(asked)
-    context = {"asked": asked, "may_answer": may_answer and asked.waits, "answer": answer, "aside": aside}
+    letters = [
+        (LETTERS[letter.kind], state_of(letter), next_step(letter))
+        for letter in mails_of(asked)
+        if letter.kind in LETTERS
+    ]
+    context = {
+        "asked": asked,
+        "letters": letters,
+        "may_answer": may_answer and asked.waits,
+        "answer": answer,
+        "aside": aside,
+    }
     refused = answer.errors or aside.errors
     return render(request, "partnerships/request.html", context, status=UNPROCESSABLE if refused else 200)

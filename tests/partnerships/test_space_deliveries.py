@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from partnerships import workflows
-from partnerships.models import Company, CommitmentDelivery, CompanyContact, PartnershipConvention
+from partnerships.models import CommitmentDelivery, Company, CompanyContact, PartnershipConvention
 from partnerships.operations.deliveries import confirm_delivery, set_aside_delivery
 from tests.factories.partnerships import company_named
 from tests.factories.spaces import Space, contact_of, space_of
@@ -75,25 +75,20 @@ def test_why_it_was_set_aside_is_read(space: Space, convention: PartnershipConve
     assert "Déjà comptée en mars" in space.text("realisation/")
 
 
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
+def test_a_refusal_keeps_what_was_typed(space: Space, convention: PartnershipConvention) -> None:
+    page, refusals = page_of(convention), (
         ({"quantity": 0}, "au moins pour 1"),
         ({"description": ""}, "Dites en une ligne"),
         ({"delivered_on": timezone.localdate() + timedelta(days=1)}, "une fois qu’elle a eu lieu"),
         ({"delivered_on": "2001-01-01"}, "en vigueur"),
         ({"description": "Stage de 2 98 12 30 004 018 51"}, "sécurité sociale"),
-    ],
-)
-def test_a_refusal_keeps_what_was_typed(
-    changes: dict[str, Any], sentence: str, space: Space, convention: PartnershipConvention
-) -> None:
-    page = page_of(convention)
-    sent = typed(space, page, **changes)
-    answer = space.browser.post(space.first + page, sent)
-    assert answer.status_code == 422
-    assert sentence in answer.content.decode()
-    assert str(sent["description"]) in answer.content.decode()
+    )  # fmt: skip
+    sound = typed(space, page)
+    for changes, sentence in refusals:
+        answer = space.browser.post(space.first + page, sound | changes)
+        assert answer.status_code == 422, sentence
+        assert sentence in answer.content.decode()
+        assert str((sound | changes)["description"]) in answer.content.decode()
     assert not CommitmentDelivery.objects.exists()
 
 
