@@ -61,6 +61,8 @@ class DeliveryForm(DeliveryFields):
     def __init__(self, *args: Any, unit: str, **kwargs: Any) -> None:
         super().__init__(*args, unit=unit, **kwargs)
         self.helper = PortalHelper(self, submit="Déclarer la réalisation")
+        # What is refused is told at the foot of the page: the browser goes there by itself.
+        self.helper.form_action = "#declarer"
 
 
 class ReasonForm(forms.Form):

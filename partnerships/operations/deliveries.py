@@ -53,7 +53,7 @@ def declare_delivery(convention_id: int, key: int, text: DeliveryText, actor: Us
     row = CommitmentDelivery(declared_by=actor, status=COUNTED)
     written, promise = _written(row, convention_id, key, text)
     if written is row:
-        told = f"Réalisation déclarée : {_quantity(row, promise)}"
+        told = f"Réalisation déclarée : {_words(row, promise)}"
         record(actor, "delivery.declared", row.convention, told, delivery=row.pk, promise=key)
     return written
 
@@ -71,7 +71,7 @@ def report_delivery(convention_id: int, key: int, text: DeliveryText, contact_id
     row = CommitmentDelivery(reported_by_contact=contact, status=REPORTED)
     written, promise = _written(row, convention_id, key, text)
     if written is row:
-        told = f"Réalisation signalée par {contact.full_name}, pour l’entreprise : {_quantity(row, promise)}"
+        told = f"Réalisation signalée par {contact.full_name}, pour l’entreprise : {_words(row, promise)}"
         record(None, "delivery.reported", row.convention, told, delivery=row.pk, promise=key, contact=contact.pk)
     return written
 
@@ -202,9 +202,8 @@ def _check_waiting(row: CommitmentDelivery) -> None:
         )
 
 
-def _quantity(row: CommitmentDelivery, promise: Commitment) -> str:
-    label = CommitmentRow.Kind(promise.kind).label
-    return f"{number(row.quantity)} {promise.unit}".strip() + f", {label} ({row.description})"
+def _words(row: CommitmentDelivery, promise: Commitment) -> str:
+    return f"{row.description} ({CommitmentRow.Kind(promise.kind).label}, quantité : {number(row.quantity)})"
 
 
 def _require(actor: User) -> None:

@@ -57,7 +57,7 @@ def promise_page(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     form = _form(sheet, request)
     if form.is_valid() and saved(form, lambda: declare_delivery(pk, key, form.text(), request.user)):
         messages.success(request, "La réalisation est comptée.")
-        return redirect(sheet.progress.url)
+        return redirect(f"{sheet.progress.url}#contenu")
     return _page(request, convention, sheet, form, UNPROCESSABLE)
 
 
