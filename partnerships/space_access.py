@@ -121,6 +121,8 @@ def accesses_of(contacts: list[CompanyContact]) -> dict[int, Access]:
     links: dict[str, list[PersonalLink]] = defaultdict(list)
     for link in PersonalLink.objects.filter(purpose=SPACE_LINK, subject__in=names).order_by("-prepared_at", "-pk"):
         links[link.subject].append(link)
+    if not links:
+        return {contact.pk: _access(contact, [], None, None) for contact in contacts}
     mails = Mail.objects.filter(kind=ACCESS_MAIL, subject__in=names).defer("context").order_by("requested_at", "pk")
     latest = {(mail.subject, mail.email.lower()): mail for mail in mails}
     replaced = _latest_replacements(contacts)

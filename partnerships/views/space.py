@@ -37,13 +37,17 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     steps = [
         (step, visit.url("signature", str(step.signatory.public_id)) if step.signatory else "") for step in sheet.steps
     ]
-    return space_page(request, visit, contact, "home", {"sheet": sheet, "lines": lines, "steps": steps})
+    return space_page(
+        request, visit, contact, "partnerships/space/home.html", {"sheet": sheet, "lines": lines, "steps": steps}
+    )
 
 
 def contacts(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show who follows the partnership, at the Région and in the company."""
     contact = visitor_of(visit)
-    return space_page(request, visit, contact, "contacts", {"people": correspondents(contact.company)})
+    return space_page(
+        request, visit, contact, "partnerships/space/contacts.html", {"people": correspondents(contact.company)}
+    )
 
 
 def document(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -59,7 +63,9 @@ def document(request: HttpRequest, visit: Visit) -> HttpResponse:
         content = storage.read(paper.file, sha256=paper.sha256)
     except storage.StorageFault as fault:
         logger.error("document %s not served: %s", paper.pk, fault.code)
-        return space_page(request, visit, contact, "unavailable", {"fault": fault}, status=UNAVAILABLE)
+        return space_page(
+            request, visit, contact, "partnerships/space/unavailable.html", {"fault": fault}, status=UNAVAILABLE
+        )
     summary = f"Document téléchargé par {contact.full_name}, espace entreprise"
     record(None, "document.downloaded", paper, summary, contact=contact.pk)
     return file_response(content, file_name(paper), attached=True)
@@ -77,7 +83,7 @@ def space_page(
     request: HttpRequest,
     visit: Visit,
     contact: CompanyContact,
-    name: str,
+    template: str,
     more: dict[str, Any],
     *,
     status: int = 200,
@@ -89,7 +95,7 @@ def space_page(
         "ask_url": visit.url("demandes"), "correct_url": visit.url("demandes", "coordonnees"),
         "replace_url": visit.url("remplacant"), "deliver_url": visit.url("realisation"), **more,
     }  # fmt: skip
-    return render(request, f"partnerships/space/{name}.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def see(url: str) -> HttpResponseRedirect:

@@ -56,7 +56,9 @@ def signature(request: HttpRequest, visit: Visit) -> HttpResponse:
         "sent": "envoye" in request.GET,
         "here": visit.url("signature", visit.item),
     }
-    return space_page(request, visit, contact, "signature", context, status=UNPROCESSABLE if refusal else 200)
+    return space_page(
+        request, visit, contact, "partnerships/space/signature.html", context, status=UNPROCESSABLE if refusal else 200
+    )
 
 
 def requests(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -74,7 +76,7 @@ def requests(request: HttpRequest, visit: Visit) -> HttpResponse:
     if visit.item not in ("", CORRECT) and received is None:
         raise Http404
     context = {"form": form, "asked": asked, "received": received}
-    return space_page(request, visit, contact, "requests", context, status=_status(form))
+    return space_page(request, visit, contact, "partnerships/space/requests.html", context, status=_status(form))
 
 
 def delivery(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -90,7 +92,7 @@ def delivery(request: HttpRequest, visit: Visit) -> HttpResponse:
     if form.is_valid() and _done(form, lambda: _reported(request, promise, form, contact)):
         return see(visit.url("realisation", DONE))
     context = {"form": form, "promise": promise}
-    return space_page(request, visit, contact, "delivery", context, status=_status(form))
+    return space_page(request, visit, contact, "partnerships/space/delivery.html", context, status=_status(form))
 
 
 def _promises_page(request: HttpRequest, visit: Visit, contact: CompanyContact) -> HttpResponse:
@@ -101,7 +103,7 @@ def _promises_page(request: HttpRequest, visit: Visit, contact: CompanyContact) 
         for convention in conventions
     ]
     context = {"lines": lines, "told": list(reported_by(contact.company)[:20]), "done": visit.item == DONE}
-    return space_page(request, visit, contact, "promises", context)
+    return space_page(request, visit, contact, "partnerships/space/promises.html", context)
 
 
 def _promise_named(contact: CompanyContact, item: str) -> PromiseProgress:
@@ -134,9 +136,16 @@ def replacement(request: HttpRequest, visit: Visit) -> HttpResponse:
         if named and living_link(contact):
             return see(visit.url("remplacant", DONE))
         if named:
-            return space_page(request, visit, contact, "replaced", {"named": named, "ways": []})
+            return space_page(request, visit, contact, "partnerships/space/replaced.html", {"named": named, "ways": []})
     named = contact.replacements.select_related("successor").first() if visit.item == DONE else None
-    return space_page(request, visit, contact, "replacement", {"form": form, "named": named}, status=_status(form))
+    return space_page(
+        request,
+        visit,
+        contact,
+        "partnerships/space/replacement.html",
+        {"form": form, "named": named},
+        status=_status(form),
+    )
 
 
 def messages(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -153,7 +162,7 @@ def messages(request: HttpRequest, visit: Visit) -> HttpResponse:
         preferences.choose(address, (stopped - ours) | (ours - set(form.cleaned_data["wanted"])))
         return see(visit.url("messages", DONE))
     context = {"form": form, "saved": visit.item == DONE}
-    return space_page(request, visit, contact, "messages", context, status=_status(form))
+    return space_page(request, visit, contact, "partnerships/space/messages.html", context, status=_status(form))
 
 
 def _posted(request: HttpRequest) -> Any:
