@@ -18,6 +18,7 @@ from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import trail_of
 from e2c_portal.kernel.errors import Refused
 from e2c_portal.links.models import PersonalLink
+from e2c_portal.mailing.composing import preview_of
 from e2c_portal.mailing.models import Mail
 from partnerships.models import Company, CompanyContact, ContactReplacement
 from partnerships.operations.replacements import Successor, name_replacement
@@ -121,7 +122,10 @@ class TestNaming:
         grant_access(colleague.pk, officer)
         work("mailing.send_mail")
         space.post("remplacant/", typed())
-        assert Mail.objects.get(kind="partnerships.space_contact_changed").email == colleague.email
+        told = Mail.objects.get(kind="partnerships.space_contact_changed")
+        assert told.email == colleague.email
+        assert "Léa Nouvelle suit avec vous" in preview_of(told).text
+        assert "Ouvrir la fiche" in preview_of(Mail.objects.get(kind="partnerships.contact_replaced")).html
 
 
 class TestRefusals:

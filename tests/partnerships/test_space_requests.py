@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
+from e2c_portal.mailing.composing import preview_of
 from e2c_portal.mailing.models import Mail
 from partnerships import workflows
 from partnerships.models import Company, CompanyContact, CompanyRequest, PartnershipConvention
@@ -67,6 +68,7 @@ class TestAsking:
             assert word in receipt.body
         told = Mail.objects.get(kind="partnerships.request_to_handle")
         assert (told.email, told.waits_for_digest) == (officer.email, True)
+        assert asked.get_absolute_url() in preview_of(told).text
 
     def test_a_double_click_asks_once(self, contact: CompanyContact, officer: User) -> None:
         space = space_of(contact, officer)
