@@ -6,33 +6,44 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "Partenariats"
 
     def ready(self) -> None:
-        from e2c_portal.documents import kinds, sweeping  # noqa: PLC0415  models are loaded only now
-        from e2c_portal.mailing import message_types  # noqa: PLC0415
-        from e2c_portal.signing import purposes  # noqa: PLC0415
-        from e2c_portal.ui import navigation  # noqa: PLC0415
-        from partnerships import (  # noqa: PLC0415  permissions declares the rules
-            amendment_documents,
-            delivery_reads,
-            documents,
-            emails,
-            permissions,
-            receivers,
-            signature_messages,
-        )
+        """Tell the foundations what partnerships bring: the rules of rights first, which menus and kinds ask for."""
+        from partnerships import permissions  # noqa: F401, PLC0415  declares the rules; models are loaded only now
         from partnerships.views.exporting import register_lists  # noqa: PLC0415
 
-        kinds.register(purposes.signed_kind(documents.CONVENTION))
-        kinds.register(purposes.signed_kind(amendment_documents.AMENDMENT))
-        sweeping.register_owner("partnerships", delivery_reads.owned_files)
-        for purpose in receivers.PURPOSES:
-            purposes.register(purpose)
-        for message_type in (*emails.TYPES, *signature_messages.TYPES):
-            message_types.register(message_type)
-        menu = navigation.Entry(
-            "Conventions", "partnerships:conventions", "handshake", 20, permissions.reads_conventions
-        )
-        navigation.register(menu)
-        navigation.register(
-            navigation.Entry("Entreprises", "companies:companies", "building-2", 25, permissions.reads_companies)
-        )
+        _register_documents()
+        _register_messages()
+        _register_menu()
         register_lists()
+
+
+def _register_documents() -> None:
+    from e2c_portal.documents import kinds, sweeping  # noqa: PLC0415
+    from e2c_portal.signing import purposes  # noqa: PLC0415
+    from partnerships import amendment_documents, delivery_reads, documents, receivers  # noqa: PLC0415
+
+    kinds.register(purposes.signed_kind(documents.CONVENTION))
+    kinds.register(purposes.signed_kind(amendment_documents.AMENDMENT))
+    for purpose in receivers.PURPOSES:
+        purposes.register(purpose)
+    sweeping.register_owner("partnerships", delivery_reads.owned_files)
+
+
+def _register_messages() -> None:
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from partnerships import emails, signature_messages, space_emails, space_purpose  # noqa: PLC0415
+
+    purposes.register(space_purpose.SPACE)
+    for kind in (*emails.TYPES, *signature_messages.TYPES, *space_emails.TYPES):
+        message_types.register(kind)
+
+
+def _register_menu() -> None:
+    from e2c_portal.ui import navigation  # noqa: PLC0415
+    from partnerships import permissions  # noqa: PLC0415
+
+    for entry in (
+        navigation.Entry("Conventions", "partnerships:conventions", "handshake", 20, permissions.reads_conventions),
+        navigation.Entry("Entreprises", "companies:companies", "building-2", 25, permissions.reads_companies),
+    ):
+        navigation.register(entry)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from e2c_portal.kernel.identifiers import compact
 from e2c_portal.ui.forms import DateInput, PortalHelper
 from partnerships.models import Company, CompanyExchange
+from partnerships.space_access import contacts_here
 
 
 class CompanySearchForm(forms.Form):
@@ -96,7 +97,7 @@ class ExchangeForm(forms.ModelForm):
         kind: Any = self.fields["kind"]
         kind.choices = [("", "Choisir"), *CompanyExchange.Kind.choices]
         contact: Any = self.fields["contact"]
-        contact.queryset = company.contacts.filter(left_on=None, duplicate_of=None)
+        contact.queryset = contacts_here(company)
         contact.empty_label = "Personne en particulier"
         self.helper = PortalHelper(self, submit="Noter l’échange", cancel_url=cancel_url)
 

@@ -75,10 +75,11 @@ def company_sheet(company: Company, scope: Scope) -> CompanySheet:
     places = list(company.establishments.all())
     contacts = list(company.contacts.filter(duplicate_of=None).select_related("establishment"))
     exchanges = list(company.exchanges.select_related("contact", "recorded_by"))
+    today = timezone.localdate()
     return CompanySheet(
         company, sorted({row.legal_name for row in absorbed} - {company.legal_name}), conventions, promises,
         [row for row in places if row.closed_on is None], [row for row in places if row.closed_on],
-        [row for row in contacts if row.left_on is None], [row for row in contacts if row.left_on],
+        [row for row in contacts if row.is_here_on(today)], [row for row in contacts if not row.is_here_on(today)],
         exchanges, _history([company, *absorbed], exchanges),
     )  # fmt: skip
 

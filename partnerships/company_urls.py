@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.views import companies, merging
+from partnerships.views import access, companies, merging, requests
 
 app_name = "companies"
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("<int:pk>/", companies.company_page, name="company"),
     path("<int:pk>/echanges/nouveau/", companies.exchange_new, name="exchange_new"),
     path("<int:pk>/contacts/<int:contact_pk>/depart/", companies.contact_departure, name="contact_departure"),
+    path("<int:pk>/contacts/<int:contact_pk>/acces/", access.contact_access, name="contact_access"),
+    path("<int:pk>/contacts/<int:contact_pk>/acces/envoyer/", access.access_grant, name="access_grant"),
+    path("demandes/", requests.request_list, name="requests"),
+    path("demandes/<int:pk>/", requests.request_page, name="request"),
     path("<int:pk>/reunir/", merging.merge_choose, name="merge_choose"),
     path("<int:pk>/reunir/<int:kept_pk>/", merging.merge_confirm, name="merge_confirm"),
 ]

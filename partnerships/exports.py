@@ -44,6 +44,19 @@ PROMISE_COLUMNS = (
     Column("Réalisé depuis le début", lambda row: row.progress.total, 14),
     Column("Partenaire en sommeil", lambda row: row.asleep, 14),
 )
+REQUEST_COLUMNS = (
+    Column("Numéro", lambda row: row.reference, 10),
+    Column("Entreprise", lambda row: row.company.legal_name, 34),
+    Column("Demandée par", lambda row: row.contact.full_name, 26),
+    Column("Demande", lambda row: row.get_kind_display(), 34),
+    Column("Convention", lambda row: row.convention.number if row.convention else "", 14),
+    Column("Texte", lambda row: row.text, 60),
+    Column("Reçue le", lambda row: row.received_at, 18),
+    Column("État", lambda row: row.state.label, 12),
+    Column("Réponse", lambda row: row.answer, 60),
+    Column("Traitée par", lambda row: str(row.handled_by or ""), 26),
+    Column("Traitée le", lambda row: row.handled_at, 18),
+)
 COMPANY_COLUMNS = (
     Column("Entreprise", lambda row: row.legal_name, 40),
     Column("SIREN", lambda row: printed_number(row.siren), 14),

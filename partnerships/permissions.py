@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import rules
 
-from e2c_portal.accounts.permissions import is_auditor, is_data_officer, is_regional_officer
+from e2c_portal.accounts.permissions import has_network_role, is_auditor, is_data_officer, is_regional_officer
 from schools.permissions import works_in_the_network
 
 
@@ -35,6 +35,9 @@ class PartnershipPermission(StrEnum):
     CHANGE_CONTACT = "partnerships.change_companycontact"
     MERGE_COMPANY = "partnerships.merge_company"
     NOTE_EXCHANGE = "partnerships.add_companyexchange"
+    GRANT_SPACE = "partnerships.grant_company_space"
+    VIEW_REQUEST = "partnerships.view_companyrequest"
+    ANSWER_REQUEST = "partnerships.answer_companyrequest"
     VIEW_EVENT = "partnerships.view_signingevent"
     ADD_EVENT = "partnerships.add_signingevent"
     CHANGE_EVENT = "partnerships.change_signingevent"
@@ -65,3 +68,5 @@ for name in PartnershipPermission:
 rules.set_perm(PartnershipPermission.WRITE_COMMENT, COMMENTS)
 # A proof may hold sums of money or names: the Région and its auditors alone.
 rules.set_perm(PartnershipPermission.READ_PROOF, is_regional_officer | is_auditor)
+# What a company writes to the Région is not for schools.
+rules.set_perm(PartnershipPermission.VIEW_REQUEST, has_network_role)

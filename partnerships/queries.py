@@ -130,7 +130,8 @@ def companies_visible_to(scope: Scope) -> QuerySet[Company]:
 def companies_listed(scope: Scope) -> QuerySet[Company]:
     """Add what the list of companies shows: open establishments, contacts who are there, towns. No row is multiplied."""
     here = Establishment.objects.filter(company=OuterRef("pk"), closed_on=None).order_by().values("company")
-    there = CompanyContact.objects.filter(company=OuterRef("pk"), left_on=None, duplicate_of=None).order_by()
+    present = Q(left_on=None) | Q(left_on__gt=timezone.localdate())
+    there = CompanyContact.objects.filter(present, company=OuterRef("pk"), duplicate_of=None).order_by()
     return companies_visible_to(scope).annotate(
         open_establishments=Coalesce(Subquery(here.annotate(n=Count("pk")).values("n")), 0),
         present_contacts=Coalesce(Subquery(there.values("company").annotate(n=Count("pk")).values("n")), 0),

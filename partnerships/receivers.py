@@ -15,12 +15,12 @@ from e2c_portal.signing.models import Envelope, Method, Signatory
 from e2c_portal.signing.purposes import SigningPurpose
 from partnerships.amendment_documents import KIND as AMENDMENT
 from partnerships.documents import KIND as CONVENTION
+from partnerships.followers import followers_of
 from partnerships.models import ConventionAmendment, PartnershipConvention
 from partnerships.operations.recording import record_amendment_signed, record_convention_signed
 from partnerships.permissions import PartnershipPermission
 from partnerships.signature_messages import send_signed, send_stopped
 from partnerships.signing_plan import ROLES
-from partnerships.watching import followers_of
 
 Subject = PartnershipConvention | ConventionAmendment
 SIGNED_TOO_EARLY = (

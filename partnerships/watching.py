@@ -8,11 +8,12 @@ from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from e2c_portal.accounts.models import Role, User
-from e2c_portal.accounts.queries import active_regional_officers
+from e2c_portal.accounts.models import User
+from e2c_portal.accounts.queries import regional_officers
 from e2c_portal.mailing.queries import keys_asked
 from partnerships import amendment_life, workflows
 from partnerships.deadlines import Deadline, Step, action_is_news, deadlines_ahead, steps_owed
+from partnerships.followers import followers_of
 from partnerships.models import AmendmentMove, ConventionMove, MeetingAction, PartnershipConvention
 from partnerships.models.amendments import TERM_COLUMNS
 from partnerships.queries import actions_to_do, conventions_visible_to
@@ -48,17 +49,6 @@ class WaitingActions:
     def key(self, on: date) -> str:
         """Return what makes the list of a day leave once."""
         return f"{ACTIONS}:{self.user.pk}:{on.isoformat()}"
-
-
-def followers_of(convention: PartnershipConvention, officers: Sequence[User] | None = None) -> list[User]:
-    """Return who is told about a convention: whoever created it if still a regional officer, else all regional officers.
-
-    `officers` are those of today, when they were read already.
-    """
-    creator = convention.created_by
-    if creator.is_active and creator.role == Role.REGIONAL_OFFICER:
-        return [creator]
-    return list(active_regional_officers()) if officers is None else list(officers)
 
 
 def reminders_owed(on: date, convention_id: int | None = None) -> list[Reminder]:
@@ -114,7 +104,7 @@ def waiting_actions(on: date) -> list[WaitingActions]:
 
     Three queries, whatever the number of actions.
     """
-    officers = list(active_regional_officers())
+    officers = list(regional_officers())
     by_person: dict[User, list[MeetingAction]] = {}
     for action in actions_to_do(EVERYTHING).select_related("meeting__convention__created_by"):
         if action_is_news(action.due_on, None, on):

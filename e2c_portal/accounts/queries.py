@@ -1,5 +1,7 @@
 """Every read of accounts."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from e2c_portal.accounts.models import Role, User
@@ -11,14 +13,15 @@ def active_account(email: str) -> User | None:
     return User.objects.filter(email__iexact=email, is_active=True).first()
 
 
+def regional_officers(among: Iterable[int] | None = None) -> QuerySet[User]:
+    """Return the regional officers whose account is open, by name; `among` narrows them to some accounts."""
+    officers = User.objects.filter(role=Role.REGIONAL_OFFICER, is_active=True).order_by("full_name", "pk")
+    return officers if among is None else officers.filter(pk__in=among)
+
+
 def people_searched(people: QuerySet[User], words: str) -> QuerySet[User]:
     """Keep the people whose name or address holds every word, accents and case aside."""
     found = people.annotate(folded_name=Fold("full_name"), folded_email=Fold("email"))
     for word in fold(words).split():
         found = found.filter(Q(folded_name__contains=word) | Q(folded_email__contains=word))
     return found
-
-
-def active_regional_officers() -> QuerySet[User]:
-    """Return the regional officers whose account is open, by name."""
-    return User.objects.filter(role=Role.REGIONAL_OFFICER, is_active=True).order_by("full_name", "pk")

@@ -10,6 +10,7 @@ from e2c_portal.kernel.french import counted
 from partnerships.delivery_reads import deliveries_to_confirm
 from partnerships.permissions import PartnershipPermission
 from partnerships.queries import ENDING, conventions_visible_to, in_situation
+from partnerships.request_queries import waiting_requests
 from partnerships.sleeping import sleeping_companies
 from schools.queries import schools_visible_to
 from schools.scope import Scope, scope_of
@@ -50,7 +51,7 @@ def today_of(user: User) -> Today:
     if scope.empty:
         return Today(belongs=False, tiles=[_verify_tile()])
     counts = _convention_counts(scope)
-    tasks = _convention_tasks(user, counts) + _partner_tasks(user, scope)
+    tasks = _convention_tasks(user, counts) + _partner_tasks(user, scope) + _request_tasks(user, scope)
     return Today(belongs=True, tasks=tasks, tiles=_tiles(user, scope, counts))
 
 
@@ -96,6 +97,17 @@ def _partner_tasks(user: User, scope: Scope) -> list[Task]:
         words = counted(asleep, "partenaire en sommeil", "partenaires en sommeil")
         tasks.append(Task(words, reverse("companies:companies") + "?sommeil=on", "warning"))
     return tasks
+
+
+def _request_tasks(user: User, scope: Scope) -> list[Task]:
+    """Tell those who answer companies how many wait."""
+    waiting = waiting_requests(scope).count() if user.has_perm(PartnershipPermission.ANSWER_REQUEST) else 0
+    if not waiting:
+        return []
+    words = counted(
+        waiting, "demande d’entreprise qui attend une réponse", "demandes d’entreprises qui attendent une réponse"
+    )
+    return [Task(words, f"{reverse('companies:requests')}?status=received", "warning")]
 
 
 def _tiles(user: User, scope: Scope, counts: dict[str, int]) -> list[Tile]:

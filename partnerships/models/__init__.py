@@ -14,6 +14,8 @@ from partnerships.models.deliveries import CommitmentDelivery
 from partnerships.models.exchanges import CompanyExchange
 from partnerships.models.meetings import MeetingAction, SteeringMeeting
 from partnerships.models.negotiation import ConventionComment
+from partnerships.models.replacements import ContactReplacement
+from partnerships.models.requests import CompanyRequest
 from partnerships.models.templates import ConventionTemplate, TemplateArticle
 
 __all__ = [
@@ -24,6 +26,8 @@ __all__ = [
     "Company",
     "CompanyContact",
     "CompanyExchange",
+    "CompanyRequest",
+    "ContactReplacement",
     "ConventionAmendment",
     "ConventionArticle",
     "ConventionMove",

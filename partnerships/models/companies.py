@@ -1,5 +1,7 @@
 """Companies, their establishments and the people met there. One record for the whole network."""
 
+from datetime import date
+
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
@@ -180,3 +182,7 @@ class CompanyContact(models.Model):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def is_here_on(self, day: date) -> bool:
+        """Say whether they still work there: a departure may be announced, and counts from its day on."""
+        return self.left_on is None or self.left_on > day

@@ -66,7 +66,7 @@ def report_delivery(convention_id: int, key: int, text: DeliveryText, contact_id
     """
     contact = CompanyContact.objects.get(pk=contact_id)
     company_id = PartnershipConvention.objects.values_list("company_id", flat=True).get(pk=convention_id)
-    if contact.company_id != company_id or contact.left_on is not None:
+    if contact.company_id != company_id or not contact.is_here_on(timezone.localdate()):
         raise NotAllowed("Seul un contact de l’entreprise peut signaler une réalisation.")
     row = CommitmentDelivery(reported_by_contact=contact, status=REPORTED)
     written, promise = _written(row, convention_id, key, text)

@@ -11,8 +11,9 @@ from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.french import join_with_and
 from partnerships.emails import day_of_reading, headline, send_actions, send_deadline
+from partnerships.followers import followers_of
 from partnerships.models import PartnershipConvention
-from partnerships.watching import followers_of, reminders_owed, waiting_actions
+from partnerships.watching import reminders_owed, waiting_actions
 
 logger = logging.getLogger(__name__)
 

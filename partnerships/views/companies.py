@@ -29,6 +29,7 @@ from partnerships.queries import (
     surviving,
 )
 from partnerships.sleeping import asleep_among, sleeping_companies
+from partnerships.space_access import accesses_of
 from schools.scope import scope_of
 
 PER_PAGE = 25
@@ -55,6 +56,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
     form = CompanySearchForm(request.GET, live_url=reverse("companies:companies"))
     context = {
         "form": form, "page_obj": page, "may_add": request.user.has_perm(PartnershipPermission.ADD_COMPANY),
+        "may_read_requests": request.user.has_perm(PartnershipPermission.VIEW_REQUEST),
     }  # fmt: skip
     live = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     return render(
@@ -71,6 +73,9 @@ def company_page(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(company)
     sheet = company_sheet(company, scope_of(request.user))
     may = request.user.has_perm
+    if may_grant := may(PartnershipPermission.GRANT_SPACE):
+        for contact, access in zip(sheet.contacts, accesses_of(sheet.contacts).values(), strict=True):
+            contact.access = access
     context = {
         "company": company,
         "sheet": sheet,
@@ -79,6 +84,7 @@ def company_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": may(PartnershipPermission.CHANGE_COMPANY),
         "may_merge": may(PartnershipPermission.MERGE_COMPANY),
         "may_note": may(PartnershipPermission.NOTE_EXCHANGE),
+        "may_grant": may_grant,
     }
     return render(request, "partnerships/company.html", context)
 

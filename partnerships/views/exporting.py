@@ -2,11 +2,12 @@
 
 from e2c_portal.exports.admin_lists import rows_of_admin
 from e2c_portal.exports.lists import Listing, register
-from partnerships.exports import COMPANY_COLUMNS, CONVENTION_COLUMNS, PROMISE_COLUMNS
+from partnerships.exports import COMPANY_COLUMNS, CONVENTION_COLUMNS, PROMISE_COLUMNS, REQUEST_COLUMNS
 from partnerships.models import Company, PartnershipConvention
 from partnerships.views.companies import companies_on_screen
 from partnerships.views.conventions import conventions_on_screen
 from partnerships.views.promises import promises_on_screen
+from partnerships.views.requests import requests_on_screen
 
 CONVENTIONS, COMPANIES = "Conventions de partenariat", "Entreprises"
 
@@ -16,6 +17,7 @@ def register_lists() -> None:
     register(Listing("conventions", CONVENTIONS, CONVENTION_COLUMNS, conventions_on_screen))
     register(Listing("entreprises", COMPANIES, COMPANY_COLUMNS, companies_on_screen))
     register(Listing("engagements", "Engagements et réalisations", PROMISE_COLUMNS, promises_on_screen))
+    register(Listing("demandes-entreprises", "Demandes des entreprises", REQUEST_COLUMNS, requests_on_screen))
     for name, title, columns, model in (
         ("gestion-conventions", CONVENTIONS, CONVENTION_COLUMNS, PartnershipConvention),
         ("gestion-entreprises", COMPANIES, COMPANY_COLUMNS, Company),

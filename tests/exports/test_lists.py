@@ -20,6 +20,8 @@ from tests.factories.partnerships import company_named, convention_at, drafted
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
 OF_THE_PAGES = ("conventions", "engagements", "entreprises", "ecoles")
+# What companies write to the Région is not for schools.
+OF_THE_REGION = ("demandes-entreprises",)
 OF_THE_ADMIN = ("documents", "gestion-conventions", "gestion-entreprises", "gestion-ecoles")
 
 
@@ -34,17 +36,17 @@ def rows_of(answer: HttpResponseBase) -> list[list[str]]:
 
 
 def test_every_list_is_there() -> None:
-    assert {listing.name for listing in all_lists()} == {*OF_THE_PAGES, *OF_THE_ADMIN}
+    assert {listing.name for listing in all_lists()} == {*OF_THE_PAGES, *OF_THE_REGION, *OF_THE_ADMIN}
 
 
-@pytest.mark.parametrize("name", OF_THE_PAGES + OF_THE_ADMIN)
+@pytest.mark.parametrize("name", OF_THE_PAGES + OF_THE_REGION + OF_THE_ADMIN)
 def test_who_works_nowhere_finds_no_list(name: str, stranger: User, client_of: ClientOf) -> None:
     assert client_of(stranger).get(address(name)).status_code == 404
     assert not trail_of(stranger).exists()
 
 
-@pytest.mark.parametrize("name", OF_THE_ADMIN)
-def test_a_school_finds_no_list_of_the_admin(name: str, coordinator: User, client_of: ClientOf) -> None:
+@pytest.mark.parametrize("name", OF_THE_REGION + OF_THE_ADMIN)
+def test_a_school_finds_no_list_of_the_region(name: str, coordinator: User, client_of: ClientOf) -> None:
     assert client_of(coordinator).get(address(name)).status_code == 404
 
 
@@ -59,7 +61,7 @@ def test_a_filter_that_the_admin_refuses_gives_no_file(officer_client: Client) -
 
 
 @pytest.mark.parametrize("extension", ["xlsx", "csv", "ods"])
-@pytest.mark.parametrize("name", OF_THE_PAGES + OF_THE_ADMIN)
+@pytest.mark.parametrize("name", OF_THE_PAGES + OF_THE_REGION + OF_THE_ADMIN)
 def test_every_list_leaves_in_every_format(name: str, extension: str, officer: User, officer_client: Client) -> None:
     drafted(officer)
     answer = officer_client.get(address(name, extension))

@@ -1,5 +1,6 @@
 """Every constraint of the network and of partnerships is broken once, by raw SQL, and the database refuses."""
 
+import uuid
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -13,11 +14,13 @@ from partnerships.models import (
     Company,
     CompanyContact,
     CompanyExchange,
+    ContactReplacement,
     Establishment,
     PartnershipConvention,
     SigningEvent,
 )
 from partnerships.operations.companies import note_exchange, save_record
+from partnerships.operations.requests import AskedChange, receive_request
 from schools.models import School
 from schools.operations.network import SiteFacts
 from tests.factories.identifiers import new_siren, siret_of
@@ -36,14 +39,23 @@ def rows(officer: User, convention_draft: PartnershipConvention) -> Rows:
     school: School = school_named("École de Sète", officer, site)
     member = member_of(school, officer)
     contact = save_record(CompanyContact(company=company, full_name="Anne", email="anne@exemple.invalid"), officer)
+    other = save_record(CompanyContact(company=company, full_name="Léa", email="lea@exemple.invalid"), officer)
     return {
         "convention": convention_draft, "company": company, "contact": contact, "school": school,
         "article": convention_draft.articles.all()[0], "commitment": convention_draft.commitments.all()[0],
         "signatory": convention_draft.signatories.all()[0], "office": Establishment.objects.get(company=company),
         "event": save_record(SigningEvent(name="Assises", held_on=date(2014, 12, 12)), officer),
         "network": school.network, "site": school.sites.all()[0], "membership": member.memberships.get(),
+        "request": receive_request(contact.pk, AskedChange("other", "Bonjour"), uuid.uuid4()),
+        "replacement": replaced_by(contact, other),
         "exchange": note_exchange(CompanyExchange(company=company, held_on=date(2026, 1, 1), kind="call"), officer),
     }  # fmt: skip
+
+
+def replaced_by(former: CompanyContact, successor: CompanyContact) -> ContactReplacement:
+    return ContactReplacement.objects.create(
+        former=former, successor=successor, effective_on=date(2026, 1, 1), leaves=False
+    )
 
 
 def change(row: models.Model, **columns: Any) -> None:
@@ -132,6 +144,13 @@ CASES: dict[str, Callable[[Rows], None]] = {
     "company_never_merged_into_itself": merged_into_itself,
     "contact_never_its_own_double": lambda rows: change(rows["contact"], duplicate_of_id=rows["contact"].pk),
     "exchange_kind_known": lambda rows: copy(rows["exchange"], kind="fax"),
+    "request_kind_known": lambda rows: copy(rows["request"], kind="cadeau", form_key=uuid.uuid4()),
+    "request_says_something": lambda rows: copy(rows["request"], text="", form_key=uuid.uuid4()),
+    "request_without_nir": lambda rows: copy(rows["request"], text="1 85 05 78 006 084 36", form_key=uuid.uuid4()),
+    "request_handled_by_somebody": lambda rows: change(rows["request"], status="answered"),
+    "replacement_by_somebody_else": lambda rows: copy(
+        rows["replacement"], successor_id=rows["replacement"].former_id, form_key=uuid.uuid4()
+    ),
     "company_siren_once": lambda rows: copy(rows["company"]),
     "company_siren_valid": lambda rows: copy(rows["company"], siren="123456789"),
     "establishment_siret_once": lambda rows: copy(rows["office"], is_head_office=False),
