@@ -1,4 +1,4 @@
-"""What every app builds on: the trace of a change of state, and the jobs that wait to leave."""
+"""What every app builds on: the trace of a change of state, the jobs that wait to leave, the forms already sent."""
 
 from django.conf import settings
 from django.db import models
@@ -51,3 +51,25 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} ({self.pk})"
+
+
+class Submission(models.Model):
+    """A form that created a record: sent again, it creates nothing more (kernel.submissions).
+
+    Retention: deleted after seven days (kernel.purge_submissions).
+    """
+
+    token = models.UUIDField("jeton", primary_key=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="par", on_delete=models.CASCADE, related_name="+")
+    content = models.CharField("empreinte de la saisie", max_length=64)
+    model = models.CharField("type de fiche", max_length=100)
+    record_id = models.BigIntegerField("fiche créée", null=True)
+    sent_at = models.DateTimeField("envoyé le", db_default=Now())
+
+    class Meta:
+        verbose_name = "formulaire envoyé"
+        verbose_name_plural = "formulaires envoyés"
+        indexes = [models.Index(fields=["sent_at"], name="kernel_submission_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.model}:{self.record_id}"

@@ -271,6 +271,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge-signing-codes": {"task": "signing.purge_codes", "schedule": timedelta(hours=24)},
     "purge-links": {"task": "links.purge", "schedule": timedelta(hours=1)},
     "purge-published-jobs": {"task": "kernel.purge_published_jobs", "schedule": timedelta(hours=24)},
+    "purge-submissions": {"task": "kernel.purge_submissions", "schedule": timedelta(hours=24)},
 }
 
 SESSION_COOKIE_HTTPONLY = True
