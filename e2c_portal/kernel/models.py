@@ -16,7 +16,10 @@ class CurrentTransaction(models.Func):
 
 
 class StateMove(models.Model):
-    """One change of state: from, to, who, when, why. Written once, in the transaction of the change itself."""
+    """One change of state: from, to, who, when, why. Written once, in the transaction of the change itself.
+
+    `rank` is given by the database: the how-many-th change of its record it tells (kernel.triggers.follows_a_change).
+    """
 
     origin = models.CharField("état de départ", max_length=30)
     target = models.CharField("état d’arrivée", max_length=30)
@@ -24,6 +27,7 @@ class StateMove(models.Model):
     at = models.DateTimeField("enregistré le", db_default=Now())
     effective_on = models.DateField("date du fait", null=True, blank=True)
     reason = models.TextField("motif", blank=True)
+    rank = models.PositiveIntegerField("rang", default=0, editable=False)
     transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:

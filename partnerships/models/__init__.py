@@ -1,17 +1,17 @@
 """The facts of partnerships."""
 
-from partnerships.models.amendments import AmendmentChange, AmendmentMove, ConventionAmendment
+from partnerships.models.amendments import AmendmentChange, ConventionAmendment
 from partnerships.models.companies import Company, CompanyContact, Establishment
 from partnerships.models.conventions import (
     Commitment,
     ConventionArticle,
-    ConventionMove,
     ConventionSignatory,
     PartnershipConvention,
     SigningEvent,
 )
 from partnerships.models.exchanges import CompanyExchange
 from partnerships.models.meetings import MeetingAction, SteeringMeeting
+from partnerships.models.moves import AmendmentMove, ConventionMove
 from partnerships.models.negotiation import ConventionComment
 from partnerships.models.templates import ConventionTemplate, TemplateArticle
 
