@@ -196,8 +196,8 @@ STORAGES = {
             "BACKEND": "storages.backends.s3.S3Storage",
             "OPTIONS": {
                 "bucket_name": S3_BUCKET,
-                "endpoint_url": env("DOCUMENTS_S3_ENDPOINT", default=None),
-                "region_name": env("DOCUMENTS_S3_REGION", default=None),
+                "endpoint_url": env("DOCUMENTS_S3_ENDPOINT", default="") or None,
+                "region_name": env("DOCUMENTS_S3_REGION", default="") or None,
                 "file_overwrite": False,
                 "default_acl": None,
             },
