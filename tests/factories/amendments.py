@@ -13,7 +13,7 @@ from partnerships.consolidation import consolidated
 from partnerships.models import ConventionAmendment, PartnershipConvention
 from partnerships.operations.amendments import AmendmentText, WrittenLine, draft_amendment, move_amendment
 from partnerships.queries import convention_with_amendments
-from tests.factories.documents import seal_waiting
+from tests.factories.documents import say_sealed
 
 
 def text_in_force(convention: PartnershipConvention) -> Agreement:
@@ -83,13 +83,13 @@ def new_signatory(name: str) -> Callable[[Agreement], Agreement]:
 
 
 def signed(amendment: ConventionAmendment, actor: User, on: date | None = None) -> ConventionAmendment:
-    """Bring an amendment to its signature by the real moves, voted when it must be."""
+    """Bring an amendment to its signature by the real moves, voted when it must be; its document is only said to be sealed."""
     day = on or timezone.localdate()
     if amendment.needs_vote and not amendment.deliberation_number:
         vote = {"deliberation_number": "CR-26/09.009", "deliberation_date": day - timedelta(days=3)}
         move_amendment(amendment.pk, "record_vote", actor, facts=vote)
     move_amendment(amendment.pk, "send_to_sign", actor)
-    seal_waiting()
+    say_sealed()
     return move_amendment(
         amendment.pk, "record_signature", actor, facts={"signed_on": day, "signed_place": "Montpellier"}
     )

@@ -13,7 +13,7 @@ from partnerships.models import Company, Establishment, PartnershipConvention
 from partnerships.operations.companies import save_record
 from partnerships.operations.conventions import ArticleText, ConventionText, Promise, Signatory, draft_convention
 from partnerships.operations.moves import move_convention
-from tests.factories.documents import seal_waiting
+from tests.factories.documents import say_sealed
 from tests.factories.identifiers import new_siren, siret_of
 from tests.factories.network import network_of
 
@@ -85,7 +85,7 @@ def convention_at(
 ) -> PartnershipConvention:
     """Return a convention brought to `state` by the real moves.
 
-    A signed one needs its sealed document, half a second's work; `archive=True` takes the short way of old papers.
+    A signed one needs its document, which is only said to be sealed; `archive=True` takes the short way of old papers.
     """
     if archive:
         changes = {"origin": "archive", "sources": "Essai"} | changes
@@ -99,7 +99,7 @@ def convention_at(
     convention = drafted(actor, company, **changes)
     for name in way:
         if name == "record_signature":
-            seal_waiting()
+            say_sealed()
         convention = make_move(convention, name, actor)
     return convention
 
