@@ -11,6 +11,8 @@ TOOLS = VAR / "tools"
 SYSTEM = VAR / "system"
 DEMO_RUN = VAR / "run"
 TEST_RUN = VAR / "test"
+# What Python compiles of the code, kept from one program to the next.
+BYTECODE = VAR / "bytecode"
 
 
 def venv_program(name: str) -> str:

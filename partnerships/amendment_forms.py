@@ -10,6 +10,7 @@ from django.http import QueryDict
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.ui.forms import DateInput
 from e2c_portal.ui.refusals import add_refusal
+from e2c_portal.ui.sent_once import SentOnce
 from partnerships.agreement import ARTICLE, COMMITMENT, SIGNATORY, Agreement
 from partnerships.forms import ArticleForm, CommitmentForm, SignatoryForm, errors_of
 from partnerships.models import ConventionAmendment, PartnershipConvention
@@ -18,7 +19,7 @@ from partnerships.operations.amendments import AmendmentText, WrittenLine
 CHOICES = [("", "Non connu"), *(choice for choice in PartnershipConvention.Renewal.choices if choice[0])]
 
 
-class AmendmentForm(forms.Form):
+class AmendmentForm(SentOnce):
     """What is written of an amendment beside its lines."""
 
     purpose = forms.CharField(
@@ -116,6 +117,7 @@ class AmendmentWriting:
         """Return what was typed, ready for the operation. Only after is_valid."""
         typed = dict(self.form.cleaned_data)
         typed.pop("revision")
+        typed.pop("form_token")
         lines = [line for part, listed in self.lists.items() for line in listed.written(part)]
         return AmendmentText(**typed, lines=lines)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from e2c_portal.kernel.identifiers import compact
 from e2c_portal.ui.forms import DateInput, PortalHelper
+from e2c_portal.ui.sent_once import SentOnce
 from partnerships.models import Company, CompanyExchange
 from partnerships.space_access import contacts_here
 
@@ -40,7 +41,7 @@ class CompanySearchForm(forms.Form):
         return self.cleaned_data.get("sommeil", False)
 
 
-class CompanyForm(forms.ModelForm):
+class CompanyForm(SentOnce, forms.ModelForm):
     """A new company. A name already known must be confirmed: two records of one company split its history."""
 
     siren = forms.CharField(

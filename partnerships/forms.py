@@ -15,6 +15,7 @@ from e2c_portal.kernel.french import duration_months
 from e2c_portal.kernel.workflow import Move
 from e2c_portal.ui.forms import DateInput, PortalHelper
 from e2c_portal.ui.refusals import add_refusal
+from e2c_portal.ui.sent_once import SentOnce
 from partnerships.agreement import WHOLE, says_yearly
 from partnerships.models import (
     Commitment,
@@ -43,7 +44,7 @@ def _lines_as_saved(value: Any) -> Any:
     return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
-class ConventionForm(TextForm):
+class ConventionForm(SentOnce, TextForm):
     """What is written of a convention beside its lines. The state is no field: buttons move it."""
 
     number = forms.CharField(

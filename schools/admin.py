@@ -7,8 +7,10 @@ from django.http import HttpRequest
 
 from e2c_portal.audit.trail import trail_of
 from e2c_portal.ui.operation_admin import OperationAdmin, OperationInline, changed_rows
+from e2c_portal.ui.revised import Revised
+from e2c_portal.ui.sent_once import SentOnce
 from schools.models import Membership, Network, School, Site
-from schools.operations.records import save_record
+from schools.operations.records import save_record, save_school
 from schools.queries import current_network, schools_searched, schools_visible_to
 from schools.scope import scope_of
 
@@ -28,8 +30,13 @@ class Members(OperationInline):
         return super().get_queryset(request).select_related("user", "school")
 
 
+class SchoolForm(SentOnce, Revised, forms.ModelForm):
+    """A school, created once however many times the form is sent, and never saved over somebody else's work."""
+
+
 @admin.register(School)
 class SchoolAdmin(OperationAdmin):
+    form = SchoolForm
     trail = staticmethod(trail_of)
     list_display = ("name", "department", "operator", "open_sites", "label_ends_on")
     list_filter = ("department",)
@@ -56,12 +63,12 @@ class SchoolAdmin(OperationAdmin):
         return school.open_sites
 
     def operate(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> School:
-        if not change or form.has_changed():
-            save_record(form.instance, request.user)
-        for formset in formsets:
-            for row in changed_rows(formset):
-                save_record(row, request.user)
-        return form.instance
+        lines = [row for formset in formsets for row in changed_rows(formset)]
+        if not change:
+            return save_school(form.instance, lines, request.user, sending=form.sending())
+        if not form.has_changed() and not lines:
+            return form.instance
+        return save_school(form.instance, lines, request.user, seen=form.seen())
 
 
 @admin.register(Network)

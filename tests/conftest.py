@@ -3,6 +3,7 @@
 import pytest
 
 pytest_plugins = [
+    "tests.harness.database",
     "tests.harness.people",
     "tests.harness.partnerships",
     "tests.harness.documents",

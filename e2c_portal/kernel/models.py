@@ -1,4 +1,4 @@
-"""What every app builds on: the trace of a change of state, and the jobs that wait to leave."""
+"""What every app builds on: the trace of a change of state, the jobs that wait to leave, the forms already sent."""
 
 from django.conf import settings
 from django.db import models
@@ -16,7 +16,10 @@ class CurrentTransaction(models.Func):
 
 
 class StateMove(models.Model):
-    """One change of state: from, to, who, when, why. Written once, in the transaction of the change itself."""
+    """One change of state: from, to, who, when, why. Written once, in the transaction of the change itself.
+
+    `rank` is given by the database: the how-many-th change of its record it tells (kernel.triggers.follows_a_change).
+    """
 
     origin = models.CharField("état de départ", max_length=30)
     target = models.CharField("état d’arrivée", max_length=30)
@@ -24,6 +27,7 @@ class StateMove(models.Model):
     at = models.DateTimeField("enregistré le", db_default=Now())
     effective_on = models.DateField("date du fait", null=True, blank=True)
     reason = models.TextField("motif", blank=True)
+    rank = models.PositiveIntegerField("rang", default=0, editable=False)
     transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:
@@ -51,3 +55,25 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} ({self.pk})"
+
+
+class Submission(models.Model):
+    """A form that created a record: sent again, it creates nothing more (kernel.submissions).
+
+    Retention: deleted after seven days (kernel.purge_submissions).
+    """
+
+    token = models.UUIDField("jeton", primary_key=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="par", on_delete=models.CASCADE, related_name="+")
+    content = models.CharField("empreinte de la saisie", max_length=64)
+    model = models.CharField("type de fiche", max_length=100)
+    record_id = models.BigIntegerField("fiche créée", null=True)
+    sent_at = models.DateTimeField("envoyé le", db_default=Now())
+
+    class Meta:
+        verbose_name = "formulaire envoyé"
+        verbose_name_plural = "formulaires envoyés"
+        indexes = [models.Index(fields=["sent_at"], name="kernel_submission_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.model}:{self.record_id}"

@@ -3,6 +3,9 @@
 import pgtrigger
 from pgtrigger import F, Q
 
+# The column of a record that counts its changes of state, and gives each of its moves a rank.
+MOVES_MADE = "moves_made"
+
 
 def immutable(name: str = "immutable") -> pgtrigger.Trigger:
     """Refuse any change or removal of a row once it is written."""
@@ -66,7 +69,10 @@ def frozen_columns(*columns: str, when_sql: str = "TRUE", name: str = "frozen_co
 
 
 def leaves_a_move(table: str, subject_column: str, column: str = "status") -> pgtrigger.Trigger:
-    """Refuse, at commit, a change of state that left no row in its table of moves in the same transaction."""
+    """Refuse, at commit, a change of state that left no row in its table of moves in the same transaction.
+
+    Goes with `counts_its_moves` on the same table, and `follows_a_change` on that of the moves.
+    """
     return pgtrigger.Trigger(
         name=f"{column}_leaves_a_move",
         when=pgtrigger.After,
@@ -74,7 +80,39 @@ def leaves_a_move(table: str, subject_column: str, column: str = "status") -> pg
         timing=pgtrigger.Deferred,
         condition=Q(**{f"old__{column}__df": F(f"new__{column}")}),
         func=f"IF NOT EXISTS (SELECT 1 FROM {table} m WHERE m.{subject_column} = NEW.id "
-        f"AND m.origin = OLD.{column} AND m.target = NEW.{column} AND m.transaction = txid_current()) THEN "
+        f"AND m.rank = NEW.{MOVES_MADE} AND m.origin = OLD.{column} AND m.target = NEW.{column} "
+        "AND m.transaction = txid_current()) THEN "
         f"RAISE EXCEPTION 'Changement d’état sans trace dans % : de % à %', TG_TABLE_NAME, OLD.{column}, NEW.{column} "
         "USING ERRCODE = 'check_violation'; END IF; RETURN NULL;",
+    )
+
+
+def counts_its_moves(column: str = "status") -> pgtrigger.Trigger:
+    """Count the changes of state of a record in its column `moves_made`, which nothing else can write."""
+    return pgtrigger.Trigger(
+        name=f"{column}_counts_its_moves",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=f"IF TG_OP = 'INSERT' THEN NEW.{MOVES_MADE} := 0; "
+        f"ELSE NEW.{MOVES_MADE} := OLD.{MOVES_MADE} + (OLD.{column} IS DISTINCT FROM NEW.{column})::integer; END IF; "
+        "RETURN NEW;",
+    )
+
+
+def follows_a_change(moves: str, subject: str, subject_column: str, column: str = "status") -> pgtrigger.Trigger:
+    """Refuse a move that follows no change of state: each change gives its record one rank, and one move may take it.
+
+    `moves` and `subject` are the tables of the moves and of their record. The origin is checked at commit, by `leaves_a_move`.
+    """
+    return pgtrigger.Trigger(
+        name="follows_a_change",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        declare=[("made", "integer"), ("reached", "text")],
+        func=f"SELECT s.{MOVES_MADE}, s.{column} INTO made, reached FROM {subject} s WHERE s.id = NEW.{subject_column}; "
+        "IF made = 0 OR NEW.target IS DISTINCT FROM reached "
+        f"OR EXISTS (SELECT 1 FROM {moves} m WHERE m.{subject_column} = NEW.{subject_column} AND m.rank = made) THEN "
+        "RAISE EXCEPTION 'Étape sans changement d’état dans % : de % à %', TG_TABLE_NAME, NEW.origin, NEW.target "
+        "USING ERRCODE = 'check_violation'; END IF; "
+        "NEW.rank := made; NEW.transaction := txid_current(); RETURN NEW;",
     )

@@ -196,8 +196,8 @@ STORAGES = {
             "BACKEND": "storages.backends.s3.S3Storage",
             "OPTIONS": {
                 "bucket_name": S3_BUCKET,
-                "endpoint_url": env("DOCUMENTS_S3_ENDPOINT", default=None),
-                "region_name": env("DOCUMENTS_S3_REGION", default=None),
+                "endpoint_url": env("DOCUMENTS_S3_ENDPOINT", default="") or None,
+                "region_name": env("DOCUMENTS_S3_REGION", default="") or None,
                 "file_overwrite": False,
                 "default_acl": None,
             },
@@ -274,6 +274,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-conventions": {"task": "partnerships.remind", "schedule": timedelta(hours=1)},
     "purge-links": {"task": "links.purge", "schedule": timedelta(hours=1)},
     "purge-published-jobs": {"task": "kernel.purge_published_jobs", "schedule": timedelta(hours=24)},
+    "purge-submissions": {"task": "kernel.purge_submissions", "schedule": timedelta(hours=24)},
 }
 
 SESSION_COOKIE_HTTPONLY = True

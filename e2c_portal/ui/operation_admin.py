@@ -10,11 +10,16 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from e2c_portal.kernel.errors import PortalError
+from e2c_portal.kernel.submissions import record_of
 from e2c_portal.ui.forms import DateInput
 from e2c_portal.ui.refusals import add_refusal, refusal_of_database
+from e2c_portal.ui.revised import REVISION, Revised
+from e2c_portal.ui.sent_once import TOKEN, SentOnce, sending_of
 
 
 class TrailEntry(Protocol):
@@ -61,6 +66,8 @@ class OperationAdmin(admin.ModelAdmin):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form again, with all that was typed, when the operation or the database refuses it."""
+        if request.method == "POST" and (made := record_of(sending_of(request.POST), request.user, self.model)):
+            return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[made.pk]))
         try:
             return super().changeform_view(request, *args, **kwargs)
         except IntegrityError as error:
@@ -75,6 +82,17 @@ class OperationAdmin(admin.ModelAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         refusal = getattr(request, "refusal", None)
         return _refused(form, refusal) if refusal else form
+
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """Add what the form keeps by itself, out of sight: its token when it creates, its revision when it changes."""
+        kept = TOKEN if obj is None and issubclass(self.form, SentOnce) else ""
+        if obj is not None and issubclass(self.form, Revised) and self.has_change_permission(request, obj):
+            kept = REVISION
+        fieldsets = super().get_fieldsets(request, obj)
+        if not kept:
+            return fieldsets
+        (title, first), *others = fieldsets
+        return [(title, {**first, "fields": (*first["fields"], kept)}), *others]
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool) -> None:
         """Write nothing: the operation does, once, in save_related."""

@@ -6,7 +6,10 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
 
-from e2c_portal.kernel.errors import PortalError, Refused
+from e2c_portal.kernel.errors import Overtaken, PortalError, Refused
+from e2c_portal.kernel.submissions import AlreadySent
+from e2c_portal.ui.revised import Revised
+from e2c_portal.ui.sent_once import SentOnce
 
 # check_violation and restrict_violation, which kernel.triggers raises by name and without a constraint.
 RAISED_BY_OUR_TRIGGERS = ("23514", "23001")
@@ -19,12 +22,21 @@ def add_refusal(form: forms.BaseForm, refusal: PortalError | ValidationError) ->
     """Put a refusal on the field it speaks of when the form has it, else at the top of the form."""
     if isinstance(refusal, PortalError):
         details = refusal.details if isinstance(refusal, Refused) else []
-        form.add_error(None, [refusal.message, *details])
+        form.add_error(None, [refusal.message, *details, *_ready_to_send_again(form, refusal)])
     elif hasattr(refusal, "error_dict"):
         for name, errors in refusal.error_dict.items():
             form.add_error(name if name in form.fields else None, _named(form, name, errors))
     else:
         form.add_error(None, refusal)
+
+
+def _ready_to_send_again(form: forms.BaseForm, refusal: PortalError) -> list[str]:
+    """Let whoever has read the refusal send the form again as it is; return what more there is to tell."""
+    if isinstance(refusal, AlreadySent) and isinstance(form, SentOnce):
+        form.send_anew()
+    if isinstance(refusal, Overtaken) and isinstance(form, Revised):
+        return [told] if (told := form.now_seeing()) else []
+    return []
 
 
 def _named(form: forms.BaseForm, name: str, errors: list[ValidationError]) -> list[ValidationError]:

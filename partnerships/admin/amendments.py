@@ -59,7 +59,10 @@ class ConventionAmendments(ConventionPages):
         posted = request.POST if request.method == "POST" else None
         writing = AmendmentWriting(consolidated(convention).agreement, None, posted)
         if posted is not None and writing.is_valid():
-            saved = _written(writing, lambda: draft_amendment(convention.pk, writing.text(), request.user))
+            saved = _written(
+                writing,
+                lambda: draft_amendment(convention.pk, writing.text(), request.user, sending=writing.form.sending()),
+            )
             if saved:
                 messages.success(
                     request, f"L’avenant n° {saved.number} est créé. Relisez le texte que le portail en a tiré."

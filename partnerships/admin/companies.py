@@ -7,8 +7,10 @@ from django.http import HttpRequest
 
 from e2c_portal.audit.trail import trail_of
 from e2c_portal.ui.operation_admin import OperationAdmin, OperationInline, SharedChoices, changed_rows
+from e2c_portal.ui.revised import Revised
+from e2c_portal.ui.sent_once import SentOnce
 from partnerships.models import Company, CompanyContact, Establishment, SigningEvent
-from partnerships.operations.companies import save_record
+from partnerships.operations.companies import save_company, save_record
 from partnerships.queries import companies_listed, companies_searched, signing_events
 from schools.scope import scope_of
 
@@ -35,8 +37,13 @@ class Contacts(OperationInline):
     fields = (("full_name", "job_title"), ("email", "phone"), ("establishment", "left_on"))
 
 
+class CompanyForm(SentOnce, Revised, forms.ModelForm):
+    """A company, created once however many times the form is sent, and never saved over somebody else's work."""
+
+
 @admin.register(Company)
 class CompanyAdmin(OperationAdmin):
+    form = CompanyForm
     trail = staticmethod(trail_of)
     list_display = ("legal_name", "siren", "legal_form", "convention_count")
     search_fields = ("legal_name",)
@@ -56,12 +63,12 @@ class CompanyAdmin(OperationAdmin):
         return company.convention_count
 
     def operate(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> Company:
-        if not change or form.has_changed():
-            save_record(form.instance, request.user)
-        for formset in formsets:
-            for row in changed_rows(formset):
-                save_record(row, request.user)
-        return form.instance
+        lines = [row for formset in formsets for row in changed_rows(formset)]
+        if not change:
+            return save_company(form.instance, lines, request.user, sending=form.sending())
+        if not form.has_changed() and not lines:
+            return form.instance
+        return save_company(form.instance, lines, request.user, seen=form.seen())
 
 
 @admin.register(SigningEvent)

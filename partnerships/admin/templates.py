@@ -105,11 +105,15 @@ class ConventionTemplateAdmin(OperationAdmin):
             filled = filled_template(template, chosen["company"], chosen["starts_on"])
             if request.method == "POST":
                 try:
-                    draft = draft_from_template(template.pk, chosen["company"], chosen["starts_on"], request.user)
+                    draft = draft_from_template(
+                        template.pk, chosen["company"], chosen["starts_on"], request.user, sending=form.sending()
+                    )
                 except (PortalError, ValidationError) as refusal:
                     add_refusal(form, refusal)
                 else:
                     messages.success(request, f"La convention {draft.number} est créée à partir du modèle.")
                     return redirect(page_of(draft))
+            else:
+                form.send_anew()
         context = {"template": template, "form": form, "filled": filled, "known": variables.KNOWN}
         return TemplateResponse(request, "admin/partnerships/conventiontemplate/use.html", context)

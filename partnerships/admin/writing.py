@@ -103,7 +103,9 @@ class ConventionPages(admin.ModelAdmin):
 
 
 def _draft(writing: ConventionWriting, request: HttpRequest) -> PartnershipConvention:
-    return draft_convention(writing.text(), request.user, number=writing.form.cleaned_data["number"])
+    return draft_convention(
+        writing.text(), request.user, number=writing.form.cleaned_data["number"], sending=writing.form.sending()
+    )
 
 
 def _revised(writing: ConventionWriting, request: HttpRequest) -> PartnershipConvention:

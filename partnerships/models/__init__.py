@@ -1,11 +1,10 @@
 """The facts of partnerships."""
 
-from partnerships.models.amendments import AmendmentChange, AmendmentMove, ConventionAmendment
+from partnerships.models.amendments import AmendmentChange, ConventionAmendment
 from partnerships.models.companies import Company, CompanyContact, Establishment
 from partnerships.models.conventions import (
     Commitment,
     ConventionArticle,
-    ConventionMove,
     ConventionSignatory,
     PartnershipConvention,
     SigningEvent,
@@ -13,6 +12,7 @@ from partnerships.models.conventions import (
 from partnerships.models.deliveries import CommitmentDelivery
 from partnerships.models.exchanges import CompanyExchange
 from partnerships.models.meetings import MeetingAction, SteeringMeeting
+from partnerships.models.moves import AmendmentMove, ConventionMove
 from partnerships.models.negotiation import ConventionComment
 from partnerships.models.replacements import ContactReplacement
 from partnerships.models.requests import CompanyRequest

@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from e2c_portal.audit.trail import subject_of
 from e2c_portal.kernel import triggers
-from e2c_portal.kernel.models import StateMove
 from e2c_portal.signing.lookups import completed_envelope
 from e2c_portal.signing.models import Envelope
 from e2c_portal.signing.rules import signed_by_all
@@ -105,6 +104,7 @@ class ConventionAmendment(models.Model):
         "état", max_length=20, default=life.DRAFT, editable=False,
         choices=[(name, state.label) for name, state in life.STATES.items()],
     )  # fmt: skip
+    moves_made = models.PositiveIntegerField("étapes franchies", default=0, editable=False)
     revision = models.PositiveIntegerField("révision", default=1, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="créé par", on_delete=models.PROTECT, related_name="+", editable=False
@@ -155,6 +155,7 @@ class ConventionAmendment(models.Model):
         triggers = [
             triggers.starts_in(life.DRAFT),
             triggers.follows(life.AMENDMENT_LIFE.pairs()),
+            triggers.counts_its_moves(),
             triggers.leaves_a_move("partnerships_amendmentmove", "amendment_id"),
             triggers.frozen_columns("convention_id", "number", name="place_settled"),
             triggers.frozen_columns("purpose", *TERM_COLUMNS, when_sql="OLD.status <> 'draft'", name="text_settled"),
@@ -281,18 +282,3 @@ class AmendmentChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {self.get_part_display()} {self.key}"
-
-
-class AmendmentMove(StateMove):
-    """One step in the life of an amendment. Retention: with its convention."""
-
-    amendment = models.ForeignKey(ConventionAmendment, on_delete=models.PROTECT, related_name="moves")
-
-    class Meta:
-        verbose_name = "étape d’un avenant"
-        verbose_name_plural = "étapes des avenants"
-        ordering = ["-at", "-pk"]
-        triggers = [triggers.immutable()]
-
-    def __str__(self) -> str:
-        return f"{self.origin} → {self.target}"

@@ -49,6 +49,7 @@ class Company(models.Model):
     legal_form = models.CharField("forme juridique", max_length=60, blank=True)
     note = models.TextField("remarque", blank=True)
     created_at = models.DateTimeField("créée le", db_default=Now())
+    revision = models.PositiveIntegerField("révision", default=1, editable=False)
     merged_into = models.ForeignKey(
         "self", verbose_name="réunie à", null=True, blank=True, editable=False, on_delete=models.PROTECT,
         related_name="absorbed",

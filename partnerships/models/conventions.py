@@ -12,7 +12,6 @@ from psycopg.types.range import Range
 
 from e2c_portal.audit.trail import subject_of
 from e2c_portal.kernel import triggers
-from e2c_portal.kernel.models import StateMove
 from e2c_portal.kernel.search import folded
 from e2c_portal.signing.lookups import completed_envelope
 from e2c_portal.signing.models import Envelope
@@ -143,6 +142,7 @@ class PartnershipConvention(models.Model):
         "état", max_length=20, default=workflows.DRAFT, editable=False,
         choices=[(name, state.label) for name, state in workflows.STATES.items()],
     )  # fmt: skip
+    moves_made = models.PositiveIntegerField("étapes franchies", default=0, editable=False)
     revision = models.PositiveIntegerField("révision", default=1, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="créée par", on_delete=models.PROTECT, related_name="+", editable=False
@@ -212,6 +212,7 @@ class PartnershipConvention(models.Model):
         triggers = [
             triggers.starts_in(workflows.DRAFT),
             triggers.follows(workflows.CONVENTION_LIFE.pairs()),
+            triggers.counts_its_moves(),
             triggers.leaves_a_move("partnerships_conventionmove", "convention_id"),
             triggers.frozen_columns(
                 *TEXT_COLUMNS,
@@ -394,18 +395,3 @@ class ConventionSignatory(models.Model):
 
     def __str__(self) -> str:
         return self.full_name or self.quality
-
-
-class ConventionMove(StateMove):
-    """One step in the life of a convention. Retention: with its convention."""
-
-    convention = models.ForeignKey(PartnershipConvention, on_delete=models.PROTECT, related_name="moves")
-
-    class Meta:
-        verbose_name = "étape"
-        verbose_name_plural = "étapes"
-        ordering = ["-at", "-pk"]
-        triggers = [triggers.immutable()]
-
-    def __str__(self) -> str:
-        return f"{self.origin} → {self.target}"

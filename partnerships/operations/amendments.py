@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
+from e2c_portal.kernel.submissions import Sending, once
 from e2c_portal.kernel.workflow import Move
 from e2c_portal.signing.lookups import last_signing_day
 from e2c_portal.ui.refusals import refusal_of_database
@@ -53,13 +54,20 @@ class AmendmentText:
 
 
 @transaction.atomic
-def draft_amendment(convention_id: int, text: AmendmentText, actor: User) -> ConventionAmendment:
-    """Create the draft of the next amendment of a convention.
+def draft_amendment(
+    convention_id: int, text: AmendmentText, actor: User, *, sending: Sending | None = None
+) -> ConventionAmendment:
+    """Create the draft of the next amendment of a convention; a form sent twice (`sending`) gives back the one it made.
 
-    Raises NotAllowed, Refused when the convention is not in force or when a draft is open already, ValidationError.
+    Raises NotAllowed, AlreadySent, Refused when the convention is not in force or when a draft is open already,
+    ValidationError.
     """
     _require(actor)
     PartnershipConvention.objects.select_for_update().get(pk=convention_id)
+    return once(sending, actor, ConventionAmendment, lambda: _drafted(convention_id, text, actor))
+
+
+def _drafted(convention_id: int, text: AmendmentText, actor: User) -> ConventionAmendment:
     convention = convention_with_amendments(convention_id)
     rows = [row for row in convention.amendments.all() if row.status != life.SHELVED]
     if any(row.status in life.OPEN for row in rows):

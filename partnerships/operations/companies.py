@@ -1,20 +1,23 @@
 """Write companies, their establishments, their contacts, and the days on which conventions are signed."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import F, Model
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, Refused
+from e2c_portal.kernel.revisions import hold_revision
+from e2c_portal.kernel.submissions import Sending, once
 from partnerships.models import Company, CompanyContact, CompanyExchange, Establishment, SigningEvent
 from partnerships.permissions import PartnershipPermission
 
-Row = TypeVar("Row", Company, Establishment, CompanyContact, SigningEvent)
+Row = TypeVar("Row", bound=Company | Establishment | CompanyContact | SigningEvent)
 
 
 @transaction.atomic
@@ -34,6 +37,42 @@ def save_record(row: Row, actor: User) -> Row:
 
 
 @transaction.atomic
+def save_company(
+    company: Company,
+    lines: Sequence[Establishment | CompanyContact],
+    actor: User,
+    *,
+    seen: int | None = None,
+    sending: Sending | None = None,
+) -> Company:
+    """Create or change a company with its establishments and contacts, as one page shows them; `lines` are those that change.
+
+    `seen` is the revision that was on screen; a form that creates one, sent twice (`sending`), gives back the one it made.
+    Raises NotAllowed, AlreadySent, Overtaken when somebody saved it meanwhile, ValidationError by field.
+    """
+    if company._state.adding:
+        return once(sending, actor, Company, lambda: _with_lines(save_record(company, actor), lines, actor))
+    _require(actor, company, adding=False)
+    hold_revision(
+        company, seen,
+        "Quelqu’un a enregistré cette fiche pendant que vous la modifiiez. Votre saisie est conservée ci-dessous : "
+        "comparez-la avec la version enregistrée, puis enregistrez de nouveau.",
+    )  # fmt: skip
+    if _changed(company):
+        save_record(company, actor)
+    else:
+        company.save(update_fields=["revision"])
+    return _with_lines(company, lines, actor)
+
+
+def _with_lines(company: Company, lines: Sequence[Establishment | CompanyContact], actor: User) -> Company:
+    for line in lines:
+        line.company = company
+        save_record(line, actor)
+    return company
+
+
+@transaction.atomic
 def record_departure(contact_id: int, left_on: date, actor: User) -> CompanyContact:
     """Say that a contact left the company; they stay in its history and are proposed no more.
 
@@ -48,6 +87,8 @@ def record_departure(contact_id: int, left_on: date, actor: User) -> CompanyCont
         raise ValidationError({"left_on": "Un départ se note une fois qu’il a eu lieu : corrigez la date."})
     contact.left_on = left_on
     contact.save(update_fields=["left_on"])
+    # Whoever has the company's page open must not bring the contact back unknowingly.
+    Company.objects.filter(pk=contact.company_id).update(revision=F("revision") + 1)
     record(actor, "contact.left", contact.company, f"{contact.full_name} a quitté l’entreprise", contact=contact.pk)
     return contact
 
@@ -66,7 +107,7 @@ def note_exchange(exchange: CompanyExchange, actor: User) -> CompanyExchange:
 
 def _changed(row: Model) -> list[str]:
     before = type(row)._default_manager.get(pk=row.pk)
-    columns = [f for f in row._meta.concrete_fields if not f.generated]
+    columns = [f for f in row._meta.concrete_fields if not f.generated and f.name != "revision"]
     return [str(f.verbose_name) for f in columns if getattr(before, f.attname) != getattr(row, f.attname)]
 
 

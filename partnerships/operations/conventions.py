@@ -12,6 +12,7 @@ from django.utils import timezone
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
+from e2c_portal.kernel.submissions import Sending, once
 from partnerships.models import (
     Commitment,
     Company,
@@ -86,25 +87,31 @@ def draft_convention(
     year: int | None = None,
     predecessor: PartnershipConvention | None = None,
     told: str = "Convention créée",
+    sending: Sending | None = None,
 ) -> PartnershipConvention:
     """Create a draft and give it the next number of its year, or the one an archive bears.
 
-    `predecessor` is the convention it renews; `told` is what the history says of its birth.
+    `predecessor` is the convention it renews; `told` is what the history says of its birth; a form sent twice (`sending`)
+    gives back the draft it made.
 
-    Raises NotAllowed, ValidationError with French messages by field.
+    Raises NotAllowed, AlreadySent, ValidationError with French messages by field.
     """
     _require(actor, PartnershipPermission.ADD_CONVENTION)
-    convention = PartnershipConvention(
-        number=number or next_number(year or timezone.localdate().year),
-        created_by=actor,
-        predecessor=predecessor,
-        **text.facts(),
-    )
-    convention.full_clean()
-    convention.save()
-    _replace_lines(convention, text)
-    record(actor, "convention.drafted", convention, told)
-    return convention
+
+    def write() -> PartnershipConvention:
+        convention = PartnershipConvention(
+            number=number or next_number(year or timezone.localdate().year),
+            created_by=actor,
+            predecessor=predecessor,
+            **text.facts(),
+        )
+        convention.full_clean()
+        convention.save()
+        _replace_lines(convention, text)
+        record(actor, "convention.drafted", convention, told)
+        return convention
+
+    return once(sending, actor, PartnershipConvention, write)
 
 
 @transaction.atomic

@@ -118,7 +118,8 @@ def _complete(kept: Company, double: Company) -> None:
     kept.legal_form = kept.legal_form or double.legal_form
     if double.note and double.note not in kept.note:
         kept.note = "\n".join(part for part in (kept.note, double.note) if part)
-    kept.save(update_fields=["siren", "legal_form", "note"])
+    kept.revision += 1
+    kept.save(update_fields=["siren", "legal_form", "note", "revision"])
 
 
 def _move_conventions(double: Company, kept: Company) -> int:

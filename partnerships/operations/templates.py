@@ -11,6 +11,7 @@ from django.db import transaction
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, Refused
+from e2c_portal.kernel.submissions import Sending
 from partnerships import variables
 from partnerships.models import Company, ConventionTemplate, PartnershipConvention, TemplateArticle
 from partnerships.operations.conventions import ArticleText, ConventionText, draft_convention
@@ -59,11 +60,14 @@ def _require_known(texts: list[str]) -> None:
 
 
 @transaction.atomic
-def draft_from_template(template_id: int, company: Company, starts_on: date, actor: User) -> PartnershipConvention:
+def draft_from_template(
+    template_id: int, company: Company, starts_on: date, actor: User, *, sending: Sending | None = None
+) -> PartnershipConvention:
     """Create the draft of a convention with the text of a template, its variables replaced.
 
-    A variable without a value stays in the text, between braces: it must be replaced before the text is settled. Raises
-    NotAllowed, Refused for a retired template, ValidationError.
+    A variable without a value stays in the text, between braces: it must be replaced before the text is settled. A
+    form sent twice (`sending`) gives back the draft it made. Raises NotAllowed, AlreadySent, Refused for a retired template,
+    ValidationError.
     """
     if not actor.has_perm(PartnershipPermission.ADD_CONVENTION):
         raise NotAllowed("Seul un chargé de mission régional peut écrire une convention de partenariat.")
@@ -83,4 +87,4 @@ def draft_from_template(template_id: int, company: Company, starts_on: date, act
         articles=[ArticleText(title, body) for title, body in filled.articles],
         **texts,
     )
-    return draft_convention(text, actor, told=f"Convention créée à partir du modèle « {template} »")
+    return draft_convention(text, actor, told=f"Convention créée à partir du modèle « {template} »", sending=sending)

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.identifiers import compact
+from e2c_portal.kernel.submissions import record_of
 from e2c_portal.ui.refusals import add_refusal, refusal_of_database
 from partnerships.company_forms import CompanyForm, CompanySearchForm, DepartureForm, ExchangeForm
 from partnerships.company_sheet import company_sheet
 from partnerships.models import Company
-from partnerships.operations.companies import note_exchange, record_departure, save_record
+from partnerships.operations.companies import note_exchange, record_departure, save_company
 from partnerships.permissions import PartnershipPermission
 from partnerships.queries import (
     companies_listed,
@@ -96,15 +97,17 @@ def company_new(request: HttpRequest) -> HttpResponse:
     form = CompanyForm(
         request.POST or None, cancel_url=reverse("companies:companies"), live_url=reverse("companies:likenesses")
     )
+    if sent_before := record_of(form.sending(), request.user, Company):
+        return redirect(sent_before)
     alike = _alike(request, request.POST)
     if request.method == "POST" and form.is_valid():
         if alike and not form.cleaned_data["confirmed"]:
             form.add_error(
                 None, "Une fiche ressemble à celle-ci : ouvrez-la, ou cochez la case pour en créer une autre."
             )
-        elif _saved(form, lambda: save_record(form.instance, request.user)):
-            messages.success(request, f"La fiche de « {form.instance.legal_name} » est créée.")
-            return redirect(form.instance)
+        elif saved := _saved(form, lambda: save_company(form.instance, [], request.user, sending=form.sending())):
+            messages.success(request, f"La fiche de « {saved.legal_name} » est créée.")
+            return redirect(saved)
     if alike:
         form.ask_confirmation()
     return render(request, "partnerships/company_new.html", {"form": form, "alike": alike})
@@ -160,17 +163,15 @@ def _alike(request: HttpRequest, typed: Any) -> list[Company]:
     return likely_doubles(scope_of(request.user), name, siren) if name.strip() or siren else []
 
 
-def _saved(form: Any, operation: Any) -> bool:
-    """Run the operation; whatever it refuses is shown beside what was typed."""
+def _saved(form: Any, operation: Any) -> Any:
+    """Run the operation and return what it saved, None when it refuses: that is then shown beside what was typed."""
     try:
-        operation()
+        return operation()
     except (PortalError, ValidationError) as refusal:
         add_refusal(form, refusal)
     except IntegrityError as error:
         add_refusal(form, refusal_of_database(error))
-    else:
-        return True
-    return False
+    return None
 
 
 def _require(request: HttpRequest, permission: str) -> None:

@@ -1,5 +1,6 @@
 """Keep the records of the network up to date, one at a time, with their trace."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from django.db import transaction
@@ -8,9 +9,11 @@ from e2c_portal.accounts.models import User
 from e2c_portal.audit.changes import changed_fields
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, Refused
+from e2c_portal.kernel.revisions import hold_revision
+from e2c_portal.kernel.submissions import Sending, once
 from schools.models import Membership, Network, School, Site
 
-Row = TypeVar("Row", Network, School, Site, Membership)
+Row = TypeVar("Row", bound=Network | School | Site | Membership)
 
 
 @transaction.atomic
@@ -29,6 +32,42 @@ def save_record(row: Row, actor: User) -> Row:
     verb = "Fiche créée" if adding else "Fiche modifiée : " + ", ".join(changed or ["aucun changement"])
     record(actor, f"{row._meta.model_name}.saved", row, verb, changed=changed)
     return row
+
+
+@transaction.atomic
+def save_school(
+    school: School,
+    lines: Sequence[Site | Membership],
+    actor: User,
+    *,
+    seen: int | None = None,
+    sending: Sending | None = None,
+) -> School:
+    """Create or change a school with its sites and its team, as one page shows them; `lines` are those that change.
+
+    `seen` is the revision that was on screen; a form that creates one, sent twice (`sending`), gives back the one it made.
+    Raises NotAllowed, AlreadySent, Overtaken when somebody saved it meanwhile, ValidationError by field.
+    """
+    if school._state.adding:
+        return once(sending, actor, School, lambda: _with_lines(save_record(school, actor), lines, actor))
+    _require(actor, school, adding=False)
+    hold_revision(
+        school, seen,
+        "Quelqu’un a enregistré cette école pendant que vous la modifiiez. Votre saisie est conservée ci-dessous : "
+        "comparez-la avec la version enregistrée, puis enregistrez de nouveau.",
+    )  # fmt: skip
+    if changed_fields(school):
+        save_record(school, actor)
+    else:
+        school.save(update_fields=["revision"])
+    return _with_lines(school, lines, actor)
+
+
+def _with_lines(school: School, lines: Sequence[Site | Membership], actor: User) -> School:
+    for line in lines:
+        line.school = school
+        save_record(line, actor)
+    return school
 
 
 def _require(actor: User, row: Row, adding: bool) -> None:

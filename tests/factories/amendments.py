@@ -88,7 +88,7 @@ def new_signatory(name: str) -> Callable[[Agreement], Agreement]:
 
 
 def signed(amendment: ConventionAmendment, actor: User, on: date | None = None) -> ConventionAmendment:
-    """Bring an amendment to its signature by the real moves, voted when it must be."""
+    """Bring an amendment to its signature by the real moves, voted when it must be; its document is only said to be sealed."""
     day = on or timezone.localdate()
     if amendment.needs_vote and not amendment.deliberation_number:
         vote = {"deliberation_number": "CR-26/09.009", "deliberation_date": day - timedelta(days=3)}

@@ -85,7 +85,7 @@ def convention_at(
 ) -> PartnershipConvention:
     """Return a convention brought to `state` by the real moves.
 
-    A signed one needs its signed and sealed document, half a second's work; `archive=True` takes the short way of old papers.
+    A signed one has a document which is only said to be sealed; `archive=True` takes the short way of old papers.
     """
     if archive:
         changes = {"origin": "archive", "sources": "Essai"} | changes

@@ -9,10 +9,24 @@ import pytest
 import yaml
 
 from dev.paths import ROOT, site_packages
+from e2c_portal.kernel import log_masking
+from tests.kernel.test_settings import start
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
 PORTAL = ("web", "worker", "beat", "sweeper", "migrate")
+# What may be left out, with what then holds: nothing, or the settings' own default.
+OPTIONAL = {
+    "WORKER_PROCESSES": "2", "CONN_MAX_AGE": "60", "DOCUMENT_CLAIM_LEASE_SECONDS": "90", "MAIL_CLAIM_LEASE_SECONDS": "90",
+    "LOG_LEVEL": "INFO", "SECURE_SSL_REDIRECT": "true", "SEAL_FETCH_REVOCATION": "false",
+} | dict.fromkeys([
+    "MAIL_RETURN_PATH", "SMS_BACKEND", "SEAL_TSA_URL", "SEAL_CRL_FILES", "SEAL_PKCS11_MODULE", "SEAL_PKCS11_TOKEN",
+    "SEAL_PKCS11_PIN", "SEAL_PKCS11_KEY_LABEL", "DOCUMENTS_S3_BUCKET", "DOCUMENTS_S3_ENDPOINT", "DOCUMENTS_S3_REGION",
+], "")  # fmt: skip
+NOT_PASSED = {
+    "E2C_DEMO": "production refuses to start as a demonstration",
+    "VAR_DIR": "the image is read-only: files go to the documents' volume alone",
+}
 INTERPOLATION = re.compile(r"\$\{(\w+)(:?[?-])?([^}]*)\}")
 
 
@@ -47,10 +61,56 @@ def test_programs_of_the_portal_can_write_nowhere_but_in_the_documents():
 def test_no_secret_has_a_default_and_each_missing_one_is_named_in_french():
     text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     for name, operator, rest in INTERPOLATION.findall(text):
-        if name in {"SEAL_TSA_URL", "WORKER_PROCESSES"}:
-            continue
-        assert operator == ":?", name
-        assert rest, name
+        if name in OPTIONAL:
+            assert (operator, rest) == (":-", OPTIONAL[name]), name
+        else:
+            assert operator == ":?", name
+            assert rest, name
+
+
+def read_by_settings():
+    """Return the variables that the settings of production read, their names taken from the source."""
+    files = [ROOT / "e2c_portal" / "settings" / name for name in ("base.py", "prod.py")]
+    source = "".join(path.read_text(encoding="utf-8") for path in files)
+    read = set(re.findall(r'\benv(?:\.\w+)?\(\s*"(\w+)"', source))
+    assert {"SECRET_KEY", "MAIL_RETURN_PATH", "SMS_BACKEND"} <= read
+    return read
+
+
+@pytest.mark.parametrize("service", PORTAL)
+def test_compose_passes_every_variable_that_the_settings_read(service):
+    image = set(
+        re.findall(r"^(?:ENV)? +(\w+)=\S+(?: \\)?$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    passed = set(SERVICES[service]["environment"])
+    assert read_by_settings() - passed - image - set(NOT_PASSED) == set()
+    assert passed - read_by_settings() == set(), "passed to nobody"
+    assert not passed & set(NOT_PASSED)
+
+
+def test_production_starts_with_what_compose_passes_once_what_is_required_is_filled_in():
+    def filled(found):
+        name, operator, rest = found.groups()
+        return rest if operator == ":-" else "x" * 60
+
+    values = {name: INTERPOLATION.sub(filled, value) for name, value in SERVICES["web"]["environment"].items()}
+    outcome = start("prod", **values | {"EMAIL_URL": "smtp://courrier:25"})
+    assert outcome.returncode == 0, outcome.stderr
+    assert "SECURE_SSL_REDIRECT=True" in outcome.stdout
+
+
+def test_the_proxy_masks_the_keys_of_addresses_as_the_portal_does():
+    text = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    pattern, replacement = re.search(r"request>uri regexp `(.+)` \"(.+)\"", text).groups()
+    key = "Zx-_" * 11
+    prefixes = log_masking._prefixes
+    assert {"/lien/", "/messages/"} <= set(prefixes)
+    for prefix in prefixes:
+        for path in (f"{prefix}{key}/", f"{prefix}choix/{key}/", f"{prefix}{key}/agir/?a=b", f"{prefix}perdu/"):
+            shown = re.sub(pattern, replacement.replace("${1}", r"\g<1>"), path)
+            assert shown == log_masking.masked(path)
+            assert key not in shown
+    assert "request>headers>Referer delete" in text
 
 
 def test_the_example_lists_every_variable_and_gives_no_secret():

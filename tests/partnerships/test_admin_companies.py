@@ -20,7 +20,7 @@ def change(company: Company) -> str:
 
 def posted(initial: dict[str, int] | None = None, **fields: Any) -> dict[str, Any]:
     """Return what the page posts: the company, and the counts of its two lists of lines."""
-    data: dict[str, Any] = {"legal_name": "Essai", "siren": "", "legal_form": "", "note": ""}
+    data: dict[str, Any] = {"legal_name": "Essai", "siren": "", "legal_form": "", "note": "", "revision_seen": 1}
     for name, count in ({"establishments": 0, "contacts": 0} | (initial or {})).items():
         data |= {f"{name}-TOTAL_FORMS": count + 1, f"{name}-INITIAL_FORMS": count}
         data |= {f"{name}-MIN_NUM_FORMS": 0, f"{name}-MAX_NUM_FORMS": 1000}

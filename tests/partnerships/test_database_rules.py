@@ -41,7 +41,7 @@ def change(convention: PartnershipConvention, **columns: Any) -> None:
 
 def leave_move(convention: PartnershipConvention, target: str) -> None:
     run(
-        f"INSERT INTO {MOVES} (convention_id, origin, target, actor_id, reason) VALUES (%s, %s, %s, %s, '')",
+        f"INSERT INTO {MOVES} (convention_id, origin, target, actor_id, reason, rank) VALUES (%s, %s, %s, %s, '', 0)",
         convention.pk, convention.status, target, convention.created_by_id,
     )  # fmt: skip
 
@@ -75,17 +75,20 @@ class TestStates:
         run("SET CONSTRAINTS ALL IMMEDIATE")
 
     def test_a_move_that_says_something_else_is_no_trace(self, convention_draft: PartnershipConvention) -> None:
-        with refused("Changement d’état sans trace"):
+        with refused("Étape sans changement d’état"):
             change(convention_draft, status=workflows.NEGOTIATION)
             leave_move(convention_draft, workflows.APPROVED)
 
     @pytest.mark.django_db(transaction=True)
-    def test_a_move_of_an_earlier_transaction_is_no_trace(self, convention_in: ConventionIn) -> None:
+    def test_a_move_without_a_change_is_refused_before_and_after_it(self, convention_in: ConventionIn) -> None:
         convention = convention_in(workflows.NEGOTIATION)
-        with transaction.atomic():
+        with refused("Étape sans changement d’état"):
             leave_move(convention, workflows.SHELVED)
-        with refused("Changement d’état sans trace"):
+        with transaction.atomic():
             change(convention, status=workflows.SHELVED)
+            leave_move(convention, workflows.SHELVED)
+        with refused("Étape sans changement d’état"):
+            leave_move(convention, workflows.SHELVED)
 
     @pytest.mark.parametrize("state", sorted(set(workflows.STATES) - {workflows.DRAFT}))
     def test_a_convention_is_born_a_draft(self, state: str, company: Company, officer: User) -> None:

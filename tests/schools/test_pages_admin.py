@@ -18,6 +18,7 @@ def posted(school: School, sites: int = 0, memberships: int = 0, **fields: Any) 
     data: dict[str, Any] = {
         "network": school.network_id, "name": school.name, "slug": school.slug, "department": school.department,
         "operator": "", "siret": "", "activity_declaration_number": "", "uai": "", "facts": "", "sources": "",
+        "revision_seen": school.revision,
     }  # fmt: skip
     for name, count in (("sites", sites), ("memberships", memberships)):
         data |= {f"{name}-TOTAL_FORMS": count + 1, f"{name}-INITIAL_FORMS": count}
@@ -80,3 +81,25 @@ def test_query_count_of_a_school(
         Site.objects.create(school=school, name=f"Site {school.sites.count()}")
 
     assert same_query_count(lambda: officer_client.get(f"{LIST}{school.pk}/change/"), add) <= 9
+
+
+def test_the_second_to_save_a_school_is_told_and_keeps_what_was_typed(officer_client: Client, school: School) -> None:
+    url = f"{LIST}{school.pk}/change/"
+    assert 'name="revision_seen" value="1"' in officer_client.get(url).content.decode()
+    mine = posted(school, operator="CEMEA")
+    assert officer_client.post(url, posted(school, uai="0341234A")).status_code == 302
+    html = officer_client.post(url, mine).content.decode()
+    assert "Quelqu’un a enregistré cette école pendant que vous la modifiiez" in html
+    assert "diffère de la version enregistrée sur : organisme porteur, code UAI" in html
+    assert 'value="CEMEA"' in html
+    assert officer_client.post(url, mine | {"revision_seen": 2}).status_code == 302
+    school.refresh_from_db()
+    assert (school.operator, school.revision) == ("CEMEA", 3)
+
+
+def test_a_school_sent_twice_is_created_once(officer_client: Client, school: School) -> None:
+    url = f"{LIST}add/"
+    token = officer_client.get(url).context["adminform"].form["form_token"].value()
+    data = posted(school, name="École de Béziers", slug="beziers", form_token=token) | {"sites-0-name": "Centre"}
+    assert {officer_client.post(url, data).status_code for _ in range(2)} == {302}
+    assert School.objects.get(slug="beziers").sites.count() == 1

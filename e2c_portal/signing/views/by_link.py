@@ -147,7 +147,10 @@ def _sign_page(
 
 def _trouble(message: Message | None) -> str:
     """Say in one sentence that the code has trouble leaving, empty when all is well."""
-    if message is None or message.status == "sent" or (message.is_waiting and message.attempts == 0):
+    if message is None or message.status == "sent":
+        return ""
+    # A service that does not answer costs a message no attempt.
+    if message.is_waiting and message.attempts == 0 and message.unreachable_at is None:
         return ""
     if message.is_waiting:
         return "Le service d’envoi ne répond pas pour le moment ; il est essayé de nouveau."

@@ -1,0 +1,49 @@
+"""What production would write in its logs, while a test lives through something."""
+
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings as portal_settings
+from django.db import connection
+from pythonjsonlogger.json import JsonFormatter
+
+from e2c_portal.kernel.log_masking import MaskedKeys
+from e2c_portal.kernel.requests import RequestIdFilter
+
+# Talkative, or muted in production: turned up here, for a secret may slip through any of them.
+TURNED_UP = (
+    "django",
+    "django.request",
+    "django.server",
+    "django.db.backends",
+    "celery",
+    "kombu",
+    "e2c_portal",
+    "pyhanko",
+)
+
+
+@contextmanager
+def json_logs() -> Iterator[io.StringIO]:
+    """Write every record of the process as production does, JSON and filters included, SQL statements and values too."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    told = portal_settings.LOGGING["formatters"]["json"]
+    handler.setFormatter(JsonFormatter(told["fmt"], rename_fields=told["rename_fields"]))
+    for rule in (RequestIdFilter(), MaskedKeys()):
+        handler.addFilter(rule)
+    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in TURNED_UP)]
+    levels = [(logger, logger.level) for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
+    logging.getLogger().addHandler(handler)
+    debugged, connection.force_debug_cursor = connection.force_debug_cursor, True
+    try:
+        yield written
+    finally:
+        connection.force_debug_cursor = debugged
+        logging.getLogger().removeHandler(handler)
+        for logger, level in levels:
+            logger.setLevel(level)

@@ -1,0 +1,145 @@
+"""Five hundred conventions and five thousand events: every page asks the database as often as for five, and is answered fast."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
+
+from e2c_portal.audit.models import Entry
+from partnerships.models import Company, CompanyExchange, ConventionComment, ConventionMove, PartnershipConvention
+from partnerships.queries import likely_doubles
+from schools.scope import Scope
+from tests.factories.crowd import EVENTS_OF_A_CONVENTION, crowd
+from tests.factories.network import network_of
+from tests.factories.people import regional_officer
+from tests.partnerships.admin_scene import LIST
+
+pytestmark = pytest.mark.django_db
+CONVENTIONS, EVENTS = 500, 5000
+# All the SQL of one page, on a machine that does other things: about a twentieth of it when it does nothing else.
+SQL_SECONDS = 0.5
+PAGES = {
+    "conventions": "/conventions/",
+    "conventions searched": "/conventions/?q=herault+partenariat",
+    "conventions in force": "/conventions/?situation=active",
+    "conventions that end": "/conventions/?situation=ending",
+    "conventions of no year": "/conventions/?year=1999",
+    "conventions, page 3": "/conventions/?page=3",
+    "a convention": "/conventions/{convention}/",
+    "its text today": "/conventions/{convention}/texte/",
+    "its page to write": LIST + "{convention}/change/",
+    "admin list": LIST,
+    "admin list searched": LIST + "?q=herault",
+    "admin list filtered": LIST + "?situation=active&fin=3",
+    "admin list sorted": LIST + "?o=2.-5",
+    "companies": "/entreprises/",
+    "companies searched": "/entreprises/?q=herault",
+    "a company": "/entreprises/{company}/",
+    "its page to change": "/gestion/partnerships/company/{company}/change/",
+    "actions": "/conventions/actions/?toutes",
+    "conventions as CSV": "/exports/conventions/csv/",
+    "conventions as XLSX, searched": "/exports/conventions/xlsx/?q=herault",
+    "conventions as ODS": "/exports/conventions/ods/",
+    "companies as CSV": "/exports/entreprises/csv/",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a page asked of the database."""
+
+    queries: list[dict[str, Any]]
+
+    @property
+    def seconds(self) -> float:
+        return sum(float(query["time"]) for query in self.queries)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A portal with many conventions, and what its pages asked when it had five."""
+
+    client: Client
+    subjects: dict[str, int]
+    few: dict[str, int]
+
+    def answer(self, page: str) -> Answer:
+        url = PAGES[page].format(**self.subjects)
+        with CaptureQueriesContext(connection) as asked:
+            answer = self.client.get(url)
+            assert answer.status_code == 200, url
+            if answer.streaming:
+                # A file leaves while it is read.
+                assert b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+        return Answer(asked.captured_queries)
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
+    """Write five conventions, note what each page asks, then write the others; all of it is gone with the last test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        officer, client = regional_officer(), Client()
+        client.force_login(officer)
+        network_of(officer)
+        signed = crowd(5, officer)[1]
+        scene = Scene(client, {"convention": signed.pk, "company": signed.company_id}, {})
+        for page in PAGES:
+            scene.answer(page)  # what is read once per process must not count
+            scene.few[page] = len(scene.answer(page).queries)
+        crowd(CONVENTIONS - 5, officer)
+        yield scene
+        transaction.set_rollback(True)
+
+
+def test_there_are_as_many_as_said(scene: Scene) -> None:
+    assert PartnershipConvention.objects.count() == CONVENTIONS
+    kinds = (ConventionMove, Entry.objects.filter(action="convention.revised"), ConventionComment, CompanyExchange)
+    counted = sum((kind if hasattr(kind, "count") else kind.objects).count() for kind in kinds)
+    assert counted == EVENTS == CONVENTIONS * EVENTS_OF_A_CONVENTION
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_as_often_and_is_answered_fast(page: str, scene: Scene) -> None:
+    answer = scene.answer(page)
+    assert len(answer.queries) == scene.few[page], "\n".join(query["sql"][:200] for query in answer.queries)
+    assert answer.seconds < SQL_SECONDS
+
+
+def plan_of(sql: str, *values: Any) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql}", values)
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+class TestPlans:
+    """Where an index is meant, the database takes it by itself."""
+
+    def test_names_alike_are_found_by_their_index(self, scene: Scene) -> None:
+        Company.objects.bulk_create(Company(legal_name=f"Atelier {n} quelconque {n * 7919}") for n in range(3000))
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE partnerships_company")
+        with CaptureQueriesContext(connection) as asked:
+            likely_doubles(Scope(whole_network=True), "Menuiserie Garrigues du Pic Saint-Loup")
+        plan = plan_of(asked.captured_queries[0]["sql"].replace("%", "%%"))
+        assert "company_by_likeness" in plan
+        assert "Seq Scan on partnerships_company" not in plan
+
+    @pytest.mark.parametrize(
+        ("table", "condition"),
+        [
+            ("audit_entry", "subject = 'partnerships.partnershipconvention:1'"),
+            ("partnerships_companyexchange", "company_id = {company}"),
+            ("partnerships_partnershipconvention", "company_id = {company}"),
+            ("partnerships_conventionmove", "convention_id = {convention}"),
+            ("partnerships_conventioncomment", "convention_id = {convention}"),
+        ],
+    )
+    def test_what_belongs_to_one_record_is_found_by_an_index(self, scene: Scene, table: str, condition: str) -> None:
+        plan = plan_of(f"SELECT * FROM {table} WHERE {condition.format(**scene.subjects)}")
+        assert "Index Scan" in plan
+        assert "Seq Scan" not in plan
