@@ -6,9 +6,11 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "Partenariats"
 
     def ready(self) -> None:
-        from e2c_portal.documents import kinds  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.documents import kinds, sweeping  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.kernel import sweepers  # noqa: PLC0415
         from e2c_portal.ui import navigation  # noqa: PLC0415
         from partnerships import amendment_documents, documents, permissions  # noqa: PLC0415  permissions declares the rules
+        from partnerships.operations import sirene_retention, sirene_turns  # noqa: PLC0415
         from partnerships.views.exporting import register_lists  # noqa: PLC0415
 
         kinds.register(documents.CONVENTION)
@@ -21,3 +23,5 @@ class PartnershipsConfig(AppConfig):
             navigation.Entry("Entreprises", "companies:companies", "building-2", 25, permissions.reads_companies)
         )
         register_lists()
+        sweepers.register("sirene", sirene_turns.sweep)
+        sweeping.register_owner("sirene", sirene_retention.own_files)

@@ -33,6 +33,7 @@ class PartnershipPermission(StrEnum):
     CHANGE_CONTACT = "partnerships.change_companycontact"
     MERGE_COMPANY = "partnerships.merge_company"
     NOTE_EXCHANGE = "partnerships.add_companyexchange"
+    IMPORT_SIRENE = "partnerships.import_sirene"
     VIEW_EVENT = "partnerships.view_signingevent"
     ADD_EVENT = "partnerships.add_signingevent"
     CHANGE_EVENT = "partnerships.change_signingevent"

@@ -270,6 +270,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge-messages": {"task": "mailing.purge", "schedule": timedelta(hours=24)},
     "purge-signing-codes": {"task": "signing.purge_codes", "schedule": timedelta(hours=24)},
     "purge-links": {"task": "links.purge", "schedule": timedelta(hours=1)},
+    "purge-sirene": {"task": "partnerships.purge_sirene", "schedule": timedelta(hours=24)},
     "purge-published-jobs": {"task": "kernel.purge_published_jobs", "schedule": timedelta(hours=24)},
 }
 

@@ -13,6 +13,7 @@ from partnerships.models.conventions import (
 from partnerships.models.exchanges import CompanyExchange
 from partnerships.models.meetings import MeetingAction, SteeringMeeting
 from partnerships.models.negotiation import ConventionComment
+from partnerships.models.sirene import SireneImport, SireneImportLine
 from partnerships.models.templates import ConventionTemplate, TemplateArticle
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "ConventionComment",
     "ConventionTemplate",
     "MeetingAction",
+    "SireneImport",
+    "SireneImportLine",
     "SteeringMeeting",
     "TemplateArticle",
 ]

@@ -1,0 +1,20 @@
+"""The tasks of partnerships: thin, ids only, safe to run twice."""
+
+from celery import shared_task
+
+from partnerships.operations import sirene_applying, sirene_reading, sirene_retention
+
+
+@shared_task(name="partnerships.read_sirene")
+def read_sirene(*, import_id: int, **kwargs: object) -> None:
+    sirene_reading.read_extract(import_id)
+
+
+@shared_task(name="partnerships.apply_sirene")
+def apply_sirene(*, import_id: int, **kwargs: object) -> None:
+    sirene_applying.apply_extract(import_id)
+
+
+@shared_task(name="partnerships.purge_sirene")
+def purge_sirene(**kwargs: object) -> None:
+    sirene_retention.purge()
