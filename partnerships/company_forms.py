@@ -14,7 +14,7 @@ from partnerships.models import Company, CompanyExchange
 class CompanySearchForm(forms.Form):
     """What the list of companies is narrowed to."""
 
-    q = forms.CharField(label="Rechercher par nom ou SIREN", required=False, max_length=100)
+    q = forms.CharField(label="Rechercher par nom, SIREN ou SIRET", required=False, max_length=100)
 
     def __init__(self, data: QueryDict, live_url: str = "") -> None:
         super().__init__(data)

@@ -21,7 +21,10 @@ from django.db.models import Q, TextChoices
 from e2c_portal.kernel.identifiers import printed_number
 
 HIDDEN = "Diffusion partielle"
-NOTICE = "Diffusion partielle : ces données personnelles ne doivent pas être communiquées hors du service, ni servir à prospecter."
+NOTICE = (
+    "Le nom ou l’adresse sont des données personnelles : ne les communiquez à personne hors du service et ne vous en servez "
+    "pas pour prospecter. Elles ne paraissent ni dans les exports, ni dans les pages publiques, ni pour les écoles."
+)
 HELP = "Statut donné par l’Insee. En diffusion partielle, l’adresse et le nom d’une personne ne sont pas communiqués."
 ENTREPRENEUR = "1"
 
@@ -70,8 +73,25 @@ def shown_address(place: Any, *, writer: bool = False) -> str:
     """Return "2 rue de l’Essai, 34000 Montpellier", or the town alone and why when the rest is hidden."""
     if hides_address(place) and not writer:
         return ", ".join(part for part in (place.city, f"adresse en {HIDDEN.lower()}") if part)
-    town = f"{place.postal_code} {place.city}".strip()
-    return ", ".join(part for part in (place.address, town) if part)
+    return _on_one_line(place.address, place.postal_code, place.city)
+
+
+def exported_name(company: Diffused, name: str = "") -> str:
+    """Return the cell of a file that names a company: files leave the service, whoever takes them."""
+    return HIDDEN if hides_name(company) else name or company.legal_name
+
+
+def exported_address(company: Diffused, office: dict[str, str] | None) -> str:
+    """Return the cell of a file that gives the address of a company: its head office's, when it is known and may leave."""
+    if office is None:
+        return ""
+    if Diffusion.PARTIAL in (company.diffusion_status, office["diffusion_status"]):
+        return HIDDEN
+    return _on_one_line(office["address"], office["postal_code"], office["city"])
+
+
+def _on_one_line(address: str, postal_code: str, city: str) -> str:
+    return ", ".join(part for part in (address, f"{postal_code} {city}".strip()) if part)
 
 
 def without_name(text: str, company: Diffused, *other_names: str) -> str:

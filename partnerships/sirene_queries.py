@@ -10,7 +10,7 @@ from partnerships.models import Company, Establishment, SireneImport, SireneImpo
 from partnerships.permissions import PartnershipPermission
 
 NOT_APPLIED = "not_applied"
-COLUMNS = {"company": Company, "place": Establishment}
+RECORDS: dict[str, type[Company] | type[Establishment]] = {"company": Company, "place": Establishment}
 
 
 def imports_visible_to(user: Any) -> QuerySet[SireneImport]:
@@ -42,10 +42,18 @@ def figures_of(asked: SireneImport) -> dict[str, int]:
     return asked.lines.aggregate(**counts)
 
 
-def told_changes(line: SireneImportLine) -> Iterable[tuple[str, str, str]]:
-    """Yield what a line changes: French name of the column, before, after, in words."""
-    for name, (before, after) in line.changes.items():
-        kind, _, column = name.partition(".")
-        field = COLUMNS[kind]._meta.get_field(column)
-        words = dict(field.choices or [])  # type: ignore[union-attr]
-        yield str(field.verbose_name), str(words.get(before, before)), str(words.get(after, after))  # type: ignore[union-attr]
+def ordered_changes(line: SireneImportLine, kind: str = "") -> Iterable[tuple[Any, str, str]]:
+    """Yield what a line changes as (field, before, after), in the order of the models; `kind` is "company", "place" or both."""
+    for prefix, model in RECORDS.items():
+        for field in model._meta.concrete_fields if kind in ("", prefix) else ():
+            if pair := line.changes.get(f"{prefix}.{field.name}"):
+                yield field, pair[0], pair[1]
+
+
+def told_changes(line: SireneImportLine) -> list[tuple[str, str, str]]:
+    """Return what a line changes in words: name of the column, before, after."""
+    told = []
+    for field, before, after in ordered_changes(line):
+        words = dict(field.choices or [])
+        told.append((str(field.verbose_name), str(words.get(before, before)), str(words.get(after, after))))
+    return told

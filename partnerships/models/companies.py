@@ -12,7 +12,7 @@ from e2c_portal.kernel import triggers
 from e2c_portal.kernel.identifiers import SirenValid, SiretValid, validate_siren, validate_siret
 from e2c_portal.kernel.search import folded
 from partnerships import sirene_codes
-from partnerships.diffusion import HELP, Diffusion
+from partnerships.diffusion import HELP, Diffusion, shown_name
 from partnerships.models.merging import EMPTIED, MERGED_FOR_GOOD, of_a_living_company
 
 SAME_SIREN = pgtrigger.Trigger(
@@ -91,7 +91,7 @@ class Company(models.Model):
         triggers = [triggers.never_deleted(), SAME_SIRETS, MERGED_FOR_GOOD, EMPTIED]
 
     def __str__(self) -> str:
-        return self.legal_name
+        return shown_name(self)
 
     def get_absolute_url(self) -> str:
         return reverse("companies:company", args=[self.pk])

@@ -11,10 +11,10 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import PortalError, Refused
 from partnerships.models import Company, Establishment, SireneImport, SireneImportLine
-from partnerships.operations.sirene_turns import end, held, turn
+from partnerships.operations.sirene_turns import end, held, still_held, turn
 from partnerships.queries import surviving
 from partnerships.sirene_planning import NO, YES, as_text, from_text
-from partnerships.sirene_queries import figures_of
+from partnerships.sirene_queries import figures_of, ordered_changes
 
 logger = logging.getLogger(__name__)
 Status, Action, Outcome = SireneImport.Status, SireneImportLine.Action, SireneImportLine.Outcome
@@ -38,9 +38,9 @@ def apply_extract(import_id: int) -> bool:
 
 def _apply(import_id: int, claim: UUID, until: float) -> bool:
     while waiting := _waiting(import_id):
-        for line_id in waiting:
-            with held(import_id, claim) as asked:
-                _apply_line(asked, line_id)
+        for line in waiting:
+            with still_held(import_id, claim) as asked:
+                _apply_line(asked, line)
             if monotonic() > until:
                 return False
     with held(import_id, claim) as asked:
@@ -49,14 +49,14 @@ def _apply(import_id: int, claim: UUID, until: float) -> bool:
     return True
 
 
-def _waiting(import_id: int) -> list[int]:
+def _waiting(import_id: int) -> list[SireneImportLine]:
+    """Return the next lines to apply: whoever holds the claim is alone to write them."""
     lines = SireneImportLine.objects.filter(owner=import_id, outcome="", action__in=SireneImportLine.TO_APPLY)
-    return list(lines.order_by("number").values_list("pk", flat=True)[:LINES_AT_ONCE])
+    return list(lines.select_related("place").order_by("number")[:LINES_AT_ONCE])
 
 
-def _apply_line(asked: SireneImport, line_id: int) -> None:
+def _apply_line(asked: SireneImport, line: SireneImportLine) -> None:
     """Apply one line, or write why not; the import is held, so that no other worker has the same line."""
-    line = SireneImportLine.objects.select_related("company", "place").get(pk=line_id)
     try:
         with transaction.atomic():
             line.company, line.place = _written(line, asked)
@@ -74,42 +74,57 @@ def _reason(error: Exception, line: SireneImportLine) -> str:
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     if isinstance(error, IntegrityError):
-        return REFUSED_BY_THE_DATABASE
+        return _reason_of_database(error)
     logger.error("sirene line %s failed", line.pk, exc_info=error)
     return UNEXPECTED
 
 
+def _reason_of_database(error: IntegrityError) -> str:
+    """Return the sentence of the constraint that refused, or that of a trigger of ours, which speaks French."""
+    told: Any = getattr(error.__cause__, "diag", None)
+    name = getattr(told, "constraint_name", None)
+    if told is not None and not name:
+        return told.message_primary or REFUSED_BY_THE_DATABASE
+    ours = [*Company._meta.constraints, *Establishment._meta.constraints]
+    sentences = [str(rule.violation_error_message) for rule in ours if rule.name == name]
+    return next(iter(sentences), REFUSED_BY_THE_DATABASE)
+
+
 def _written(line: SireneImportLine, asked: SireneImport) -> tuple[Company, Establishment | None]:
     """Write the company, then its place, and leave one trace on the company. Raises Refused, ValidationError."""
-    company, changes = _company(line), _of(line, "place")
-    is_new = company._state.adding
-    labels = _change(company, _of(line, "company"))
-    place = _place(line, company) if changes else line.place
-    if place is not None and changes:
-        added = place._state.adding
-        if changes.get("is_head_office", [NO, NO])[1] == YES:
-            _demote_others(company, place)
-        named = [f"établissement « {place.name or changes['name'][1]} »" + (" ajouté" if added else "")]
-        told = _change(place, changes)
-        labels += named + ([] if added else told) if told else []
-    if labels:
-        summary = "Fiche créée d’après Sirene" if is_new else "D’après Sirene : " + ", ".join(labels)
+    company = _company(line)
+    told = ["fiche créée"] if company._state.adding else []
+    labels = _change(company, line, "company")
+    told += [] if told else labels
+    place = line.place
+    if any(ordered_changes(line, "place")):
+        place = _place(line, company)
+        told += _place_written(place, line)
+    if told:
         facts = {"import": asked.pk, "line": line.number, "file": asked.file_name}
-        record(asked.applied_by, "company.sirene_applied", company, summary, **facts)
+        record(asked.applied_by, "company.sirene_applied", company, "D’après Sirene : " + ", ".join(told), **facts)
     return company, place
 
 
-def _demote_others(company: Company, place: Establishment) -> None:
-    """A company has one head office: the file names another one."""
-    others = Establishment.objects.filter(company=company, is_head_office=True, closed_on=None)
-    others.exclude(pk=place.pk).update(is_head_office=False)
+def _place_written(place: Establishment, line: SireneImportLine) -> list[str]:
+    """Write a place and return what is told of it; a company has one head office, and the file may name another one."""
+    added = place._state.adding
+    if line.changes.get("place.is_head_office", [NO, NO])[1] == YES:
+        others = Establishment.objects.filter(company=place.company_id, is_head_office=True, closed_on=None)
+        others.exclude(pk=place.pk).update(is_head_office=False)
+    labels = _change(place, line, "place")
+    if not labels:
+        return []
+    return [f"établissement « {place.name} » ajouté"] if added else [f"{label} de « {place.name} »" for label in labels]
 
 
 def _company(line: SireneImportLine) -> Company:
     """Return the company of a line, locked: the record that lives on, or a new one when the line creates it."""
     if line.company_id:
-        known = surviving(Company.objects.get(pk=line.company_id))
-        return Company.objects.select_for_update().get(pk=known.pk)
+        company = Company.objects.select_for_update().get(pk=line.company_id)
+        while company.merged_into_id:
+            company = Company.objects.select_for_update().get(pk=surviving(company).pk)
+        return company
     living = Company.objects.select_for_update().filter(siren=line.siren, merged_into=None).first()
     if living:
         return living
@@ -120,30 +135,26 @@ def _company(line: SireneImportLine) -> Company:
 
 def _place(line: SireneImportLine, company: Company) -> Establishment:
     if line.place_id:
-        return Establishment.objects.select_for_update().select_related("company").get(pk=line.place_id)
+        return Establishment.objects.select_for_update().get(pk=line.place_id)
     if Establishment.objects.filter(siret=line.siret).exists():
         raise Refused(ALREADY_THERE)
     return Establishment(company=company)
 
 
-def _of(line: SireneImportLine, kind: str) -> dict[str, list[str]]:
-    """Return the changes of the company or of the place, by column."""
-    return {name.partition(".")[2]: pair for name, pair in line.changes.items() if name.startswith(f"{kind}.")}
-
-
-def _change(row: Company | Establishment, changes: dict[str, list[str]]) -> list[str]:
+def _change(row: Company | Establishment, line: SireneImportLine, kind: str) -> list[str]:
     """Write what changes and return its French names. Raises Refused when somebody wrote something else meanwhile."""
-    labels = []
-    for column, (before, after) in changes.items():
-        field: Any = row._meta.get_field(column)
-        label, now = str(field.verbose_name), as_text(getattr(row, column))
+    labels, columns = [], []
+    for field, before, after in ordered_changes(line, kind):
+        label, now = str(field.verbose_name), as_text(getattr(row, field.name))
         if now == after:
             continue
         if now != before and not row._state.adding:
             raise Refused(CHANGED_MEANWHILE.format(label=label, value=now or "rien"))
-        setattr(row, column, from_text(column, after))
+        setattr(row, field.name, from_text(field.name, after))
         labels.append(label)
+        columns.append(field.name)
     if labels:
-        row.full_clean()
-        row.save()
+        # The constraints are left to the database: asked one by one beforehand, they would cost ten queries a line.
+        row.clean_fields(exclude={"company", "merged_into"})
+        row.save(update_fields=None if row._state.adding else columns)
     return labels

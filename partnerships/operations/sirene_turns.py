@@ -22,6 +22,7 @@ Status = SireneImport.Status
 
 # A turn ends well before the hard limit of a task; a claim that outlives it belongs to a dead worker.
 TURN_SECONDS = 15
+RENEWED_AFTER = timedelta(seconds=5)
 LEASE = timedelta(seconds=90)
 MAX_ATTEMPTS = 5
 GAVE_UP = (
@@ -58,6 +59,19 @@ def held(import_id: int, claim: UUID) -> Iterator[SireneImport]:
         asked.attempts = 0
         asked.claimed_at = timezone.now() if asked.claim else None
         asked.save()
+
+
+@contextmanager
+def still_held(import_id: int, claim: UUID) -> Iterator[SireneImport]:
+    """Hold the import for one line, in one transaction; its own row is only written now and then. Raises ClaimLost."""
+    with transaction.atomic():
+        imports = SireneImport.objects.select_related("applied_by").select_for_update(of=("self",))
+        asked = imports.filter(pk=import_id, claim=claim).first()
+        if asked is None or asked.claimed_at is None:
+            raise ClaimLost
+        yield asked
+        if asked.claimed_at < timezone.now() - RENEWED_AFTER:
+            SireneImport.objects.filter(pk=import_id).update(claimed_at=timezone.now(), attempts=0)
 
 
 def turn(import_id: int, status: str, work: Callable[[int, UUID, float], bool]) -> bool:

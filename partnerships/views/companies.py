@@ -17,6 +17,7 @@ from e2c_portal.kernel.identifiers import compact
 from e2c_portal.ui.refusals import add_refusal, refusal_of_database
 from partnerships.company_forms import CompanyForm, CompanySearchForm, DepartureForm, ExchangeForm
 from partnerships.company_sheet import company_sheet, promised
+from partnerships.diffusion import NOTICE, shown_name
 from partnerships.models import Company
 from partnerships.operations.companies import note_exchange, record_departure, save_record
 from partnerships.permissions import PartnershipPermission
@@ -39,7 +40,7 @@ def companies_on_screen(request: HttpRequest) -> QuerySet[Company] | None:
     scope = scope_of(request.user)
     if scope.empty:
         return None
-    return companies_searched(companies_listed(scope), CompanySearchForm(request.GET).words())
+    return companies_searched(companies_listed(scope), CompanySearchForm(request.GET).words(), writer=_writes(request))
 
 
 @require_safe
@@ -49,9 +50,13 @@ def company_list(request: HttpRequest) -> HttpResponse:
     if companies is None:
         raise Http404
     page = Paginator(companies, PER_PAGE).get_page(request.GET.get("page"))
+    for company in page:
+        company.told_name = shown_name(company, writer=_writes(request))
     form = CompanySearchForm(request.GET, live_url=reverse("companies:companies"))
+    may = request.user.has_perm
     context = {
-        "form": form, "page_obj": page, "may_add": request.user.has_perm(PartnershipPermission.ADD_COMPANY),
+        "form": form, "page_obj": page, "may_add": may(PartnershipPermission.ADD_COMPANY),
+        "may_import": may(PartnershipPermission.IMPORT_SIRENE),
     }  # fmt: skip
     live = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     return render(
@@ -64,16 +69,19 @@ def company_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show all that is known of a company; a record merged into another leads there."""
     company = find_company(request, pk)
     if company.pk != pk:
-        messages.info(request, f"Cette fiche a été réunie à « {company.legal_name} ».")
+        messages.info(request, f"Cette fiche a été réunie à « {shown_name(company, writer=_writes(request))} ».")
         return redirect(company)
-    sheet = company_sheet(company, scope_of(request.user))
+    writer = _writes(request)
+    sheet = company_sheet(company, scope_of(request.user), writer=writer)
     may = request.user.has_perm
     context = {
         "company": company,
+        "name": shown_name(company, writer=writer),
+        "notice": NOTICE if writer and sheet.hides_something else "",
         "sheet": sheet,
         "promises": [(row, promised(row)) for row in sheet.promises],
         "silent": sheet.silent_on(),
-        "may_change": may(PartnershipPermission.CHANGE_COMPANY),
+        "may_change": writer,
         "may_merge": may(PartnershipPermission.MERGE_COMPANY),
         "may_note": may(PartnershipPermission.NOTE_EXCHANGE),
     }
@@ -162,6 +170,10 @@ def _saved(form: Any, operation: Any) -> bool:
     else:
         return True
     return False
+
+
+def _writes(request: HttpRequest) -> bool:
+    return request.user.has_perm(PartnershipPermission.CHANGE_COMPANY)
 
 
 def _require(request: HttpRequest, permission: str) -> None:
