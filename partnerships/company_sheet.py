@@ -10,7 +10,7 @@ from e2c_portal.audit.models import Entry
 from e2c_portal.audit.trail import subject_of, trails_of
 from e2c_portal.kernel.french import date_in_letters, day_in_letters, number
 from e2c_portal.kernel.identifiers import printed_number
-from partnerships.diffusion import hides_address, hides_name, shown_address, without_name
+from partnerships.diffusion import hides_address, hides_name, shown_address, shown_place, without_name
 from partnerships.models import (
     Commitment,
     Company,
@@ -92,9 +92,13 @@ def company_sheet(company: Company, scope: Scope, *, writer: bool = False) -> Co
     )
     places = list(company.establishments.all())
     for place in places:
+        place.told_name = shown_place(place, writer=writer)  # type: ignore[attr-defined]
         place.told_address = shown_address(place, writer=writer)  # type: ignore[attr-defined]
+    told_names = {place.pk: place.told_name for place in places}  # type: ignore[attr-defined]
     named = writer or not hides_name(company)
-    contacts = list(company.contacts.filter(duplicate_of=None).select_related("establishment"))
+    contacts = list(company.contacts.filter(duplicate_of=None))
+    for contact in contacts:
+        contact.told_place = told_names.get(contact.establishment_id, "")  # type: ignore[attr-defined]
     exchanges = list(company.exchanges.select_related("contact", "recorded_by"))
     return CompanySheet(
         company, sorted({row.legal_name for row in absorbed} - {company.legal_name}) if named else [], conventions,

@@ -3,7 +3,7 @@
 Since 21 March 2023 somebody registered in Sirene may ask for partial diffusion (code de commerce, art. R123-232-1): whoever
 reuses the data must neither pass on their personal data nor use them for canvassing. For a record with the status "P":
 
-- the street and the postal code of a place are hidden; its town stays, as in Insee's own files;
+- the street, the postal code and the sign of a place are hidden; its town stays, as in Insee's own files;
 - the name is hidden too unless the company is known to be a legal person: a sole trader's name is their own;
 - hidden data are shown on pages to those who may write the record, under NOTICE; to others in the network, HIDDEN stands
   in their place; they leave in no export, on no public page, and no search finds a record by them for those others;
@@ -59,7 +59,7 @@ def hides_name(company: Diffused) -> bool:
 
 def hides_address(place: Any) -> bool:
     """Say whether the address of an establishment is hidden: its own status or its company's says so."""
-    return Diffusion.PARTIAL in (place.diffusion_status, place.company.diffusion_status)
+    return bool(place.diffusion_status == Diffusion.PARTIAL or place.company.diffusion_status == Diffusion.PARTIAL)
 
 
 def shown_name(company: Diffused, *, writer: bool = False, name: str = "") -> str:
@@ -67,6 +67,13 @@ def shown_name(company: Diffused, *, writer: bool = False, name: str = "") -> st
     if writer or not hides_name(company):
         return name or company.legal_name
     return f"{HIDDEN} (SIREN {printed_number(company.siren)})" if company.siren else HIDDEN
+
+
+def shown_place(place: Any, *, writer: bool = False) -> str:
+    """Return the usual name of an establishment; a sign is often its owner's name."""
+    if hides_address(place) and not writer:
+        return "Siège" if place.is_head_office else "Établissement"
+    return str(place.name)
 
 
 def shown_address(place: Any, *, writer: bool = False) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from e2c_portal.kernel.search import fold
+from partnerships.diffusion import Diffusion
 from partnerships.models import Company, Establishment, SireneImport, SireneImportLine
 from partnerships.queries import surviving
 from partnerships.sirene_columns import SireneRow
@@ -26,6 +27,7 @@ NAMELESS = (
 )
 MERGED_ELSEWHERE = "Ce SIREN est celui d’une fiche réunie à « {name} », qui en porte un autre : vérifiez-la."
 TWO_RECORDS = "Le SIRET et le SIREN de cette ligne sont sur deux fiches : signalez le doublon avant de recommencer."
+HIDDEN_HERE = "Diffusion partielle : le nom d’une personne et l’adresse ne sont pas lus."
 CEASED = "L’Insee déclare cette entreprise cessée."
 CLOSING_DAY_UNKNOWN = "Le fichier ne dit pas quel jour : date du dépôt."
 
@@ -233,6 +235,8 @@ def _plain(text: str) -> str:
 def _remarks(asked: SireneImport, row: SireneRow, line: SireneImportLine) -> Iterable[str]:
     if row.ceased:
         yield CEASED
+    if Diffusion.PARTIAL in (row.company.get("diffusion_status"), (row.place or {}).get("diffusion_status")):
+        yield HIDDEN_HERE
     if line.action == Action.CLOSE and not row.closed_on:
         yield CLOSING_DAY_UNKNOWN
     official = row.company.get("legal_name", "")

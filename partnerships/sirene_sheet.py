@@ -67,7 +67,7 @@ def choices_of(figures: dict[str, int]) -> list[Choice]:
 
 
 def summary_of(asked: SireneImport, figures: dict[str, int]) -> str:
-    """Say in one sentence what a file holds: « 3 mises à jour, 1 fermeture. 1 200 lignes d’autres entreprises laissées de côté. »"""
+    """Say in one sentence what a file holds: « 3 mises à jour, 1 fermeture. 1 200 lignes laissées de côté… »"""
     words = {
         "create": ("création", "créations"), "update": ("mise à jour", "mises à jour"), "close": ("fermeture", "fermetures"),
         "unchanged": ("ligne sans changement", "lignes sans changement"), "refused": ("ligne refusée", "lignes refusées"),
@@ -77,7 +77,8 @@ def summary_of(asked: SireneImport, figures: dict[str, int]) -> str:
     parts = [counted(figures[action], *forms) for action, forms in words.items() if figures[action]]
     told = f"{counted(asked.lines_read, 'ligne lue', 'lignes lues')} : {', '.join(parts) or 'rien à changer'}."
     if asked.left_aside:
-        told += f" Sont laissées de côté {counted(asked.left_aside, 'ligne', 'lignes')} d’autres entreprises ou établissements."
+        aside = counted(asked.left_aside, "ligne laissée de côté", "lignes laissées de côté")
+        told += f" {aside} : autres entreprises ou établissements."
     if figures["done"] or figures[NOT_APPLIED]:
         told += (
             f" {counted(figures['done'], 'ligne appliquée', 'lignes appliquées')}, {number(figures[NOT_APPLIED])} non."

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from e2c_portal.audit.trail import trail_of
 from e2c_portal.ui.operation_admin import OperationAdmin, OperationInline, SharedChoices, changed_rows
-from partnerships.diffusion import shown_address, shown_name
+from partnerships.diffusion import shown_address, shown_name, shown_place
 from partnerships.models import Company, CompanyContact, Establishment, SigningEvent
 from partnerships.operations.companies import save_record
 from partnerships.permissions import PartnershipPermission
@@ -38,7 +38,7 @@ class Establishments(OperationInline):
     )  # fmt: skip
     # What the portal itself may tell of the address stands in its place for those who only read.
     told_fields = (
-        ("name", "is_head_office"), ("siret", "closed_on"), "told_address", ("naf_code", "naf_version"),
+        ("told_name", "is_head_office"), ("siret", "closed_on"), "told_address", ("naf_code", "naf_version"),
         ("headcount_range", "diffusion_status"),
     )  # fmt: skip
 
@@ -46,7 +46,11 @@ class Establishments(OperationInline):
         return self.fields if _writes(request) else self.told_fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Company | None = None) -> Any:
-        return () if _writes(request) else ("told_address",)
+        return () if _writes(request) else ("told_name", "told_address")
+
+    @admin.display(description="nom usuel")
+    def told_name(self, place: Establishment) -> str:
+        return shown_place(place)
 
     @admin.display(description="adresse")
     def told_address(self, place: Establishment) -> str:

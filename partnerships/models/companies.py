@@ -12,7 +12,7 @@ from e2c_portal.kernel import triggers
 from e2c_portal.kernel.identifiers import SirenValid, SiretValid, validate_siren, validate_siret
 from e2c_portal.kernel.search import folded
 from partnerships import sirene_codes
-from partnerships.diffusion import HELP, Diffusion, shown_name
+from partnerships.diffusion import HELP, Diffusion, shown_name, shown_place
 from partnerships.models.merging import EMPTIED, MERGED_FOR_GOOD, of_a_living_company
 
 SAME_SIREN = pgtrigger.Trigger(
@@ -127,7 +127,9 @@ class Establishment(models.Model):
         help_text="Code officiel géographique, 34172 ou 2A004 : pas le code postal.",
     )
     headcount_range = models.CharField("effectif", max_length=2, blank=True, choices=sirene_codes.HEADCOUNT_RANGES)
-    diffusion_status = models.CharField("diffusion", max_length=1, blank=True, choices=Diffusion, help_text=HELP)
+    diffusion_status = models.CharField(
+        "diffusion de l’établissement", max_length=1, blank=True, choices=Diffusion, help_text=HELP
+    )
     naf_code = models.CharField("code NAF", max_length=6, blank=True)
     naf_version = models.CharField("nomenclature NAF", max_length=10, blank=True, help_text="rév. 2 ou NAF 2025")
     closed_on = models.DateField("fermé le", null=True, blank=True)
@@ -168,7 +170,7 @@ class Establishment(models.Model):
         triggers = [SAME_SIREN, of_a_living_company()]
 
     def __str__(self) -> str:
-        return self.name
+        return shown_place(self)
 
     def clean(self) -> None:
         """Say in French, beside the field, what the database would refuse."""

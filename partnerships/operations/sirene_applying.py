@@ -93,20 +93,26 @@ def _reason_of_database(error: IntegrityError) -> str:
 def _written(line: SireneImportLine, asked: SireneImport) -> tuple[Company, Establishment | None]:
     """Write the company, then its place, and leave one trace on the company. Raises Refused, ValidationError."""
     company = _company(line)
-    told = ["fiche créée"] if company._state.adding else []
-    labels = _change(company, line, "company")
-    told += [] if told else labels
+    is_new = company._state.adding
+    labels = ", ".join(_change(company, line, "company"))
+    told = ["fiche créée" if is_new else labels]
     place = line.place
     if any(ordered_changes(line, "place")):
         place = _place(line, company)
-        told += _place_written(place, line)
-    if told:
+        told.append(_place_written(place, line))
+    if any(told):
         facts = {"import": asked.pk, "line": line.number, "file": asked.file_name}
-        record(asked.applied_by, "company.sirene_applied", company, "D’après Sirene : " + ", ".join(told), **facts)
+        record(
+            asked.applied_by,
+            "company.sirene_applied",
+            company,
+            "D’après Sirene : " + " ; ".join(filter(None, told)),
+            **facts,
+        )
     return company, place
 
 
-def _place_written(place: Establishment, line: SireneImportLine) -> list[str]:
+def _place_written(place: Establishment, line: SireneImportLine) -> str:
     """Write a place and return what is told of it; a company has one head office, and the file may name another one."""
     added = place._state.adding
     if line.changes.get("place.is_head_office", [NO, NO])[1] == YES:
@@ -114,8 +120,8 @@ def _place_written(place: Establishment, line: SireneImportLine) -> list[str]:
         others.exclude(pk=place.pk).update(is_head_office=False)
     labels = _change(place, line, "place")
     if not labels:
-        return []
-    return [f"établissement « {place.name} » ajouté"] if added else [f"{label} de « {place.name} »" for label in labels]
+        return ""
+    return f"établissement « {place.name} » ajouté" if added else f"« {place.name} » : {', '.join(labels)}"
 
 
 def _company(line: SireneImportLine) -> Company:

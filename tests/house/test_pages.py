@@ -19,6 +19,7 @@ from partnerships.operations.sealing import seal_conventions
 from schools.models import School
 from tests.factories.documents import seal_waiting
 from tests.factories.partnerships import convention_at
+from tests.factories.sirene import COMPANIES, company_cells, extract, read
 from tests.house.addresses import all_addresses
 
 EXPECTED = {
@@ -80,9 +81,11 @@ def world(officer: User, school: School, seal_key: None) -> dict[str, str]:
     seal_waiting()
     batch = seal_conventions([convention, convention_at(workflows.DRAFT, officer)], officer)
     document = Document.objects.get()
+    extract_plan = read(extract([company_cells(convention.company.siren)], COMPANIES), officer)
     return {
         "pk": str(convention.pk), "slug": school.slug, "public_id": str(document.public_id), "typed": document.printed_code,
-        "object_id": str(convention.pk), "batch": str(batch.public_id), "move": "record_signature", "name": "record_signature",
+        "object_id": str(convention.pk), "batch": str(batch.public_id), "sirene": str(extract_plan.public_id),
+        "move": "record_signature", "name": "record_signature",
     }  # fmt: skip
 
 
@@ -103,6 +106,7 @@ def changing_pages() -> list[str]:
 def test_every_page_answers_and_is_well_made(officer_client: Client, world: dict[str, str]) -> None:
     examples = [address.example for address in all_addresses(values=world)] + changing_pages()
     examples += [example.replace(world["public_id"], world["batch"]) for example in examples if "/lots/" in example]
+    examples += [example.replace(world["public_id"], world["sirene"]) for example in examples if "/sirene/" in example]
     examples = [example for example in dict.fromkeys(examples) if "deconnexion" not in example]
     answers = {example: officer_client.get(example) for example in examples}
     assert {

@@ -30,7 +30,7 @@ def trader(officer: User) -> Company:
     company.legal_category, company.diffusion_status = "1000", "P"
     save_record(company, officer)
     place = company.establishments.get()
-    place.address, place.city, place.diffusion_status = STREET, "Sète", "P"
+    place.name, place.address, place.city, place.diffusion_status = f"{NAME} jardins", STREET, "Sète", "P"
     save_record(place, officer)
     return company
 

@@ -81,7 +81,9 @@ def test_a_known_company_is_completed_and_its_own_words_stay(company: Company, o
     assert (asked.status, asked.figures["done"], asked.figures["not_applied"]) == ("applied", 1, 0)
     assert (company.legal_name, company.legal_category) == ("Fabrique d’Oc (exemple)", "5710")
     assert (office.address, office.naf_code, office.headcount_range) == ("12 B avenue DE LA GARE", "43.21A", "12")
-    told = "D’après Sirene : forme juridique, catégorie juridique, diffusion, adresse de « Siège », "
+    told = (
+        "D’après Sirene : forme juridique, catégorie juridique, diffusion ; « Siège » : adresse, code de la commune, "
+    )
     assert trail_of(company)[0].summary.startswith(told)
     assert trail_of(company)[0].actor == officer
 
