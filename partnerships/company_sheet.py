@@ -94,7 +94,7 @@ def company_sheet(company: Company, scope: Scope, *, writer: bool = False) -> Co
     for place in places:
         place.told_name = shown_place(place, writer=writer)  # type: ignore[attr-defined]
         place.told_address = shown_address(place, writer=writer)  # type: ignore[attr-defined]
-    told_names = {place.pk: place.told_name for place in places}  # type: ignore[attr-defined]
+    told_names: dict[int | None, str] = {place.pk: place.told_name for place in places}  # type: ignore[attr-defined]
     named = writer or not hides_name(company)
     contacts = list(company.contacts.filter(duplicate_of=None))
     for contact in contacts:

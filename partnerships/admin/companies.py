@@ -42,6 +42,10 @@ class Establishments(OperationInline):
         ("headcount_range", "diffusion_status"),
     )  # fmt: skip
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        # A place is named according to its company's diffusion.
+        return super().get_queryset(request).select_related("company")
+
     def get_fields(self, request: HttpRequest, obj: Company | None = None) -> Any:
         return self.fields if _writes(request) else self.told_fields
 

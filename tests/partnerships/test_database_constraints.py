@@ -24,8 +24,8 @@ from tests.factories.identifiers import new_siren, siret_of
 from tests.factories.network import member_of, school_named
 
 Rows = dict[str, models.Model]
-# Amendments, meetings, comments and templates have tests of their own.
-ELSEWHERE = {f"partnerships.models.{name}" for name in ("amendments", "meetings", "negotiation", "templates")}
+# Amendments, meetings, comments, templates and Sirene imports have tests of their own.
+ELSEWHERE = {f"partnerships.models.{name}" for name in ("amendments", "meetings", "negotiation", "sirene", "templates")}
 
 
 @pytest.fixture
@@ -137,6 +137,11 @@ CASES: dict[str, Callable[[Rows], None]] = {
     "establishment_siret_once": lambda rows: copy(rows["office"], is_head_office=False),
     "establishment_siret_valid": lambda rows: change(rows["office"], siret=wrong_key(rows["office"])),
     "establishment_one_head_office": lambda rows: copy(rows["office"], siret=""),
+    "company_legal_category": lambda rows: change(rows["company"], legal_category="571"),
+    "company_diffusion_known": lambda rows: change(rows["company"], diffusion_status="N"),
+    "establishment_commune_code": lambda rows: change(rows["office"], commune_code="2C004"),
+    "establishment_headcount_known": lambda rows: change(rows["office"], headcount_range="99"),
+    "establishment_diffusion_known": lambda rows: change(rows["office"], diffusion_status="N"),
     "establishment_naf_says_its_version": lambda rows: change(rows["office"], naf_code="5310Z"),
     "convention_status_known": unknown_status,
     "convention_ends_after_it_starts": lambda rows: change(rows["convention"], ends_on=date(1999, 1, 1)),
