@@ -13,6 +13,7 @@ from partnerships import situation
 from partnerships.agreement import Agreement, Signatory, applied, replayed, who_signs
 from partnerships.amendment_words import clauses
 from partnerships.consolidation import changes_of, replay_of, signed_text
+from partnerships.diffusion import shown_name, without_name
 from partnerships.documents import company_content, issuer_content
 from partnerships.models import ConventionAmendment
 from partnerships.permissions import PartnershipPermission
@@ -48,7 +49,7 @@ def content_of(amendment: ConventionAmendment) -> dict[str, Any]:
     written = clauses(before.terms, after.terms, changes_of(amendment))
     return {
         **issuer_content(),
-        "company": company_content(convention.company, convention.shown_company_name),
+        "company": company_content(convention.company, convention.printed_name),
         "convention": {
             "number": convention.number,
             "title": convention.title,
@@ -128,12 +129,14 @@ def standing(document: Document, day: date) -> Standing:
 
 
 def public_facts(document: Document) -> list[tuple[str, str]]:
-    """Return what may be said of an amendment to whoever holds its code: its parties are legal persons."""
-    context = document.context
+    """Return what may be said of an amendment to whoever holds its code: nothing that partial diffusion hides today."""
+    context, company = document.context, _amendment_of(document).convention.company
+    printed = context["company"]["printed_name"]
+    amended = f"{context['convention']['number']} – {context['convention']['title']}"
     facts = [
-        ("Avenant", document.title),
-        ("Convention", f"{context['convention']['number']} – {context['convention']['title']}"),
-        ("Entreprise", context["company"]["printed_name"]),
+        ("Avenant", without_name(document.title, company, printed)),
+        ("Convention", without_name(amended, company, printed)),
+        ("Entreprise", shown_name(company, name=printed)),
     ]
     if signed_on := _amendment_of(document).signed_on:
         facts.append(("Signé", french.date_in_letters(signed_on)))

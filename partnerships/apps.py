@@ -13,6 +13,7 @@ class PartnershipsConfig(AppConfig):
         _register_documents()
         _register_messages()
         _register_menu()
+        _register_sweepers()
         register_lists()
 
 
@@ -20,12 +21,14 @@ def _register_documents() -> None:
     from e2c_portal.documents import kinds, sweeping  # noqa: PLC0415
     from e2c_portal.signing import purposes  # noqa: PLC0415
     from partnerships import amendment_documents, delivery_reads, documents, receivers  # noqa: PLC0415
+    from partnerships.operations import sirene_retention  # noqa: PLC0415
 
     kinds.register(purposes.signed_kind(documents.CONVENTION))
     kinds.register(purposes.signed_kind(amendment_documents.AMENDMENT))
     for purpose in receivers.PURPOSES:
         purposes.register(purpose)
     sweeping.register_owner("partnerships", delivery_reads.owned_files)
+    sweeping.register_owner("sirene", sirene_retention.own_files)
 
 
 def _register_messages() -> None:
@@ -47,3 +50,10 @@ def _register_menu() -> None:
         navigation.Entry("Entreprises", "companies:companies", "building-2", 25, permissions.reads_companies),
     ):
         navigation.register(entry)
+
+
+def _register_sweepers() -> None:
+    from e2c_portal.kernel import sweepers  # noqa: PLC0415
+    from partnerships.operations import sirene_turns  # noqa: PLC0415
+
+    sweepers.register("sirene", sirene_turns.sweep)

@@ -16,7 +16,7 @@ from partnerships.space_access import contacts_here
 class CompanySearchForm(forms.Form):
     """What the list of companies is narrowed to."""
 
-    q = forms.CharField(label="Rechercher par nom ou SIREN", required=False, max_length=100)
+    q = forms.CharField(label="Rechercher par nom, SIREN ou SIRET", required=False, max_length=100)
     sommeil = forms.BooleanField(label="Partenaires en sommeil seulement", required=False)
 
     def __init__(self, data: QueryDict, live_url: str = "") -> None:

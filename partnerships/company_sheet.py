@@ -10,6 +10,7 @@ from e2c_portal.audit.models import Entry
 from e2c_portal.audit.trail import subject_of, trails_of
 from e2c_portal.kernel.french import date_in_letters, day_in_letters
 from e2c_portal.kernel.identifiers import printed_number
+from partnerships.diffusion import hides_address, hides_name, shown_address, shown_place, without_name
 from partnerships.models import (
     Company,
     CompanyContact,
@@ -45,11 +46,20 @@ class CompanySheet:
         return self.exchanges[0] if self.exchanges else None
 
     @property
+    def hides_something(self) -> bool:
+        """Say whether partial diffusion hides the name or an address from those who may not write the record."""
+        return hides_name(self.company) or any(hides_address(place) for place in [*self.places, *self.former_places])
+
+    @property
     def facts(self) -> list[tuple[str, Any]]:
         """Return what identifies the company, as terms and values; what is not known stays empty."""
         facts = [
             ("SIREN", printed_number(self.company.siren)),
             ("Forme juridique", self.company.legal_form),
+            (
+                "Effectif du siège",
+                next((row.get_headcount_range_display() for row in self.places if row.is_head_office), ""),
+            ),
             ("Dernier échange", _told(self.last_exchange)),
         ]
         if self.names:
@@ -64,23 +74,35 @@ class CompanySheet:
         return last is None or ((day or timezone.localdate()) - last.held_on).days > SLEEPING_AFTER_DAYS
 
 
-def company_sheet(company: Company, scope: Scope) -> CompanySheet:
-    """Read all that is told of a company, in twelve queries whatever the number of its rows."""
+def company_sheet(company: Company, scope: Scope, *, writer: bool = False) -> CompanySheet:
+    """Read all that is told of a company, in twelve queries whatever the number of its rows.
+
+    Whoever may not write it is told nothing that partial diffusion hides.
+    """
     absorbed = _absorbed(company)
     conventions = list(conventions_visible_to(scope).filter(company=company).order_by("-signed_on", "-number"))
     for row in conventions:
         row.where = SITUATIONS[row.situation]  # type: ignore[attr-defined]
+        row.told_title = row.title if writer else without_name(row.title, company, row.printed_name)  # type: ignore[attr-defined]
     in_force = [row for row in conventions if row.situation in (ACTIVE.name, LEAVING.name)]  # type: ignore[attr-defined]
     promises = [promise for listed in progress_of(in_force).values() for promise in listed]
     places = list(company.establishments.all())
-    contacts = list(company.contacts.filter(duplicate_of=None).select_related("establishment"))
+    for place in places:
+        place.told_name = shown_place(place, writer=writer)  # type: ignore[attr-defined]
+        place.told_address = shown_address(place, writer=writer)  # type: ignore[attr-defined]
+    told_names: dict[int | None, str] = {place.pk: place.told_name for place in places}  # type: ignore[attr-defined]
+    named = writer or not hides_name(company)
+    contacts = list(company.contacts.filter(duplicate_of=None))
+    for contact in contacts:
+        contact.told_place = told_names.get(contact.establishment_id, "")  # type: ignore[attr-defined]
     exchanges = list(company.exchanges.select_related("contact", "recorded_by"))
     today = timezone.localdate()
     return CompanySheet(
-        company, sorted({row.legal_name for row in absorbed} - {company.legal_name}), conventions, promises,
+        company, sorted({row.legal_name for row in absorbed} - {company.legal_name}) if named else [], conventions,
+        promises,
         [row for row in places if row.closed_on is None], [row for row in places if row.closed_on],
         [row for row in contacts if row.is_here_on(today)], [row for row in contacts if not row.is_here_on(today)],
-        exchanges, _history([company, *absorbed], exchanges),
+        exchanges, _history([company, *absorbed], exchanges, named),
     )  # fmt: skip
 
 
@@ -109,11 +131,12 @@ def _told_elsewhere(entry: Entry, company: Company) -> bool:
     return entry.action == "company.exchange_noted"
 
 
-def _history(records: list[Company], exchanges: list[CompanyExchange]) -> list[TimelineEntry]:
+def _history(records: list[Company], exchanges: list[CompanyExchange], named: bool) -> list[TimelineEntry]:
+    """Return what happened, latest first; a merge is told by names, so not to those whom the name is hidden from."""
     entries = [
         TimelineEntry(entry.at, str(entry.actor or "Le portail"), entry.summary or entry.action)
         for entry in trails_of(records)
-        if not _told_elsewhere(entry, records[0])
+        if not _told_elsewhere(entry, records[0]) and (named or entry.action != "company.merged")
     ]
     told = [
         TimelineEntry(

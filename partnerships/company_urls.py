@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.views import access, companies, merging, requests
+from partnerships.views import access, companies, merging, requests, sirene
 
 app_name = "companies"
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("", companies.company_list, name="companies"),
     path("nouvelle/", companies.company_new, name="company_new"),
     path("ressemblances/", companies.company_likenesses, name="likenesses"),
+    path("sirene/", sirene.sirene_imports, name="sirene"),
+    path("sirene/<uuid:public_id>/", sirene.sirene_import, name="sirene_import"),
+    path("sirene/<uuid:public_id>/avancement/", sirene.sirene_progress, name="sirene_progress"),
+    path("sirene/<uuid:public_id>/appliquer/", sirene.sirene_apply, name="sirene_apply"),
     path("<int:pk>/", companies.company_page, name="company"),
     path("<int:pk>/echanges/nouveau/", companies.exchange_new, name="exchange_new"),
     path("<int:pk>/contacts/<int:contact_pk>/depart/", companies.contact_departure, name="contact_departure"),

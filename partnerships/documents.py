@@ -10,6 +10,7 @@ from e2c_portal.documents.requesting import Order
 from e2c_portal.kernel import french
 from partnerships import situation
 from partnerships.amendment_words import renewal_words
+from partnerships.diffusion import shown_name, without_name
 from partnerships.models import Company, ConventionSignatory, PartnershipConvention
 from partnerships.permissions import PartnershipPermission
 from partnerships.queries import convention_in_full, head_office
@@ -36,7 +37,7 @@ def content_of(convention: PartnershipConvention) -> dict[str, Any]:
     """Return the values a convention prints: plain, JSON-ready, dates in ISO form."""
     return {
         **issuer_content(),
-        "company": company_content(convention.company, convention.shown_company_name),
+        "company": company_content(convention.company, convention.printed_name),
         "preamble": convention.preamble,
         "visas": _lines(convention.visas),
         "recitals": _lines(convention.recitals),
@@ -79,7 +80,10 @@ def issuer_content() -> dict[str, Any]:
 
 
 def company_content(company: Company, printed_name: str) -> dict[str, Any]:
-    """Return the company as it is identified on paper."""
+    """Return the company as it is identified on paper.
+
+    In partial diffusion too: a contract identifies its parties, who gave their name and address for it (see diffusion).
+    """
     office = head_office(company)
     address = [office.address, f"{office.postal_code} {office.city}".strip()] if office else []
     return {
@@ -210,8 +214,12 @@ def _amended(convention: PartnershipConvention, day: date) -> str:
 
 
 def public_facts(document: Document) -> list[tuple[str, str]]:
-    """Return what may be said of a convention to whoever holds its code: its parties are legal persons."""
-    facts = [("Convention", document.title), ("Entreprise", document.context["company"]["printed_name"])]
+    """Return what may be said of a convention to whoever holds its code: nothing that partial diffusion hides today."""
+    company, printed = _convention_of(document).company, document.context["company"]["printed_name"]
+    facts = [
+        ("Convention", without_name(document.title, company, printed)),
+        ("Entreprise", shown_name(company, name=printed)),
+    ]
     if signed_on := _signed_on(document):
         facts.append(("Signée", french.date_in_letters(signed_on)))
     return facts

@@ -38,6 +38,7 @@ class PartnershipPermission(StrEnum):
     GRANT_SPACE = "partnerships.grant_company_space"
     VIEW_REQUEST = "partnerships.view_companyrequest"
     ANSWER_REQUEST = "partnerships.answer_companyrequest"
+    IMPORT_SIRENE = "partnerships.import_sirene"
     VIEW_EVENT = "partnerships.view_signingevent"
     ADD_EVENT = "partnerships.add_signingevent"
     CHANGE_EVENT = "partnerships.change_signingevent"

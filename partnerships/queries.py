@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.utils import timezone
 
 from e2c_portal.audit.trail import trail_of
@@ -15,6 +15,7 @@ from e2c_portal.documents.queries import documents_of, has_sealed
 from e2c_portal.kernel.identifiers import compact
 from e2c_portal.kernel.search import fold, folded
 from partnerships import workflows
+from partnerships.diffusion import NAME_HIDDEN
 from partnerships.likeness import bare_name
 from partnerships.models import (
     Company,
@@ -37,6 +38,8 @@ from schools.scope import Scope
 ENDING, ASLEEP = "ending", "asleep"
 # Below this, names that share a few letters would be announced as doubles (1 is the same name).
 LIKE_ENOUGH = 0.5
+# What the address of a company is made of, and whether it may be shown.
+TOLD_OF_AN_OFFICE = ("address", "postal_code", "city", "diffusion_status")
 # The three warnings that regional officers ask for.
 DAYS_OF_MONTHS = {1: 31, 3: 92, 6: 183}
 
@@ -128,8 +131,9 @@ def companies_visible_to(scope: Scope) -> QuerySet[Company]:
 
 
 def companies_listed(scope: Scope) -> QuerySet[Company]:
-    """Add what the list of companies shows: open establishments, contacts who are there, towns. No row is multiplied."""
+    """Add what lists and files show: open establishments, contacts who are there, towns, head office. No row is multiplied."""
     here = Establishment.objects.filter(company=OuterRef("pk"), closed_on=None).order_by().values("company")
+    head = Establishment.objects.filter(company=OuterRef("pk"), is_head_office=True, closed_on=None)
     present = Q(left_on=None) | Q(left_on__gt=timezone.localdate())
     there = CompanyContact.objects.filter(present, company=OuterRef("pk"), duplicate_of=None).order_by()
     return companies_visible_to(scope).annotate(
@@ -140,6 +144,7 @@ def companies_listed(scope: Scope) -> QuerySet[Company]:
             Value(""),
             output_field=TextField(),
         ),
+        office=Subquery(head.values(told=JSONObject(**{name: name for name in TOLD_OF_AN_OFFICE}))[:1]),
     )
 
 
@@ -172,16 +177,27 @@ def likely_doubles(scope: Scope, name: str, siren: str = "", *, besides: int | N
     return list(near.order_by("-same_siren", "-nearness", "search")[:8])
 
 
-def companies_searched(companies: QuerySet[Company], words: str) -> QuerySet[Company]:
-    """Keep the companies whose name or SIREN holds every word, accents and case aside.
+def companies_searched(companies: QuerySet[Company], words: str, *, writer: bool = False) -> QuerySet[Company]:
+    """Keep the companies whose name or SIREN holds every word, accents and case aside, or whose SIRET begins so.
 
-    The name of a record merged into another one still leads to it; a SIREN may be typed with its spaces.
+    The name of a record merged into another one still leads to it; a number may be typed with its spaces. A name that partial
+    diffusion hides is found by those who may write it alone: others would learn it by trying.
     """
     digits = compact(words)
-    for word in [digits] if digits.isdigit() else fold(words).split():
-        former = Company.objects.filter(merged_into=OuterRef("pk"), search__contains=word)
-        companies = companies.filter(Q(search__contains=word) | Exists(former))
-    return companies
+    if digits.isdigit():
+        return companies.filter(_held_by(digits) | Exists(_places_numbered(digits)))
+    for word in fold(words).split():
+        companies = companies.filter(_held_by(word))
+    return companies.exclude(NAME_HIDDEN) if words.strip() and not writer else companies
+
+
+def _held_by(word: str) -> Q:
+    former = Company.objects.filter(merged_into=OuterRef("pk"), search__contains=word)
+    return Q(search__contains=word) | Q(Exists(former))
+
+
+def _places_numbered(digits: str) -> QuerySet[Establishment]:
+    return Establishment.objects.filter(company=OuterRef("pk"), siret__startswith=digits)
 
 
 def contacts_of(company: Company) -> QuerySet[CompanyContact]:

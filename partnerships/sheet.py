@@ -18,6 +18,7 @@ from e2c_portal.kernel.workflow import Actor, Move
 from e2c_portal.signing.states import SEALING
 from partnerships import workflows
 from partnerships.amendment_words import renewal_words
+from partnerships.diffusion import shown_name
 from partnerships.documents import KIND, order_of
 from partnerships.models import ConventionAmendment, PartnershipConvention
 from partnerships.permissions import PartnershipPermission
@@ -184,7 +185,7 @@ def facts_of(convention: PartnershipConvention) -> list[tuple[str, Any]]:
     company = convention.company
     facts: list[tuple[str, Any]] = [
         ("Numéro", convention.number),
-        ("Entreprise", company.legal_name),
+        ("Entreprise", shown_name(company)),
         ("SIREN", printed_number(company.siren)),
         ("Objet", convention.object),
         ("Période", _period(convention)),
@@ -192,7 +193,7 @@ def facts_of(convention: PartnershipConvention) -> list[tuple[str, Any]]:
         ("Délibération", _deliberation(convention)),
         ("Signée", _signature(convention)),
     ]
-    if convention.shown_company_name != company.legal_name:
+    if convention.shown_company_name != shown_name(company):
         facts.insert(2, ("Nom imprimé à l’époque", convention.shown_company_name))
     if convention.terms.notice_months:
         facts.append(("Préavis", f"{convention.terms.notice_months}\N{NO-BREAK SPACE}mois"))

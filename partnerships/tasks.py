@@ -2,10 +2,25 @@
 
 from celery import shared_task
 
-from partnerships.operations import reminding
+from partnerships.operations import reminding, sirene_applying, sirene_reading, sirene_retention
 
 
 @shared_task(name="partnerships.remind")
 def remind(**kwargs: object) -> None:
     reminding.remind_of_deadlines()
     reminding.remind_of_actions()
+
+
+@shared_task(name="partnerships.read_sirene")
+def read_sirene(*, import_id: int, **kwargs: object) -> None:
+    sirene_reading.read_extract(import_id)
+
+
+@shared_task(name="partnerships.apply_sirene")
+def apply_sirene(*, import_id: int, **kwargs: object) -> None:
+    sirene_applying.apply_extract(import_id)
+
+
+@shared_task(name="partnerships.purge_sirene")
+def purge_sirene(**kwargs: object) -> None:
+    sirene_retention.purge()

@@ -273,6 +273,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-signatories": {"task": "signing.remind", "schedule": timedelta(hours=1)},
     "remind-of-conventions": {"task": "partnerships.remind", "schedule": timedelta(hours=1)},
     "purge-links": {"task": "links.purge", "schedule": timedelta(hours=1)},
+    "purge-sirene": {"task": "partnerships.purge_sirene", "schedule": timedelta(hours=24)},
     "purge-published-jobs": {"task": "kernel.purge_published_jobs", "schedule": timedelta(hours=24)},
     "purge-submissions": {"task": "kernel.purge_submissions", "schedule": timedelta(hours=24)},
 }

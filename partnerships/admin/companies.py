@@ -1,5 +1,7 @@
 """Companies with their establishments and contacts, and the days on which conventions are signed."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -9,10 +11,16 @@ from e2c_portal.audit.trail import trail_of
 from e2c_portal.ui.operation_admin import OperationAdmin, OperationInline, SharedChoices, changed_rows
 from e2c_portal.ui.revised import Revised
 from e2c_portal.ui.sent_once import SentOnce
+from partnerships.diffusion import shown_address, shown_name, shown_place
 from partnerships.models import Company, CompanyContact, Establishment, SigningEvent
 from partnerships.operations.companies import save_company, save_record
+from partnerships.permissions import PartnershipPermission
 from partnerships.queries import companies_listed, companies_searched, signing_events
 from schools.scope import scope_of
+
+
+def _writes(request: HttpRequest) -> bool:
+    return request.user.has_perm(PartnershipPermission.CHANGE_COMPANY)
 
 
 class ContactLines(SharedChoices):
@@ -27,8 +35,32 @@ class ContactLines(SharedChoices):
 class Establishments(OperationInline):
     model = Establishment
     fields = (
-        ("name", "is_head_office"), ("siret", "closed_on"), "address", ("postal_code", "city"), ("naf_code", "naf_version"),
+        ("name", "is_head_office"), ("siret", "closed_on"), "address", ("postal_code", "city", "commune_code"),
+        ("naf_code", "naf_version"), ("headcount_range", "diffusion_status"),
     )  # fmt: skip
+    # What the portal itself may tell of the address stands in its place for those who only read.
+    told_fields = (
+        ("told_name", "is_head_office"), ("siret", "closed_on"), "told_address", ("naf_code", "naf_version"),
+        ("headcount_range", "diffusion_status"),
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        # A place is named according to its company's diffusion.
+        return super().get_queryset(request).select_related("company")
+
+    def get_fields(self, request: HttpRequest, obj: Company | None = None) -> Any:
+        return self.fields if _writes(request) else self.told_fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Company | None = None) -> Any:
+        return () if _writes(request) else ("told_name", "told_address")
+
+    @admin.display(description="nom usuel")
+    def told_name(self, place: Establishment) -> str:
+        return shown_place(place)
+
+    @admin.display(description="adresse")
+    def told_address(self, place: Establishment) -> str:
+        return shown_address(place)
 
 
 class Contacts(OperationInline):
@@ -46,17 +78,32 @@ class CompanyAdmin(OperationAdmin):
     form = CompanyForm
     trail = staticmethod(trail_of)
     list_display = ("legal_name", "siren", "legal_form", "convention_count")
+    told_display = ("told_name", "siren", "legal_form", "convention_count")
     search_fields = ("legal_name",)
     ordering = ("search", "pk")
-    search_help_text = "Nom ou SIREN ; les accents et les majuscules ne comptent pas."
-    fields = ("legal_name", "siren", "legal_form", "note")
+    search_help_text = "Nom, SIREN ou SIRET ; les accents et les majuscules ne comptent pas."
+    fields = ("legal_name", "siren", ("legal_form", "legal_category"), "diffusion_status", "note")
+    told_fields = ("told_name", *fields[1:])
     inlines = (Establishments, Contacts)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return companies_listed(scope_of(request.user))
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        return companies_searched(queryset, search_term), False
+        return companies_searched(queryset, search_term, writer=_writes(request)), False
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return self.list_display if _writes(request) else self.told_display
+
+    def get_fields(self, request: HttpRequest, obj: Company | None = None) -> Any:
+        return self.fields if _writes(request) else self.told_fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Company | None = None) -> Any:
+        return () if _writes(request) else ("told_name",)
+
+    @admin.display(description="nom", ordering="legal_name")
+    def told_name(self, company: Company) -> str:
+        return shown_name(company)
 
     @admin.display(description="conventions", ordering="convention_count")
     def convention_count(self, company: Company) -> int:

@@ -16,6 +16,7 @@ from partnerships.models.moves import AmendmentMove, ConventionMove
 from partnerships.models.negotiation import ConventionComment
 from partnerships.models.replacements import ContactReplacement
 from partnerships.models.requests import CompanyRequest
+from partnerships.models.sirene import SireneImport, SireneImportLine
 from partnerships.models.templates import ConventionTemplate, TemplateArticle
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "ConventionComment",
     "ConventionTemplate",
     "MeetingAction",
+    "SireneImport",
+    "SireneImportLine",
     "SteeringMeeting",
     "TemplateArticle",
 ]

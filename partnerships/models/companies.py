@@ -13,6 +13,8 @@ from django.urls import reverse
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.identifiers import SirenValid, SiretValid, validate_siren, validate_siret
 from e2c_portal.kernel.search import folded
+from partnerships import sirene_codes
+from partnerships.diffusion import HELP, Diffusion, shown_name, shown_place
 from partnerships.models.merging import EMPTIED, MERGED_FOR_GOOD, of_a_living_company
 
 SAME_SIREN = pgtrigger.Trigger(
@@ -47,6 +49,13 @@ class Company(models.Model):
     legal_name = models.CharField("nom", max_length=200)
     siren = models.CharField("SIREN", max_length=9, blank=True, validators=[validate_siren])
     legal_form = models.CharField("forme juridique", max_length=60, blank=True)
+    legal_category = models.CharField(
+        "catégorie juridique",
+        max_length=4,
+        blank=True,
+        help_text="Les 4 chiffres du code de l’Insee, 5710 par exemple.",
+    )
+    diffusion_status = models.CharField("diffusion", max_length=1, blank=True, choices=Diffusion, help_text=HELP)
     note = models.TextField("remarque", blank=True)
     created_at = models.DateTimeField("créée le", db_default=Now())
     revision = models.PositiveIntegerField("révision", default=1, editable=False)
@@ -74,11 +83,18 @@ class Company(models.Model):
                 violation_error_message="Ce SIREN n’est pas valable : vérifiez ses 9 chiffres.",
             ),
             models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="company_never_merged_into_itself"),
+            models.CheckConstraint(
+                condition=Q(legal_category="") | Q(legal_category__regex=r"^[0-9]{4}$"), name="company_legal_category",
+                violation_error_message="Une catégorie juridique a 4 chiffres.",
+            ),
+            models.CheckConstraint(
+                condition=Q(diffusion_status__in=["", *Diffusion.values]), name="company_diffusion_known"
+            ),
         ]  # fmt: skip
         triggers = [triggers.never_deleted(), SAME_SIRETS, MERGED_FOR_GOOD, EMPTIED]
 
     def __str__(self) -> str:
-        return self.legal_name
+        return shown_name(self)
 
     def get_absolute_url(self) -> str:
         return reverse("companies:company", args=[self.pk])
@@ -107,6 +123,16 @@ class Establishment(models.Model):
     address = models.CharField("adresse", max_length=250, blank=True)
     postal_code = models.CharField("code postal", max_length=5, blank=True)
     city = models.CharField("ville", max_length=100, blank=True)
+    commune_code = models.CharField(
+        "code de la commune",
+        max_length=5,
+        blank=True,
+        help_text="Code officiel géographique, 34172 ou 2A004 : pas le code postal.",
+    )
+    headcount_range = models.CharField("effectif", max_length=2, blank=True, choices=sirene_codes.HEADCOUNT_RANGES)
+    diffusion_status = models.CharField(
+        "diffusion de l’établissement", max_length=1, blank=True, choices=Diffusion, help_text=HELP
+    )
     naf_code = models.CharField("code NAF", max_length=6, blank=True)
     naf_version = models.CharField("nomenclature NAF", max_length=10, blank=True, help_text="rév. 2 ou NAF 2025")
     closed_on = models.DateField("fermé le", null=True, blank=True)
@@ -132,11 +158,22 @@ class Establishment(models.Model):
                 condition=Q(naf_code="") | ~Q(naf_version=""), name="establishment_naf_says_its_version",
                 violation_error_message="Indiquez la nomenclature du code NAF.",
             ),
+            models.CheckConstraint(
+                condition=Q(commune_code="") | Q(commune_code__regex=r"^([0-9]{2}|2[AB])[0-9]{3}$"),
+                name="establishment_commune_code",
+                violation_error_message="Un code de commune a 5 caractères : 34172, ou 2A004 en Corse.",
+            ),
+            models.CheckConstraint(
+                condition=Q(headcount_range__in=["", *sirene_codes.RANGE_CODES]), name="establishment_headcount_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(diffusion_status__in=["", *Diffusion.values]), name="establishment_diffusion_known"
+            ),
         ]  # fmt: skip
         triggers = [SAME_SIREN, of_a_living_company()]
 
     def __str__(self) -> str:
-        return self.name
+        return shown_place(self)
 
     def clean(self) -> None:
         """Say in French, beside the field, what the database would refuse."""

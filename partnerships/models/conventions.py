@@ -17,6 +17,7 @@ from e2c_portal.signing.lookups import completed_envelope
 from e2c_portal.signing.models import Envelope
 from e2c_portal.signing.rules import signed_by_all
 from partnerships import workflows
+from partnerships.diffusion import shown_name
 from partnerships.models import convention_rules as rules
 from partnerships.models.companies import Company
 from partnerships.models.merging import company_settled, of_a_living_company
@@ -246,9 +247,14 @@ class PartnershipConvention(models.Model):
         return self.status in workflows.EDITABLE
 
     @property
-    def shown_company_name(self) -> str:
-        """The name as printed at the time when it differs, else the company's own."""
+    def printed_name(self) -> str:
+        """The name that the convention prints: the one of the time when it differs, else the company's own."""
         return self.printed_company_name or self.company.legal_name
+
+    @property
+    def shown_company_name(self) -> str:
+        """The printed name for pages and files, a neutral one when partial diffusion hides it."""
+        return shown_name(self.company, name=self.printed_name)
 
     @property
     def terms(self) -> Terms:

@@ -18,6 +18,7 @@ from e2c_portal.kernel.submissions import record_of
 from e2c_portal.ui.refusals import add_refusal, refusal_of_database
 from partnerships.company_forms import CompanyForm, CompanySearchForm, DepartureForm, ExchangeForm
 from partnerships.company_sheet import company_sheet
+from partnerships.diffusion import NOTICE, shown_name
 from partnerships.models import Company
 from partnerships.operations.companies import note_exchange, record_departure, save_company
 from partnerships.permissions import PartnershipPermission
@@ -43,7 +44,7 @@ def companies_on_screen(request: HttpRequest) -> QuerySet[Company] | None:
     if scope.empty:
         return None
     form = CompanySearchForm(request.GET)
-    companies = companies_searched(companies_listed(scope), form.words())
+    companies = companies_searched(companies_listed(scope), form.words(), writer=_writes(request))
     return companies.filter(pk__in=sleeping_companies().values("pk")) if form.asleep() else companies
 
 
@@ -54,10 +55,14 @@ def company_list(request: HttpRequest) -> HttpResponse:
     if companies is None:
         raise Http404
     page = Paginator(companies, PER_PAGE).get_page(request.GET.get("page"))
+    for company in page:
+        company.told_name = shown_name(company, writer=_writes(request))
     form = CompanySearchForm(request.GET, live_url=reverse("companies:companies"))
+    may = request.user.has_perm
     context = {
-        "form": form, "page_obj": page, "may_add": request.user.has_perm(PartnershipPermission.ADD_COMPANY),
-        "may_read_requests": request.user.has_perm(PartnershipPermission.VIEW_REQUEST),
+        "form": form, "page_obj": page, "may_add": may(PartnershipPermission.ADD_COMPANY),
+        "may_import": may(PartnershipPermission.IMPORT_SIRENE),
+        "may_read_requests": may(PartnershipPermission.VIEW_REQUEST),
     }  # fmt: skip
     live = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     return render(
@@ -70,19 +75,22 @@ def company_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show all that is known of a company; a record merged into another leads there."""
     company = find_company(request, pk)
     if company.pk != pk:
-        messages.info(request, f"Cette fiche a été réunie à « {company.legal_name} ».")
+        messages.info(request, f"Cette fiche a été réunie à « {shown_name(company, writer=_writes(request))} ».")
         return redirect(company)
-    sheet = company_sheet(company, scope_of(request.user))
+    writer = _writes(request)
+    sheet = company_sheet(company, scope_of(request.user), writer=writer)
     may = request.user.has_perm
     if may_grant := may(PartnershipPermission.GRANT_SPACE):
         for contact, access in zip(sheet.contacts, accesses_of(sheet.contacts).values(), strict=True):
             contact.access = access
     context = {
         "company": company,
+        "name": shown_name(company, writer=writer),
+        "notice": NOTICE if writer and sheet.hides_something else "",
         "sheet": sheet,
         "silent": sheet.silent_on(),
         "asleep": bool(asleep_among([company.pk])),
-        "may_change": may(PartnershipPermission.CHANGE_COMPANY),
+        "may_change": writer,
         "may_merge": may(PartnershipPermission.MERGE_COMPANY),
         "may_note": may(PartnershipPermission.NOTE_EXCHANGE),
         "may_grant": may_grant,
@@ -172,6 +180,10 @@ def _saved(form: Any, operation: Any) -> Any:
     except IntegrityError as error:
         add_refusal(form, refusal_of_database(error))
     return None
+
+
+def _writes(request: HttpRequest) -> bool:
+    return request.user.has_perm(PartnershipPermission.CHANGE_COMPANY)
 
 
 def _require(request: HttpRequest, permission: str) -> None:

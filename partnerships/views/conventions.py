@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from e2c_portal.documents.views.fragments import fragment
+from partnerships.diffusion import shown_name, without_name
 from partnerships.documents import KIND
 from partnerships.forms import ConventionSearchForm
 from partnerships.meeting_forms import CommentForm
@@ -43,8 +44,12 @@ def convention_list(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = ConventionSearchForm(request.GET, signing_years(scope_of(request.user)))
     page = Paginator(conventions, PER_PAGE).get_page(request.GET.get("page"))
+    writer = request.user.has_perm(PartnershipPermission.CHANGE_COMPANY)
     for convention in page:
         convention.where = situation_named(convention.situation)
+        company, name = convention.company, convention.printed_name
+        convention.told_name = shown_name(company, writer=writer, name=name)
+        convention.told_title = convention.title if writer else without_name(convention.title, company, name)
     context = {
         "form": form, "page_obj": page, "asleep": asleep_among(row.company_id for row in page),
         "may_add": request.user.has_perm(PartnershipPermission.ADD_CONVENTION),

@@ -26,7 +26,9 @@ def merge_choose(request: HttpRequest, pk: int) -> HttpResponse:
     form = MergeSearchForm(request.GET)
     scope = scope_of(request.user)
     if form.words():
-        found = list(companies_searched(companies_listed(scope), form.words()).exclude(pk=double.pk)[:CHOICES])
+        found = list(
+            companies_searched(companies_listed(scope), form.words(), writer=True).exclude(pk=double.pk)[:CHOICES]
+        )
     else:
         found = likely_doubles(scope, double.legal_name, double.siren, besides=double.pk)
     context = {"company": double, "form": form, "found": found}

@@ -20,6 +20,7 @@ from schools.models import School
 from tests.factories.documents import seal_waiting
 from tests.factories.partnerships import convention_at
 from tests.factories.signing import envelope_of
+from tests.factories.sirene import COMPANIES, company_cells, extract, read
 from tests.house.addresses import all_addresses
 
 EXPECTED = {
@@ -82,11 +83,13 @@ def world(officer: User, school: School, seal_key: None) -> dict[str, str]:
     envelope = envelope_of(convention_at(workflows.TO_SIGN, officer))
     seal_waiting()
     document = Document.objects.get(reference=convention.number)
+    extract_plan = read(extract([company_cells(convention.company.siren)], COMPANIES), officer)
     person = envelope.signatories.first()
     return {
         "pk": str(convention.pk), "slug": school.slug, "public_id": str(document.public_id), "typed": document.printed_code,
         "object_id": str(convention.pk), "batch": str(batch.public_id), "move": "record_vote", "name": "record_vote",
         "envelope": str(envelope.public_id), "person": str(person.public_id),
+        "sirene": str(extract_plan.public_id),
     }  # fmt: skip
 
 
@@ -106,7 +109,7 @@ def changing_pages() -> list[str]:
 @pytest.mark.django_db
 def test_every_page_answers_and_is_well_made(officer_client: Client, world: dict[str, str]) -> None:
     examples = [address.example for address in all_addresses(values=world)] + changing_pages()
-    for part, known in (("/lots/", world["batch"]), ("/signatures/", world["envelope"])):
+    for part, known in (("/lots/", world["batch"]), ("/signatures/", world["envelope"]), ("/sirene/", world["sirene"])):
         examples += [example.replace(world["public_id"], known) for example in examples if part in example]
     examples = [example for example in dict.fromkeys(examples) if "deconnexion" not in example]
     answers = {example: officer_client.get(example) for example in examples}

@@ -41,7 +41,7 @@ def test_the_life_of_a_company_record(live: LivePortal, officer: User) -> None:
 
     live.open(reverse("companies:companies"))
     seen(live, "list")
-    page.get_by_label("Rechercher par nom ou SIREN").press_sequentially("fabriq")
+    page.get_by_label("Rechercher par nom, SIREN ou SIRET").press_sequentially("fabriq")
     expect(page.get_by_role("status")).to_contain_text("2 entreprises")
     expect(page.get_by_text("Boulangerie du Peyrou")).to_have_count(0)
     with page.expect_download() as download:

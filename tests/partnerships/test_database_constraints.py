@@ -32,6 +32,8 @@ from tests.partnerships.test_life_rules import CONSTRAINTS as LIFE_CASES
 
 pytestmark = pytest.mark.django_db
 Rows = dict[str, Any]
+# Sirene imports have tests of their own.
+ELSEWHERE = {"partnerships.models.sirene"}
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +141,11 @@ CASES: dict[str, Callable[[Rows], None]] = {
     "establishment_siret_once": lambda rows: copy(rows["office"], is_head_office=False),
     "establishment_siret_valid": lambda rows: update(rows["office"], siret=wrong_key(rows["office"])),
     "establishment_one_head_office": lambda rows: copy(rows["office"], siret=""),
+    "company_legal_category": lambda rows: update(rows["company"], legal_category="571"),
+    "company_diffusion_known": lambda rows: update(rows["company"], diffusion_status="N"),
+    "establishment_commune_code": lambda rows: update(rows["office"], commune_code="2C004"),
+    "establishment_headcount_known": lambda rows: update(rows["office"], headcount_range="99"),
+    "establishment_diffusion_known": lambda rows: update(rows["office"], diffusion_status="N"),
     "establishment_naf_says_its_version": lambda rows: update(rows["office"], naf_code="5310Z"),
     "convention_status_known": unknown_status,
     "convention_ends_after_it_starts": lambda rows: update(rows["convention"], ends_on=date(1999, 1, 1)),

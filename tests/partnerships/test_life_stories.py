@@ -34,6 +34,7 @@ from schools.scope import Scope
 from tests.factories.amendments import ON_PAPER, aim_higher, longer, new_signatory, written
 from tests.factories.network import network_of
 from tests.factories.partnerships import company_named, text_of
+from tests.factories.signing import signed_on_paper
 from tests.partnerships.sql import run
 
 DAY = timedelta(days=1)
