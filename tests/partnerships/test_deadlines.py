@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnerships.calendar import DAY, add_months
@@ -58,6 +58,7 @@ class TestDeadlines:
     def test_what_comes_within_ninety_days(self, terms: Terms, on: date, expected: list[Deadline]) -> None:
         assert deadlines_ahead(terms, on) == expected
 
+    @settings(deadline=None)
     @given(terms=agreed_terms(), later=st.integers(0, 4000))
     def test_they_are_those_of_the_terms(self, terms: Terms, later: int) -> None:
         assert terms.starts_on
@@ -73,6 +74,7 @@ class TestDeadlines:
 
 
 class TestSteps:
+    @settings(deadline=None, max_examples=50)
     @given(terms=agreed_terms(), later=st.integers(0, 1500))
     def test_a_run_each_day_tells_each_step_once_on_its_own_day(self, terms: Terms, later: int) -> None:
         assert terms.starts_on
@@ -88,6 +90,7 @@ class TestSteps:
         }
         assert {(on, step) for on, step in told if on > first} == {(step.own_day, step) for step in expected}
 
+    @settings(deadline=None)
     @given(ends_on=DAYS, runs=offsets)
     def test_late_runs_tell_the_nearest_step_and_lose_none_that_still_serves(
         self, ends_on: date, runs: list[int]
@@ -102,6 +105,7 @@ class TestSteps:
             if passed:
                 assert any(step.days == min(passed) and at <= on for at, step in told), "the nearest is told"
 
+    @settings(deadline=None)
     @given(ends_on=DAYS, runs=offsets)
     def test_days_in_any_order_double_nothing_and_never_go_back(self, ends_on: date, runs: list[int]) -> None:
         """A clock that is set back, over midnight for example."""
@@ -109,6 +113,7 @@ class TestSteps:
         told = [step.days for _, step in walked(terms, LONG_AGO, [ends_on - timedelta(days=300 - n) for n in runs])]
         assert told == sorted(set(told), reverse=True)
 
+    @settings(deadline=None)
     @given(ends_on=DAYS, known=st.integers(0, 120))
     def test_a_deadline_that_has_just_become_what_it_is_waits_for_its_next_step(
         self, ends_on: date, known: int
@@ -166,6 +171,7 @@ class TestActions:
     def test_a_month_before_the_day_itself_then_each_week(self, told_on: date | None, on: date, news: bool) -> None:
         assert action_is_news(self.DUE, told_on, on) is news
 
+    @settings(deadline=None)
     @given(due_on=DAYS, runs=offsets)
     def test_never_twice_for_one_step(self, due_on: date, runs: list[int]) -> None:
         told_on, told = None, []
