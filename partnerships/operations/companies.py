@@ -17,7 +17,7 @@ from e2c_portal.kernel.submissions import Sending, once
 from partnerships.models import Company, CompanyContact, CompanyExchange, Establishment, SigningEvent
 from partnerships.permissions import PartnershipPermission
 
-Row = TypeVar("Row", Company, Establishment, CompanyContact, SigningEvent)
+Row = TypeVar("Row", bound=Company | Establishment | CompanyContact | SigningEvent)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from e2c_portal.kernel.revisions import hold_revision
 from e2c_portal.kernel.submissions import Sending, once
 from schools.models import Membership, Network, School, Site
 
-Row = TypeVar("Row", Network, School, Site, Membership)
+Row = TypeVar("Row", bound=Network | School | Site | Membership)
 
 
 @transaction.atomic
