@@ -2,15 +2,10 @@
 
 from partnerships.models.amendments import AmendmentChange, ConventionAmendment
 from partnerships.models.companies import Company, CompanyContact, Establishment
-from partnerships.models.conventions import (
-    Commitment,
-    ConventionArticle,
-    ConventionSignatory,
-    PartnershipConvention,
-    SigningEvent,
-)
+from partnerships.models.conventions import PartnershipConvention, SigningEvent
 from partnerships.models.deliveries import CommitmentDelivery
 from partnerships.models.exchanges import CompanyExchange
+from partnerships.models.lines import Commitment, ConventionArticle, ConventionSignatory
 from partnerships.models.meetings import MeetingAction, SteeringMeeting
 from partnerships.models.moves import AmendmentMove, ConventionMove
 from partnerships.models.negotiation import ConventionComment
