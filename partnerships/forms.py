@@ -19,6 +19,7 @@ from e2c_portal.ui.sent_once import SentOnce
 from partnerships.agreement import WHOLE, says_yearly
 from partnerships.models import (
     Commitment,
+    Company,
     ConventionAmendment,
     ConventionArticle,
     ConventionSignatory,
@@ -62,6 +63,8 @@ class ConventionForm(SentOnce, TextForm):
             "renewal_limit", "notice_months", "preamble", "visas", "recitals", "origin", "printed_company_name", "sources",
         )  # fmt: skip
         widgets = {
+            # Chosen on a page of its own, by searching: a list of thousands would weigh on every draft.
+            "company": forms.HiddenInput,
             "starts_on": DateInput,
             "ends_on": DateInput,
             "preamble": forms.Textarea(TALL),
@@ -76,9 +79,11 @@ class ConventionForm(SentOnce, TextForm):
             del self.fields["number"]
             self.initial["revision"] = self.instance.revision
         companies: Any = self.fields["company"]
-        companies.empty_label = "Choisir une entreprise"
-        # The search column sorts without accents, the same on every server.
-        companies.queryset = companies.queryset.filter(merged_into=None).order_by("search", "pk")
+        companies.queryset = companies.queryset.filter(merged_into=None)
+        companies.error_messages |= {
+            "required": "Choisissez une entreprise.",
+            "invalid_choice": "Cette entreprise n’est plus dans la liste : choisissez-la de nouveau.",
+        }
 
 
 class LineForm(TextForm):
@@ -154,11 +159,21 @@ SignatoryLines = _lines(SignatoryForm, 2)
 class ConventionWriting:
     """The form of a convention and its three lists of lines, read and checked as one."""
 
-    def __init__(self, convention: PartnershipConvention | None, data: QueryDict | None = None) -> None:
-        """Open the writing of a convention read with its text, or of a new one; `data` is what was posted."""
+    def __init__(
+        self,
+        convention: PartnershipConvention | None,
+        data: QueryDict | None = None,
+        company: Company | None = None,
+    ) -> None:
+        """Open the writing of a convention read with its text, or of a new one; `data` is what was posted.
+
+        `company` is the one just chosen, which nothing has saved yet.
+        """
         subject = copy(convention) if convention else PartnershipConvention()
         self.convention = convention
         self.form = ConventionForm(data, instance=subject)
+        if company is not None:
+            self.form.initial["company"] = company.pk
         self.articles = ArticleLines(data, prefix="articles", initial=_rows(convention, "articles", ArticleForm))
         self.commitments = CommitmentLines(
             data, prefix="commitments", initial=_rows(convention, "commitments", CommitmentForm)
@@ -166,6 +181,15 @@ class ConventionWriting:
         self.signatories = SignatoryLines(
             data, prefix="signatories", initial=_rows(convention, "signatories", SignatoryForm)
         )
+
+    @property
+    def company(self) -> Company | None:
+        """Return the company written in the form, None when there is none yet."""
+        chosen = self.form["company"].value()
+        if self.convention and str(chosen) == str(self.convention.company_id):
+            return self.convention.company
+        companies: Any = self.form.fields["company"]
+        return companies.queryset.filter(pk=chosen).first() if str(chosen or "").isdecimal() else None
 
     @property
     def lists(self) -> tuple[Lines, Lines, Lines]:

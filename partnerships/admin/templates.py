@@ -97,8 +97,10 @@ class ConventionTemplateAdmin(OperationAdmin):
         template = get_object_or_404(templates_visible_to(scope_of(request.user)), pk=pk)
         if not request.user.has_perm(PartnershipPermission.ADD_CONVENTION):
             raise PermissionDenied
-        typed = request.POST if request.method == "POST" else (request.GET or None)
-        form = UseTemplateForm(typed)
+        asked = request.GET if "starts_on" in request.GET else None
+        form = UseTemplateForm(request.POST if request.method == "POST" else asked, initial=request.GET.dict())
+        if (company := form.chosen()) is None:
+            return redirect(f"{reverse('admin:partnerships_partnershipconvention_company')}?modele={pk}")
         filled = None
         if form.is_bound and form.is_valid():
             chosen = form.cleaned_data
@@ -115,5 +117,7 @@ class ConventionTemplateAdmin(OperationAdmin):
                     return redirect(page_of(draft))
             else:
                 form.send_anew()
-        context = {"template": template, "form": form, "filled": filled, "known": variables.KNOWN}
+        context = {
+            "template": template, "form": form, "filled": filled, "known": variables.KNOWN, "company": company,
+        }  # fmt: skip
         return TemplateResponse(request, "admin/partnerships/conventiontemplate/use.html", context)

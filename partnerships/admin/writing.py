@@ -14,9 +14,9 @@ from e2c_portal.kernel.errors import Overtaken, PortalError
 from e2c_portal.ui.refusals import refusal_of_database
 from partnerships.forms import ConventionWriting
 from partnerships.life_sheet import life_of
-from partnerships.models import PartnershipConvention
+from partnerships.models import Company, PartnershipConvention
 from partnerships.operations.conventions import draft_convention, revise_convention
-from partnerships.queries import conventions_visible_to, with_text
+from partnerships.queries import companies_visible_to, conventions_visible_to, with_text
 from partnerships.sheet import facts_of, history_of, sheet_of
 from schools.scope import scope_of
 
@@ -50,7 +50,10 @@ class ConventionPages(admin.ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         posted = request.POST if request.method == "POST" else None
-        writing = ConventionWriting(None, posted)
+        chosen = _chosen(request)
+        if posted is None and chosen is None:
+            return redirect("admin:partnerships_partnershipconvention_company")
+        writing = ConventionWriting(None, posted, chosen)
         if posted is not None and writing.is_valid():
             saved = _written(writing, lambda: _draft(writing, request))
             if saved:
@@ -66,7 +69,8 @@ class ConventionPages(admin.ModelAdmin):
         if request.method == "POST":
             return self._revise(request, convention)
         may_write = convention.is_editable and self.has_change_permission(request, convention)
-        return self._show(request, convention, ConventionWriting(convention) if may_write else None)
+        writing = ConventionWriting(convention, company=_chosen(request)) if may_write else None
+        return self._show(request, convention, writing)
 
     def _revise(self, request: HttpRequest, convention: PartnershipConvention) -> HttpResponse:
         if not self.has_change_permission(request, convention):
@@ -100,6 +104,12 @@ class ConventionPages(admin.ModelAdmin):
             **more,
         }
         return TemplateResponse(request, PAGE, context)
+
+
+def _chosen(request: HttpRequest) -> Company | None:
+    """Return the company just chosen by searching, which nothing has saved yet."""
+    asked = request.GET.get("entreprise", "")
+    return companies_visible_to(scope_of(request.user)).filter(pk=asked).first() if asked.isdecimal() else None
 
 
 def _draft(writing: ConventionWriting, request: HttpRequest) -> PartnershipConvention:

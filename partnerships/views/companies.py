@@ -91,6 +91,7 @@ def company_page(request: HttpRequest, pk: int) -> HttpResponse:
         "silent": sheet.silent_on(),
         "asleep": bool(asleep_among([company.pk])),
         "may_change": writer,
+        "may_draft": may(PartnershipPermission.ADD_CONVENTION),
         "may_merge": may(PartnershipPermission.MERGE_COMPANY),
         "may_note": may(PartnershipPermission.NOTE_EXCHANGE),
         "may_grant": may_grant,

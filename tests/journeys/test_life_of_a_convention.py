@@ -77,7 +77,8 @@ def _written_from_the_template(live: LivePortal, template: ConventionTemplate) -
     page = live.page
     live.open("/gestion/partnerships/conventiontemplate/")
     page.get_by_role("link", name="Créer à partir de ce modèle").click()
-    page.get_by_label(re.compile(r"^\s*Entreprise")).select_option(label=COMPANY)
+    page.get_by_role("searchbox").fill("fabrique oc")
+    page.get_by_role("link", name=COMPANY).click()
     page.get_by_label(re.compile(r"^\s*Prend effet le")).fill(timezone.localdate().isoformat())
     page.get_by_role("button", name="Voir le texte").click()
     expect(page.get_by_text("s’engagent pendant trois ans.")).to_be_visible()

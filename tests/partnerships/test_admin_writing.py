@@ -8,7 +8,8 @@ from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import trail_of
 from partnerships.models import Company, PartnershipConvention
 from partnerships.operations.moves import move_convention
-from tests.partnerships.admin_scene import ADD, page, typed
+from tests.factories.partnerships import company_named
+from tests.partnerships.admin_scene import ADD, LIST, page, typed
 
 
 class TestAdd:
@@ -19,6 +20,36 @@ class TestAdd:
         assert (convention.status, convention.title, convention.revision) == ("draft", "Convention d’essai", 1)
         assert convention.number.startswith("CP-")
         assert [entry.action for entry in trail_of(convention)] == ["convention.drafted"]
+
+    def test_its_company_is_chosen_first_by_searching(
+        self, officer: User, officer_client: Client, company: Company
+    ) -> None:
+        other = company_named("Menuiserie du Vidourle", officer)
+        choice = officer_client.get(ADD).headers["Location"]
+        html = officer_client.get(choice, {"q": "menuiserie"}).content.decode()
+        assert f"{ADD}?entreprise={other.pk}" in html
+        assert company.legal_name not in html
+        assert (
+            f'name="company" value="{other.pk}"' in officer_client.get(ADD, {"entreprise": other.pk}).content.decode()
+        )
+
+    def test_the_company_of_a_draft_is_changed_by_choosing_again(
+        self, officer: User, officer_client: Client, convention_draft: PartnershipConvention
+    ) -> None:
+        other = company_named("Menuiserie du Vidourle", officer)
+        choice = officer_client.get(f"{LIST}entreprise/", {"convention": convention_draft.pk, "q": "menuiserie"})
+        address = f"{page(convention_draft)}?entreprise={other.pk}"
+        assert address in choice.content.decode()
+        assert f'name="company" value="{other.pk}"' in officer_client.get(address).content.decode()
+        convention_draft.refresh_from_db()
+        assert convention_draft.company_id != other.pk
+
+    def test_the_choice_stays_light_however_many_companies(
+        self, officer: User, officer_client: Client, same_query_count: Callable[..., int]
+    ) -> None:
+        company_named("Fabrique 0", officer)
+        address = f"{LIST}entreprise/"
+        assert same_query_count(lambda: officer_client.get(address), lambda: company_named("Fabrique", officer)) <= 8
 
     def test_an_archive_keeps_its_number(self, officer_client: Client, company: Company) -> None:
         data = typed(company=company.pk, title="Ancienne", number="LR-2013-7", origin="archive", sources="Un journal")
@@ -36,7 +67,8 @@ class TestAdd:
         assert "Votre saisie est gardée" in html
         assert 'value="Convention sans entreprise"' in html
         assert 'value="Objet"' in html
-        assert 'href="#id_company"' in html
+        assert "Choisissez une entreprise." in html
+        assert "Choisir l’entreprise</a>" in html
         assert 'href="#id_articles-0-body"' in html
         assert "Une cible chiffrée a une unité" in html
 

@@ -40,8 +40,9 @@ class TestConventions:
         draft = PartnershipConvention.objects.get()
         assert [answer.headers["Location"].split("/")[-3] for answer in answers] == [str(draft.pk)] * 2
 
-    def test_the_token_is_new_each_time_the_page_is_shown(self, officer_client: Client) -> None:
-        tokens = {token_shown(officer_client, ADD, lambda context: context["writing"].form) for _ in range(2)}
+    def test_the_token_is_new_each_time_the_page_is_shown(self, company: Company, officer_client: Client) -> None:
+        chosen = {"entreprise": company.pk}
+        tokens = {token_shown(officer_client, ADD, lambda c: c["writing"].form, **chosen) for _ in range(2)}
         assert len(tokens) == 2
 
     def test_what_was_changed_in_between_is_kept_and_can_be_sent(

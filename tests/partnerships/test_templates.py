@@ -120,7 +120,8 @@ class TestPages:
         self, template: ConventionTemplate, company: Company, officer_client: Client
     ) -> None:
         url = f"/gestion/partnerships/conventiontemplate/{template.pk}/utiliser/"
-        assert officer_client.get(url).status_code == 200
+        assert officer_client.get(url).headers["Location"].endswith(f"entreprise/?modele={template.pk}")
+        assert officer_client.get(url, {"company": company.pk}).status_code == 200
         typed = {"company": company.pk, "starts_on": "2026-03-01"}
         preview = officer_client.get(url, typed).content.decode()
         assert "Toutes les variables ont une valeur" in preview
