@@ -156,11 +156,11 @@ SAMPLE_ACTIONS: Mapping[str, Any] = {
 }  # fmt: skip
 TYPES = (
     MailType(
-        DEADLINE, "Échéance d’une convention", subject="{{ headline }} : {{ title }}", digestable=True, stoppable=True,
+        DEADLINE, "Échéance d’une convention", subject="{{ headline }} : {{ title }}", digestable=True, stoppable=True, staff=True,
         secrets=_deadline_holds, sample=SAMPLE_DEADLINE,
     ),
     MailType(
         ACTIONS, "Actions des comités de suivi", subject="Comités de suivi : {{ summary }}", digestable=True,
-        stoppable=True, secrets=_actions_wait, sample=SAMPLE_ACTIONS,
+        stoppable=True, staff=True, secrets=_actions_wait, sample=SAMPLE_ACTIONS,
     ),
 )  # fmt: skip

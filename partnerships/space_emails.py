@@ -145,7 +145,7 @@ TYPES: tuple[MailType, ...] = (
     ),
     MailType(
         TO_HANDLE, "Demande d’une entreprise à traiter", subject="Demande {{ reference }} de {{ company }}",
-        digestable=True, stoppable=True, sample={**COMPANY, **REQUEST, "who": "Paul Exemple", "url": MOVE["url"]},
+        digestable=True, stoppable=True, staff=True, sample={**COMPANY, **REQUEST, "who": "Paul Exemple", "url": MOVE["url"]},
     ),
     MailType(
         REPLACED, "Remplaçant désigné", subject="{{ successor }} vous remplace auprès des Écoles de la 2e chance",
@@ -153,7 +153,7 @@ TYPES: tuple[MailType, ...] = (
     ),
     MailType(
         REPLACEMENT, "Contact remplacé", subject="Nouveau contact chez {{ company }} : {{ successor }}",
-        digestable=True, stoppable=True, sample={**COMPANY, **MOVE},
+        digestable=True, stoppable=True, staff=True, sample={**COMPANY, **MOVE},
     ),
     MailType(
         CHANGED, "Changement de contact dans mon entreprise", subject="Nouveau contact de {{ company }} : {{ successor }}",

@@ -82,7 +82,8 @@ def preview_of(mail: Mail) -> Words:
 
 def email_of(mail: Mail, parts: Sequence[Part]) -> EmailMultiAlternatives:
     """Return the e-mail ready to leave: `mail` itself as its only part, or the message of the day that groups several."""
-    stop = stop_url(mail.email, mail.kind) if _may_be_stopped(mail, parts) else ""
+    staff = any(part.kind.staff for part in parts)
+    stop = stop_url(mail.email, mail.kind, staff=staff) if _may_be_stopped(mail, parts) else ""
     words = words_of(mail, parts, stop)
     message = EmailMultiAlternatives(
         subject=words.subject, body=words.text, from_email=settings.MAIL_RETURN_PATH or settings.DEFAULT_FROM_EMAIL,

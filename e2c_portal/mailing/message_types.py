@@ -70,11 +70,13 @@ class MailType(MessageType):
 
     `digestable`: waits for the message of the day of its recipient, where several are grouped.
     `stoppable`: its recipient may ask for no more of them; a message that the law or a procedure asks for may not be.
+    `staff`: written to people who work with the portal; others never see it among what they may stop.
     """
 
     subject: str = ""
     digestable: bool = False
     stoppable: bool = False
+    staff: bool = False
     secrets: "Callable[[Mail], Mapping[str, str]]" = no_secret
     attachments: "Callable[[Mail], Sequence[Attachment]]" = no_attachment
     sent: "Callable[[Mail], None]" = nobody_to_tell

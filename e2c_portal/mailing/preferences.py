@@ -21,25 +21,26 @@ BAD_LINK = "Ce lien n’est pas complet. Ouvrez-le depuis le bas du message, san
 
 @dataclass(frozen=True)
 class StopLink:
-    """What the link at the foot of a message says: whose address, and which type it came with."""
+    """What the link at the foot of a message says: whose address, which type it came with, and whether it was for staff."""
 
     address_sha256: str
     kind: str
+    staff: bool = False
 
 
-def stop_url(email: str, kind: str) -> str:
+def stop_url(email: str, kind: str, *, staff: bool) -> str:
     """Return the address where the recipient of this message says what to stop. Signed, never stored, without end."""
-    key = signing.dumps([address_sha256(email), kind], salt=SALT)
+    key = signing.dumps([address_sha256(email), kind, staff], salt=SALT)
     return settings.PORTAL_URL + reverse("mailing:preferences", args=[key])
 
 
 def read_stop_key(key: str) -> StopLink:
     """Return what the key says. Raises Refused unless the portal wrote it."""
     try:
-        address, kind = signing.loads(key, salt=SALT)
+        address, kind, staff = signing.loads(key, salt=SALT)
     except (signing.BadSignature, ValueError):
         raise Refused(BAD_LINK, code="bad_stop_link") from None
-    return StopLink(address, kind)
+    return StopLink(address, kind, staff)
 
 
 def is_stopped(email: str, kind: MailType) -> bool:
@@ -52,6 +53,11 @@ def is_stopped(email: str, kind: MailType) -> bool:
 def stoppable_types() -> list[MailType]:
     """Return the types that may be stopped, by label."""
     return [kind for kind in all_mail_types() if kind.stoppable]
+
+
+def types_offered(link: StopLink) -> list[MailType]:
+    """Return the types that whoever holds the link may stop: companies do not choose among the messages of the staff."""
+    return [kind for kind in stoppable_types() if kind.staff == link.staff]
 
 
 def stopped_kinds(address: str) -> set[str]:
@@ -67,9 +73,11 @@ def stop(link: StopLink) -> None:
 
 
 @transaction.atomic
-def choose(address: str, stopped: Iterable[str]) -> None:
-    """Write what this address stops from now on; what is not named is received again."""
-    wanted = set(stopped) & {kind.name for kind in stoppable_types()}
+def choose(address: str, stopped: Iterable[str], offered: Iterable[MailType]) -> None:
+    """Write what this address stops from now on among what was offered; what is not named is received again."""
+    names = {kind.name for kind in offered}
+    # « All » is written out, so that a choice among some types leaves the others as they were.
+    wanted = (set(stopped) & names) | (stopped_kinds(address) - names)
     Preference.objects.filter(address_sha256=address).exclude(kind__in=wanted).delete()
     for name in sorted(wanted):
         Preference.objects.get_or_create(address_sha256=address, kind=name)

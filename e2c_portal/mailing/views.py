@@ -36,20 +36,20 @@ def _answer(request: HttpRequest, key: str) -> HttpResponse:
         link = preferences.read_stop_key(key)
     except Refused as refusal:
         return render(request, "mailing/bad_link.html", {"text": refusal.message}, status=404)
-    kinds = preferences.stoppable_types()
+    kinds = preferences.types_offered(link)
     if request.method == "POST" and ONE_CLICK in request.POST:
         preferences.stop(link)
         return _page(request, link, saved=True)
     form = PreferencesForm(kinds, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         wanted = set(form.cleaned_data["wanted"])
-        preferences.choose(link.address_sha256, [kind.name for kind in kinds if kind.name not in wanted])
+        preferences.choose(link.address_sha256, [kind.name for kind in kinds if kind.name not in wanted], kinds)
         return _page(request, link, saved=True)
     return _page(request, link, saved=False)
 
 
 def _page(request: HttpRequest, link: preferences.StopLink, *, saved: bool) -> HttpResponse:
     stopped = preferences.stopped_kinds(link.address_sha256)
-    kinds = preferences.stoppable_types()
+    kinds = preferences.types_offered(link)
     form = PreferencesForm(kinds, initial={"wanted": [kind.name for kind in kinds if kind.name not in stopped]})
     return render(request, "mailing/preferences.html", {"form": form, "saved": saved, "any": bool(kinds)})

@@ -115,7 +115,7 @@ TYPES = (
     MailType(
         LIMIT, "Délai de signature",
         subject="{% if over %}Le délai pour signer est dépassé{% else %}À signer avant le {{ until }}{% endif %} : {{ title }}",
-        digestable=True, stoppable=True, secrets=_still_awaited,
+        digestable=True, stoppable=True, staff=True, secrets=_still_awaited,
         sample={
             **SAMPLE, "until": "4 décembre 2026", "over": False, "path": "/signatures/exemple/",
             "awaited": ["Paul Exemple (Pour l’entreprise)", "Anne Exemple (Pour la Région)"],

@@ -157,9 +157,8 @@ def messages(request: HttpRequest, visit: Visit) -> HttpResponse:
     initial = {"wanted": [kind.name for kind in kinds if kind.name not in stopped]}
     form = WishesForm(_posted(request), kinds=kinds, initial=initial, action=visit.url("messages"))
     if form.is_valid():
-        ours = {kind.name for kind in kinds}
-        # What the same address stopped elsewhere in the portal stays stopped.
-        preferences.choose(address, (stopped - ours) | (ours - set(form.cleaned_data["wanted"])))
+        wanted = set(form.cleaned_data["wanted"])
+        preferences.choose(address, [kind.name for kind in kinds if kind.name not in wanted], kinds)
         return see(visit.url("messages", DONE))
     context = {"form": form, "saved": visit.item == DONE}
     return space_page(request, visit, contact, "partnerships/space/messages.html", context, status=_status(form))

@@ -120,7 +120,7 @@ def test_a_lost_link_is_asked_for_and_a_mistake_is_shown_on_its_field(live: Live
 
 
 def test_messages_are_stopped_in_two_gestures(live: LivePortal, tmp_path) -> None:
-    url = stop_url("paul@exemple.fr", samples.REMINDER)
+    url = stop_url("paul@exemple.fr", samples.REMINDER, staff=False)
     live.open(url[url.index("/messages/") :])
     assert_accessible(live.page)
     box = live.page.get_by_label("Rappel d’essai")

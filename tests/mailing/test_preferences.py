@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 PAUL = "paul@exemple.fr"
 
 
-def path_of(email: str = PAUL, kind: str = REMINDER) -> str:
-    url = stop_url(email, kind)
+def path_of(email: str = PAUL, kind: str = REMINDER, *, staff: bool = False) -> str:
+    url = stop_url(email, kind, staff=staff)
     assert url.startswith("http://")
     return url[url.index("/messages/") :]
 
@@ -40,7 +40,7 @@ def test_what_is_unticked_is_stopped_and_what_is_ticked_again_comes_back(visitor
     assert "Votre choix est enregistré" in visitor.post(path_of(), {}).content.decode()
     mail = remind("Paul@Exemple.fr")
     assert (mail.status, mail.failure) == (Status.CANCELLED, STOPPED)
-    visitor.post(path_of(), {"wanted": [kind.name for kind in stoppable_types()]})
+    visitor.post(path_of(), {"wanted": [kind.name for kind in stoppable_types() if not kind.staff]})
     assert not Preference.objects.exists()
     assert remind(days=3).status == Status.QUEUED
 
@@ -65,6 +65,16 @@ def test_a_message_that_a_procedure_needs_always_goes(visitor: Client) -> None:
     Preference.objects.create(address_sha256=read_stop_key(path_of().split("/")[3]).address_sha256, kind=ALL)
     Preference.objects.create(address_sha256=read_stop_key(path_of().split("/")[3]).address_sha256, kind=INVITATION)
     assert invite().status == Status.QUEUED
+
+
+def test_companies_do_not_choose_among_the_messages_of_the_staff(visitor: Client) -> None:
+    told = visitor.get(path_of()).content.decode()
+    assert "Délai de signature" not in told
+    staff = path_of(kind="signing.limit", staff=True)
+    assert "Rappel d’essai" not in visitor.get(staff).content.decode()
+    visitor.post(path_of(), {})
+    visitor.post(staff, {"wanted": [kind.name for kind in stoppable_types() if kind.staff]})
+    assert Preference.objects.filter(kind=REMINDER).exists(), "a choice of one list leaves the other as it was"
 
 
 def test_only_the_address_of_the_message_is_concerned(visitor: Client) -> None:
