@@ -322,7 +322,7 @@ OVER = [(10, "shorten", 30), (5, "denounce", 7), (400, "renew", 1), (399, "archi
 
 # A story of seven acts reads well as it is: making a failing one shorter would take minutes.
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.reuse, Phase.generate],
 )  # fmt: skip
 @given(terms=TERMS, steps=STEPS)

@@ -103,11 +103,11 @@ def test_there_are_as_many_as_said(scene: Scene) -> None:
     assert counted == EVENTS == CONVENTIONS * EVENTS_OF_A_CONVENTION
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_asks_as_often_and_is_answered_fast(page: str, scene: Scene) -> None:
-    answer = scene.answer(page)
-    assert len(answer.queries) == scene.few[page], "\n".join(query["sql"][:200] for query in answer.queries)
-    assert answer.seconds < SQL_SECONDS
+def test_every_page_asks_as_often_and_is_answered_fast(scene: Scene) -> None:
+    """One test for all: the crowd is long to write, and tests apart would have each process write its own."""
+    answers = {page: scene.answer(page) for page in PAGES}
+    assert {page: len(answer.queries) for page, answer in answers.items()} == scene.few
+    assert {page: answer.seconds for page, answer in answers.items() if answer.seconds > SQL_SECONDS} == {}
 
 
 def plan_of(sql: str, *values: Any) -> str:
@@ -129,17 +129,15 @@ class TestPlans:
         assert "company_by_likeness" in plan
         assert "Seq Scan on partnerships_company" not in plan
 
-    @pytest.mark.parametrize(
-        ("table", "condition"),
-        [
+    def test_what_belongs_to_one_record_is_found_by_an_index(self, scene: Scene) -> None:
+        convention, company = scene.subjects["convention"], scene.subjects["company"]
+        for table, condition in (
             ("audit_entry", "subject = 'partnerships.partnershipconvention:1'"),
-            ("partnerships_companyexchange", "company_id = {company}"),
-            ("partnerships_partnershipconvention", "company_id = {company}"),
-            ("partnerships_conventionmove", "convention_id = {convention}"),
-            ("partnerships_conventioncomment", "convention_id = {convention}"),
-        ],
-    )
-    def test_what_belongs_to_one_record_is_found_by_an_index(self, scene: Scene, table: str, condition: str) -> None:
-        plan = plan_of(f"SELECT * FROM {table} WHERE {condition.format(**scene.subjects)}")
-        assert "Index Scan" in plan
-        assert "Seq Scan" not in plan
+            ("partnerships_companyexchange", f"company_id = {company}"),
+            ("partnerships_partnershipconvention", f"company_id = {company}"),
+            ("partnerships_conventionmove", f"convention_id = {convention}"),
+            ("partnerships_conventioncomment", f"convention_id = {convention}"),
+        ):
+            plan = plan_of(f"SELECT * FROM {table} WHERE {condition}")
+            assert "Index Scan" in plan, table
+            assert "Seq Scan" not in plan, table
