@@ -41,7 +41,7 @@ class School(models.Model):
     label_ends_on = models.DateField("fin du label", null=True, blank=True)
     facts = models.TextField("ce que l’on sait", blank=True)
     sources = models.TextField("sources", blank=True)
-    revision = models.PositiveIntegerField("révision", default=1, editable=False)
+    revision = models.PositiveIntegerField("révision", default=1, db_default=1, editable=False)
     search = models.GeneratedField(
         expression=folded("name", "operator"), output_field=models.TextField(), db_persist=True
     )

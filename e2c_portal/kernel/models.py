@@ -27,7 +27,7 @@ class StateMove(models.Model):
     at = models.DateTimeField("enregistré le", db_default=Now())
     effective_on = models.DateField("date du fait", null=True, blank=True)
     reason = models.TextField("motif", blank=True)
-    rank = models.PositiveIntegerField("rang", default=0, editable=False)
+    rank = models.PositiveIntegerField("rang", default=0, db_default=0, editable=False)
     transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:

@@ -7,6 +7,7 @@ hooks tell the app what happened, each in the transaction of the change itself: 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from e2c_portal.documents.kinds import DocumentKind
@@ -115,10 +116,11 @@ def purpose_of(envelope: "Envelope") -> SigningPurpose:
     return purpose_named(envelope.kind)
 
 
+@cache
 def signed_kind(kind: DocumentKind) -> DocumentKind:
     """Return the kind with the hooks that tie its documents to their envelopes; its own hooks still run, first.
 
-    To be given to documents.kinds.register.
+    To be given to documents.kinds.register. The same kind gives the same one, so that apps may be made ready again.
     """
     from e2c_portal.signing import document_hooks  # noqa: PLC0415  models are not loaded when apps declare their kinds
 

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='commitment',
             name='rhythm',
-            field=models.CharField(choices=[('whole', 'sur toute la durée'), ('yearly', 'par année de convention')], default='whole', help_text='Pour suivre la cible ; la convention imprime seulement la période ci-dessus.', max_length=10, verbose_name='se compte'),
+            field=models.CharField(choices=[('whole', 'sur toute la durée'), ('yearly', 'par année de convention')], db_default='whole', default='whole', help_text='Pour suivre la cible ; la convention imprime seulement la période ci-dessus.', max_length=10, verbose_name='se compte'),
         ),
         migrations.AddConstraint(
             model_name='commitment',

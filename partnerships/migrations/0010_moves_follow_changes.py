@@ -25,22 +25,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='amendmentmove',
             name='rank',
-            field=models.PositiveIntegerField(default=0, editable=False, verbose_name='rang'),
+            field=models.PositiveIntegerField(db_default=0, default=0, editable=False, verbose_name='rang'),
         ),
         migrations.AddField(
             model_name='conventionamendment',
             name='moves_made',
-            field=models.PositiveIntegerField(default=0, editable=False, verbose_name='étapes franchies'),
+            field=models.PositiveIntegerField(db_default=0, default=0, editable=False, verbose_name='étapes franchies'),
         ),
         migrations.AddField(
             model_name='conventionmove',
             name='rank',
-            field=models.PositiveIntegerField(default=0, editable=False, verbose_name='rang'),
+            field=models.PositiveIntegerField(db_default=0, default=0, editable=False, verbose_name='rang'),
         ),
         migrations.AddField(
             model_name='partnershipconvention',
             name='moves_made',
-            field=models.PositiveIntegerField(default=0, editable=False, verbose_name='étapes franchies'),
+            field=models.PositiveIntegerField(db_default=0, default=0, editable=False, verbose_name='étapes franchies'),
         ),
         # Moves already there tell, in their order, the changes that were made.
         migrations.RunSQL(

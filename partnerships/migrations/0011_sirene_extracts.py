@@ -67,27 +67,27 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='company',
             name='diffusion_status',
-            field=models.CharField(blank=True, choices=[('O', 'Diffusible'), ('P', 'Diffusion partielle')], help_text='Statut donné par l’Insee. En diffusion partielle, l’adresse et le nom d’une personne ne sont pas communiqués.', max_length=1, verbose_name='diffusion'),
+            field=models.CharField(blank=True, db_default='', default='', choices=[('O', 'Diffusible'), ('P', 'Diffusion partielle')], help_text='Statut donné par l’Insee. En diffusion partielle, l’adresse et le nom d’une personne ne sont pas communiqués.', max_length=1, verbose_name='diffusion'),
         ),
         migrations.AddField(
             model_name='company',
             name='legal_category',
-            field=models.CharField(blank=True, help_text='Les 4 chiffres du code de l’Insee, 5710 par exemple.', max_length=4, verbose_name='catégorie juridique'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='Les 4 chiffres du code de l’Insee, 5710 par exemple.', max_length=4, verbose_name='catégorie juridique'),
         ),
         migrations.AddField(
             model_name='establishment',
             name='commune_code',
-            field=models.CharField(blank=True, help_text='Code officiel géographique, 34172 ou 2A004 : pas le code postal.', max_length=5, verbose_name='code de la commune'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='Code officiel géographique, 34172 ou 2A004 : pas le code postal.', max_length=5, verbose_name='code de la commune'),
         ),
         migrations.AddField(
             model_name='establishment',
             name='diffusion_status',
-            field=models.CharField(blank=True, choices=[('O', 'Diffusible'), ('P', 'Diffusion partielle')], help_text='Statut donné par l’Insee. En diffusion partielle, l’adresse et le nom d’une personne ne sont pas communiqués.', max_length=1, verbose_name='diffusion de l’établissement'),
+            field=models.CharField(blank=True, db_default='', default='', choices=[('O', 'Diffusible'), ('P', 'Diffusion partielle')], help_text='Statut donné par l’Insee. En diffusion partielle, l’adresse et le nom d’une personne ne sont pas communiqués.', max_length=1, verbose_name='diffusion de l’établissement'),
         ),
         migrations.AddField(
             model_name='establishment',
             name='headcount_range',
-            field=models.CharField(blank=True, choices=[('NN', 'Sans salarié ou non connu'), ('00', '0 salarié au 31 décembre'), ('01', '1 ou 2 salariés'), ('02', '3 à 5 salariés'), ('03', '6 à 9 salariés'), ('11', '10 à 19 salariés'), ('12', '20 à 49 salariés'), ('21', '50 à 99 salariés'), ('22', '100 à 199 salariés'), ('31', '200 à 249 salariés'), ('32', '250 à 499 salariés'), ('41', '500 à 999 salariés'), ('42', '1\u202f000 à 1\u202f999 salariés'), ('51', '2\u202f000 à 4\u202f999 salariés'), ('52', '5\u202f000 à 9\u202f999 salariés'), ('53', '10\u202f000 salariés et plus')], max_length=2, verbose_name='effectif'),
+            field=models.CharField(blank=True, db_default='', default='', choices=[('NN', 'Sans salarié ou non connu'), ('00', '0 salarié au 31 décembre'), ('01', '1 ou 2 salariés'), ('02', '3 à 5 salariés'), ('03', '6 à 9 salariés'), ('11', '10 à 19 salariés'), ('12', '20 à 49 salariés'), ('21', '50 à 99 salariés'), ('22', '100 à 199 salariés'), ('31', '200 à 249 salariés'), ('32', '250 à 499 salariés'), ('41', '500 à 999 salariés'), ('42', '1\u202f000 à 1\u202f999 salariés'), ('51', '2\u202f000 à 4\u202f999 salariés'), ('52', '5\u202f000 à 9\u202f999 salariés'), ('53', '10\u202f000 salariés et plus')], max_length=2, verbose_name='effectif'),
         ),
         migrations.AddConstraint(
             model_name='company',

@@ -104,7 +104,7 @@ class ConventionAmendment(models.Model):
         "état", max_length=20, default=life.DRAFT, editable=False,
         choices=[(name, state.label) for name, state in life.STATES.items()],
     )  # fmt: skip
-    moves_made = models.PositiveIntegerField("étapes franchies", default=0, editable=False)
+    moves_made = models.PositiveIntegerField("étapes franchies", default=0, db_default=0, editable=False)
     revision = models.PositiveIntegerField("révision", default=1, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="créé par", on_delete=models.PROTECT, related_name="+", editable=False

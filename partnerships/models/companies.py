@@ -53,12 +53,16 @@ class Company(models.Model):
         "catégorie juridique",
         max_length=4,
         blank=True,
+        default="",
+        db_default="",
         help_text="Les 4 chiffres du code de l’Insee, 5710 par exemple.",
     )
-    diffusion_status = models.CharField("diffusion", max_length=1, blank=True, choices=Diffusion, help_text=HELP)
+    diffusion_status = models.CharField(
+        "diffusion", max_length=1, blank=True, default="", db_default="", choices=Diffusion, help_text=HELP
+    )
     note = models.TextField("remarque", blank=True)
     created_at = models.DateTimeField("créée le", db_default=Now())
-    revision = models.PositiveIntegerField("révision", default=1, editable=False)
+    revision = models.PositiveIntegerField("révision", default=1, db_default=1, editable=False)
     merged_into = models.ForeignKey(
         "self", verbose_name="réunie à", null=True, blank=True, editable=False, on_delete=models.PROTECT,
         related_name="absorbed",
@@ -127,11 +131,21 @@ class Establishment(models.Model):
         "code de la commune",
         max_length=5,
         blank=True,
+        default="",
+        db_default="",
         help_text="Code officiel géographique, 34172 ou 2A004 : pas le code postal.",
     )
-    headcount_range = models.CharField("effectif", max_length=2, blank=True, choices=sirene_codes.HEADCOUNT_RANGES)
+    headcount_range = models.CharField(
+        "effectif", max_length=2, blank=True, default="", db_default="", choices=sirene_codes.HEADCOUNT_RANGES
+    )
     diffusion_status = models.CharField(
-        "diffusion de l’établissement", max_length=1, blank=True, choices=Diffusion, help_text=HELP
+        "diffusion de l’établissement",
+        max_length=1,
+        blank=True,
+        default="",
+        db_default="",
+        choices=Diffusion,
+        help_text=HELP,
     )
     naf_code = models.CharField("code NAF", max_length=6, blank=True)
     naf_version = models.CharField("nomenclature NAF", max_length=10, blank=True, help_text="rév. 2 ou NAF 2025")

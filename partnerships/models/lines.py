@@ -56,7 +56,7 @@ class Commitment(models.Model):
     unit = models.CharField("unité", max_length=40, blank=True)
     period = models.CharField("période", max_length=60, blank=True)
     rhythm = models.CharField(
-        "se compte", max_length=10, choices=Rhythm, default=Rhythm.WHOLE,
+        "se compte", max_length=10, choices=Rhythm, default=Rhythm.WHOLE, db_default=Rhythm.WHOLE,
         help_text="Pour suivre la cible ; la convention imprime seulement la période ci-dessus.",
     )  # fmt: skip
 

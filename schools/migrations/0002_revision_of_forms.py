@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='school',
             name='revision',
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name='révision'),
+            field=models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='révision'),
         ),
     ]

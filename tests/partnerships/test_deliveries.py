@@ -211,6 +211,8 @@ class TestDatabase:
             ({"declared_by_id": None}, "delivery_told_by_one_person"),
             ({"reason": "x"}, "delivery_not_counted_says_why"),
             ({"proof": "realisations/x.pdf"}, "delivery_proof_is_stored"),
+            ({"status": "perdue"}, "attend d’être confirmée|delivery_status_known"),
+            ({"cancelled_by_id": officer.pk}, "delivery_cancelling_is_whole"),
         ):
             with refused(words):
                 self.insert(convention, officer, **columns)

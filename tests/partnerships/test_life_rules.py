@@ -4,11 +4,16 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.db import models, transaction
+from django.utils import timezone
 from pgtrigger import registered
 from pytest_django.plugin import DjangoDbBlocker
 
+from e2c_portal.audit.trail import subject_of
+from e2c_portal.documents.models import Document
+from e2c_portal.signing.models import Envelope
 from partnerships.models import (
     AmendmentChange,
     AmendmentMove,
@@ -82,8 +87,31 @@ def pad(rows: Rows, name: str, origin: str, target: str) -> None:
 
 
 def to_sign(rows: Rows, **columns: Any) -> None:
+    """Put the amendment to signature at one stroke, and have everybody sign it."""
     move(rows, "amendment", "voted", **VOTE | columns)
     move(rows, "amendment", "to_sign")
+    everybody_signs(rows)
+
+
+def everybody_signs(rows: Rows) -> None:
+    """Write a completed envelope, whatever the path that leads there."""
+    amendment, officer = rows["amendment"], rows["officer"]
+    document = Document.objects.create(
+        kind="convention_amendment", subject=subject_of(amendment), reference="A", title="A", template_version="v2",
+        context={}, content_sha256="", requested_by=officer,
+    )  # fmt: skip
+    now = timezone.now()
+    with pgtrigger.ignore("signing.Envelope:status_starts"):
+        Envelope.objects.create(
+            document=document, kind=document.kind, subject=document.subject, mode="parallel", consent_version="1",
+            opened_by=officer, opened_at=now, expires_at=now + timedelta(days=1), ended_at=now, status="completed",
+        )  # fmt: skip
+
+
+def nobody_signed(rows: Rows) -> None:
+    move(rows, "amendment", "voted", **VOTE)
+    move(rows, "amendment", "to_sign")
+    move(rows, "amendment", "signed", signed_on=TODAY, effective_on=TODAY)
 
 
 def signed(rows: Rows, **columns: Any) -> None:
@@ -196,6 +224,7 @@ TRIGGERS: dict[tuple[type[models.Model], str], tuple[Callable[[Rows], object], s
     ),
     (ConventionAmendment, "voted_when_ruled"): (vote_forgotten, "doit être voté"),
     (ConventionAmendment, "turn_of_signature"): (signed_after_the_end, "Seule une convention signée et non dénoncée"),
+    (ConventionAmendment, "signed_by_all"): (nobody_signed, "n’ont pas encore signé"),
     (ConventionAmendment, "never_deleted"): (lambda rows: erased(rows["amendment"]), "Suppression refusée"),
     (AmendmentChange, "text_still_open"): (line_carried_away, "Le texte de cet avenant est arrêté"),
     (AmendmentMove, "follows_a_change"): (

@@ -70,7 +70,7 @@ def as_typed(text: ConventionText) -> Agreement:
     return Agreement(
         terms,
         tuple(Article(number, a.title, a.body) for number, a in enumerate(text.articles, start=1)),
-        tuple(Commitment(n, c.kind, c.description, c.target, c.unit, c.period) for n, c in enumerate(text.commitments, start=1)),
+        tuple(Commitment(n, c.kind, c.description, c.target, c.unit, c.period, c.rhythm) for n, c in enumerate(text.commitments, start=1)),
         tuple(
             Signatory(p.side, sides[: n + 1].count(p.side), p.full_name, p.quality, p.email)
             for n, p in enumerate(text.signatories)

@@ -24,7 +24,8 @@ from partnerships.space_access import accesses_of, living_link
 from partnerships.space_sheet import dates_in_words
 from partnerships.terms import Terms
 from tests.factories.documents import seal_waiting
-from tests.factories.partnerships import company_named, make_move
+from tests.factories.partnerships import company_named
+from tests.factories.signing import signed_on_paper
 from tests.factories.spaces import Space, contact_of, link_received, space_of
 from tests.signing.work import work
 
@@ -248,14 +249,13 @@ class TestWhatItTells:
         [to_sign] = seal_waiting()
         space = space_of(contact, officer)
         assert space.get(f"document/{to_sign.public_id}/").status_code == NOT_FOUND, "not signed yet"
-        make_move(convention, "record_signature", officer)
-        [sealed] = seal_waiting()
+        signed_on_paper(convention, officer, made=True)
+        sealed = to_sign
         answer = space.get(f"document/{sealed.public_id}/")
         assert answer.status_code == OK
         assert answer.content.startswith(b"%PDF-")
         assert answer["Content-Disposition"].startswith("attachment")
         assert f"document/{sealed.public_id}/" in space.text()
-        assert space.get(f"document/{to_sign.public_id}/").status_code == NOT_FOUND, "superseded"
         stranger = space_of(contact_of(company_named("Autre", officer), officer), officer)
         for item in (sealed.public_id, "12", "x"):
             assert stranger.get(f"document/{item}/").status_code == NOT_FOUND

@@ -29,7 +29,7 @@ def load_deliveries(actor: User) -> int:
         return 0
     today = timezone.localdate()
     promises = {row.kind: row.position for row in convention.commitments.all()}
-    for kind, days, quantity, told in DECLARED:
+    for kind, days, quantity, told in (row for row in DECLARED if row[0] in promises):
         declare_delivery(convention.pk, promises[kind], _text(convention, today, days, quantity, told), actor)
     contact = CompanyContact(company=convention.company, full_name=CONTACT, job_title="responsable de site (exemple)")
     kind, days, quantity, told = REPORTED
