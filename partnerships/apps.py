@@ -12,6 +12,7 @@ class PartnershipsConfig(AppConfig):
         from e2c_portal.ui import navigation  # noqa: PLC0415
         from partnerships import (  # noqa: PLC0415  permissions declares the rules
             amendment_documents,
+            binder,
             documents,
             permissions,
             receivers,
@@ -21,6 +22,7 @@ class PartnershipsConfig(AppConfig):
 
         kinds.register(purposes.signed_kind(documents.CONVENTION))
         kinds.register(purposes.signed_kind(amendment_documents.AMENDMENT))
+        kinds.register(binder.BINDER)
         for purpose in receivers.PURPOSES:
             purposes.register(purpose)
         for message_type in signature_messages.TYPES:

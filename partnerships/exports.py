@@ -1,5 +1,6 @@
 """What the lists of partnerships give as files: each column is declared here once, for every format."""
 
+from e2c_portal.documents.codes import printed
 from e2c_portal.exports.lists import Column
 from e2c_portal.kernel.identifiers import printed_number
 from partnerships.situation import SITUATIONS
@@ -31,4 +32,18 @@ COMPANY_COLUMNS = (
     Column("Contacts présents", lambda row: row.present_contacts, 14),
     Column("Villes", lambda row: row.cities, 34),
     Column("Créée le", lambda row: row.created_at, 18),
+)
+CEREMONY_COLUMNS = (
+    Column("Ordre", lambda row: row.position, 8),
+    Column("Numéro", lambda row: row.convention.number, 14),
+    Column("Entreprise", lambda row: row.convention.shown_company_name, 34),
+    Column("Titre", lambda row: row.convention.title, 44),
+    Column("État", lambda row: row.convention.state.label, 18),
+    Column("Ont signé", lambda row: row.signed_names, 40),
+    Column("Sont attendus", lambda row: row.awaited_names, 40),
+    Column("Signée le", lambda row: row.convention.signed_on, 14),
+    Column("Lieu de signature", lambda row: row.convention.signed_place, 22),
+    Column("Code de vérification", lambda row: printed(row.code) if row.code else "", 20),
+    Column("Cérémonie", lambda row: row.event.name, 34),
+    Column("Date de la cérémonie", lambda row: row.event.held_on, 18),
 )

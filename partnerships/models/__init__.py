@@ -1,6 +1,7 @@
 """The facts of partnerships."""
 
 from partnerships.models.amendments import AmendmentChange, AmendmentMove, ConventionAmendment
+from partnerships.models.ceremonies import CeremonyItem
 from partnerships.models.companies import Company, CompanyContact, Establishment
 from partnerships.models.conventions import (
     Commitment,
@@ -8,8 +9,8 @@ from partnerships.models.conventions import (
     ConventionMove,
     ConventionSignatory,
     PartnershipConvention,
-    SigningEvent,
 )
+from partnerships.models.events import SigningEvent
 from partnerships.models.exchanges import CompanyExchange
 from partnerships.models.meetings import MeetingAction, SteeringMeeting
 from partnerships.models.negotiation import ConventionComment
@@ -18,6 +19,7 @@ from partnerships.models.templates import ConventionTemplate, TemplateArticle
 __all__ = [
     "AmendmentChange",
     "AmendmentMove",
+    "CeremonyItem",
     "Commitment",
     "Company",
     "CompanyContact",

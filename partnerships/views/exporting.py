@@ -2,8 +2,10 @@
 
 from e2c_portal.exports.admin_lists import rows_of_admin
 from e2c_portal.exports.lists import Listing, register
-from partnerships.exports import COMPANY_COLUMNS, CONVENTION_COLUMNS
+from partnerships.exports import CEREMONY_COLUMNS, COMPANY_COLUMNS, CONVENTION_COLUMNS
 from partnerships.models import Company, PartnershipConvention
+from partnerships.views.ceremonies import LIST as CEREMONY
+from partnerships.views.ceremonies import programme_on_screen
 from partnerships.views.companies import companies_on_screen
 from partnerships.views.conventions import conventions_on_screen
 
@@ -14,6 +16,7 @@ def register_lists() -> None:
     """Register the lists of the pages, then those of the admin, which has filters of its own."""
     register(Listing("conventions", CONVENTIONS, CONVENTION_COLUMNS, conventions_on_screen))
     register(Listing("entreprises", COMPANIES, COMPANY_COLUMNS, companies_on_screen))
+    register(Listing(CEREMONY, "Programme d’une cérémonie", CEREMONY_COLUMNS, programme_on_screen))
     for name, title, columns, model in (
         ("gestion-conventions", CONVENTIONS, CONVENTION_COLUMNS, PartnershipConvention),
         ("gestion-entreprises", COMPANIES, COMPANY_COLUMNS, Company),
