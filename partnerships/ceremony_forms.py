@@ -67,10 +67,11 @@ class VouchForm(forms.Form):
         error_messages={"required": "Cochez la case : vous avez vérifié l’identité de cette personne."}
     )
 
-    def __init__(self, data: QueryDict | None = None, *, person: str, submit: str) -> None:
+    def __init__(self, data: QueryDict | None = None, *, person: str, action: str) -> None:
         super().__init__(data)
         self.fields["vouched"].label = f"{person} est devant moi, et j’ai vérifié son identité."
-        self.helper = PortalHelper(self, submit=submit)
+        self.helper = PortalHelper(self, submit="Tendre l’écran pour signer")
+        self.helper.form_action = action
 
 
 class StageRefusalForm(forms.Form):

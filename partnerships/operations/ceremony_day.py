@@ -16,7 +16,7 @@ from e2c_portal.documents.models import Status
 from e2c_portal.documents.requesting import retry
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.kernel.french import date_in_letters
-from e2c_portal.signing.lookups import latest_envelope
+from e2c_portal.signing.lookups import latest_envelope, living_envelope
 from e2c_portal.signing.models import EnvelopeStatus, Method, Signatory
 from e2c_portal.signing.operations import inviting, on_site, signing
 from e2c_portal.signing.operations.ending import extend
@@ -87,6 +87,9 @@ def _put_to_signature(convention_id: int, event: SigningEvent, actor: User) -> b
         return False
     if convention.status != workflows.TO_SIGN:
         raise Refused(NOT_TO_SIGN.format(state=convention.state.label), code="not_to_sign")
+    if held is None and living_envelope(CONVENTION, subject_of(convention)):
+        # Another officer put it to signature while this one waited for the convention.
+        return False
     if held is None:
         raise Refused(_why_stopped(convention), code="stopped")
     if held.document.status == Status.FAILED:

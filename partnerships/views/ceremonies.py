@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -85,7 +85,7 @@ def ceremony_progress(request: HttpRequest, event_pk: int) -> HttpResponse:
 def ceremony_new(request: HttpRequest) -> HttpResponse:
     """Prepare a ceremony."""
     require_officer(request)
-    form = CeremonyForm(request.POST or None, cancel_url=reverse("ceremonies:ceremonies"))
+    form = CeremonyForm(_posted(request), cancel_url=reverse("ceremonies:ceremonies"))
     return _write(request, form, "Préparer une cérémonie", "La cérémonie est créée : choisissez ses conventions.")
 
 
@@ -94,8 +94,13 @@ def ceremony_change(request: HttpRequest, event_pk: int) -> HttpResponse:
     """Change the name, the day or the place of a ceremony."""
     event = find_ceremony(request, event_pk)
     require_officer(request)
-    form = CeremonyForm(request.POST or None, instance=event, cancel_url=event.get_absolute_url())
+    form = CeremonyForm(_posted(request), instance=event, cancel_url=event.get_absolute_url())
     return _write(request, form, "Modifier la cérémonie", "La cérémonie est modifiée.")
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was posted, be it empty; None when the page is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def _write(request: HttpRequest, form: CeremonyForm, title: str, told: str) -> HttpResponse:
@@ -119,19 +124,21 @@ def programme(request: HttpRequest, event_pk: int) -> HttpResponse:
     """Choose the conventions of a ceremony and their order."""
     event = find_ceremony(request, event_pk)
     require_officer(request)
-    form = ChoiceForm(list(conventions_to_choose(scope_of(request.user))), request.POST or None)
+    sheet = ceremony_sheet(event)
+    form = ChoiceForm(list(conventions_to_choose(scope_of(request.user))), _posted(request))
+    chosen = set(request.POST.getlist("conventions"))
+    if chosen and chosen <= {str(line.convention.pk) for line in sheet.lines}:
+        # Pressed twice: they are at the programme already.
+        return redirect("ceremonies:programme", event.pk)
     if form.is_valid():
         try:
             added = add_to_programme(event.pk, form.numbers(), request.user)
         except PortalError as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(
-                request,
-                f"{counted(added, 'convention entre', 'conventions entrent')} au programme.",
-            )
+            messages.success(request, f"{counted(added, 'convention entre', 'conventions entrent')} au programme.")
             return redirect("ceremonies:programme", event.pk)
-    context = {"event": event, "sheet": ceremony_sheet(event), "form": form, "most": AT_MOST}
+    context = {"event": event, "sheet": sheet, "form": form, "most": AT_MOST}
     return render(
         request, "partnerships/ceremonies/programme.html", context, status=UNPROCESSABLE if form.errors else 200
     )

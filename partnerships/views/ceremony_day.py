@@ -85,7 +85,8 @@ def refusal(request: HttpRequest, event_pk: int, person: UUID) -> HttpResponse:
     """Record that a person refuses to sign one convention."""
     sheet = _sheet(request, event_pk)
     seat = _seat(sheet, person)
-    form = StageRefusalForm(request.POST or None, cancel_url=_stage_url(sheet, seat))
+    data = request.POST if request.method == "POST" else None
+    form = StageRefusalForm(data, cancel_url=_stage_url(sheet, seat))
     if request.method == "POST" and form.is_valid():
         try:
             refuse_on_stage(
@@ -139,12 +140,15 @@ def _stage_url(sheet: CeremonySheet, seat: Seat) -> str:
     return reverse("ceremonies:stage", args=[sheet.event.pk]) + f"?convention={seat.convention.pk}"
 
 
+def _person_url(sheet: CeremonySheet, seat: Seat) -> str:
+    return reverse("ceremonies:person", args=[sheet.event.pk, seat.signatory.public_id])
+
+
 def _way_back(sheet: CeremonySheet, seat: Seat) -> WayBack:
     """Return where the screen goes once this is signed: the person's next convention, or back to the officer."""
     leave = _stage_url(sheet, seat)
     if sheet.others_of(seat):
-        again = reverse("ceremonies:person", args=[sheet.event.pk, seat.signatory.public_id])
-        return WayBack(again, "Continuer avec la convention suivante", leave)
+        return WayBack(_person_url(sheet, seat), "Continuer avec la convention suivante", leave)
     line = sheet.line_of(seat.convention.pk)
     rest = any(other.expected and other is not seat for other in line.seats) if line else False
     following = sheet.after(line) if line and not rest else line
@@ -157,7 +161,7 @@ def _vouch_form(request: HttpRequest, sheet: CeremonySheet, seat: Seat) -> Vouch
     if _is_vouched(request, sheet, seat):
         return None
     data = request.POST if request.method == "POST" else None
-    return VouchForm(data, person=seat.signatory.full_name, submit="Lui tendre l’écran pour signer")
+    return VouchForm(data, person=seat.signatory.full_name, action=_person_url(sheet, seat))
 
 
 def _is_vouched(request: HttpRequest, sheet: CeremonySheet, seat: Seat) -> bool:
