@@ -1,7 +1,7 @@
 """Reads of ceremonies: those to come and those held, their programmes, and what may still enter one."""
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import CharField, Count, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, IntegerField, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from e2c_portal.audit.trail import subject_of
@@ -97,4 +97,4 @@ def programme_with_signatures(event: SigningEvent) -> QuerySet[CeremonyItem]:
 def _names(*states: str) -> Coalesce:
     people = Signatory.objects.filter(envelope=OuterRef("envelope_id"), status__in=states).order_by()
     names = people.values("envelope").annotate(all=StringAgg("full_name", ", ")).values("all")
-    return Coalesce(Subquery(names), Value(""))
+    return Coalesce(Subquery(names), Value(""), output_field=TextField())

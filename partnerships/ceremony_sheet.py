@@ -30,7 +30,9 @@ from partnerships.signing_plan import ROLES
 
 SEALED = State("Signée et scellée", "Toutes les personnes ont signé ; le document est scellé.", "success")
 FAILED = State("Document en échec", "Le document à signer n’a pas pu être fabriqué.", "danger")
-NOT_RECORDED = State("À débloquer", "Toutes les personnes ont signé, mais la signature n’est pas enregistrée.", "danger")
+NOT_RECORDED = State(
+    "À débloquer", "Toutes les personnes ont signé, mais la signature n’est pas enregistrée.", "danger"
+)
 ASK_AGAIN = "Remettez le programme à la signature : sa fabrication est relancée."
 OPEN_ITS_PAGE = "Ouvrez sa page : elle dit ce qui empêche l’enregistrement."
 AGAIN_OR_OUT = "Relancez sa signature depuis sa page, ou retirez-la du programme."
@@ -83,6 +85,11 @@ class CeremonyLine:
     @property
     def is_sealed(self) -> bool:
         return self.state is SEALED
+
+    @property
+    def is_preparing(self) -> bool:
+        """Say whether the document to sign is still being made: nobody is called yet."""
+        return bool(self.envelope and self.envelope.status == EnvelopeStatus.PREPARING)
 
     @property
     def is_expected(self) -> bool:

@@ -35,9 +35,7 @@ TIME_LEFT_AFTER = timedelta(days=30)
 OVER = "Cette cérémonie a eu lieu {day} : mettez chaque convention à la signature depuis sa page."
 NOTHING_LISTED = "Le programme est vide : choisissez d’abord des conventions."
 STOPPED = "Sa signature est arrêtée{why} Relancez-la depuis sa page, ou retirez-la du programme."
-NOT_RECORDED = (
-    "Toutes les personnes ont signé, mais la signature n’a pas pu être enregistrée : ouvrez sa page pour savoir pourquoi."
-)
+NOT_RECORDED = "Toutes les personnes ont signé, mais la signature n’a pas pu être enregistrée : ouvrez sa page pour savoir pourquoi."
 NOT_TO_SIGN = "Elle est « {state} » : retirez-la du programme, ou menez-la jusqu’au vote."
 NOT_LISTED = "Cette signature n’est pas au programme de la cérémonie : rechargez la page."
 NO_ADDRESS = "Aucune adresse n’est connue pour {person} : indiquez-la dans le suivi détaillé de sa signature."

@@ -113,9 +113,7 @@ def _write(request: HttpRequest, form: CeremonyForm, title: str, told: str) -> H
             messages.success(request, told)
             return redirect(event)
     context = {"form": form, "title": title}
-    return render(
-        request, "partnerships/ceremonies/form.html", context, status=UNPROCESSABLE if form.errors else 200
-    )
+    return render(request, "partnerships/ceremonies/form.html", context, status=UNPROCESSABLE if form.errors else 200)
 
 
 @show_or_save
@@ -164,7 +162,9 @@ def item_remove(request: HttpRequest, event_pk: int, pk: int) -> HttpResponse:
     require_officer(request)
     try:
         if remove_from_programme(event.pk, pk, request.user):
-            messages.success(request, "La convention est retirée du programme. Sa signature, si elle est demandée, continue.")
+            messages.success(
+                request, "La convention est retirée du programme. Sa signature, si elle est demandée, continue."
+            )
     except PortalError as refusal:
         messages.error(request, refusal.message)
     return redirect("ceremonies:programme", event.pk)

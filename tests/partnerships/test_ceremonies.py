@@ -48,11 +48,17 @@ def order(event: SigningEvent) -> list[int]:
 
 class TestRights:
     def test_the_network_reads_and_presses_nothing(
-        self, event: SigningEvent, auditor: User, coordinator: User, client_of: ClientOf
+        self,
+        event: SigningEvent,
+        trio: list[PartnershipConvention],
+        auditor: User,
+        coordinator: User,
+        client_of: ClientOf,
     ) -> None:
         address = event.get_absolute_url()
         for person in (auditor, coordinator):
             client = client_of(person)
+            assert f"{event.name}, le" in client.get(trio[0].get_absolute_url()).content.decode()
             assert event.name in client.get(LIST).content.decode()
             page = client.get(address).content.decode()
             assert "Camille Exemple" in page
@@ -205,17 +211,13 @@ class TestPages:
     ) -> None:
         later = ceremony_on(timezone.localdate() + timedelta(days=5), officer)
         free = voted(officer)
-        answer = officer_client.post(
-            f"{later.get_absolute_url()}programme/", {"conventions": [free.pk, trio[0].pk]}
-        )
+        answer = officer_client.post(f"{later.get_absolute_url()}programme/", {"conventions": [free.pk, trio[0].pk]})
         assert answer.status_code == 422
         assert "ne peut plus être ajoutée" in answer.content.decode()
         assert answer.context["form"]["conventions"].value() == [str(free.pk), str(trio[0].pk)]
         assert order(later) == []
 
-    def test_query_counts(
-        self, officer: User, officer_client: Client, same_query_count: Callable[..., int]
-    ) -> None:
+    def test_query_counts(self, officer: User, officer_client: Client, same_query_count: Callable[..., int]) -> None:
         event = ceremony_on(None, officer, voted(officer, workflows.TO_SIGN))
 
         def one_more() -> None:

@@ -53,6 +53,19 @@ def event(officer: User, pair: list[PartnershipConvention]) -> SigningEvent:
     return event
 
 
+@pytest.fixture
+def solo(officer: User) -> SigningEvent:
+    """A ceremony of today with one convention, whose document is ready."""
+    event = ceremony_on(None, officer, voted(officer))
+    put_programme_to_signature(event.pk, officer)
+    seal_waiting()
+    return event
+
+
+def only(event: SigningEvent) -> PartnershipConvention:
+    return event.programme.get().convention
+
+
 def status_of(convention: PartnershipConvention) -> str:
     return PartnershipConvention.objects.get(pk=convention.pk).status
 
@@ -68,7 +81,7 @@ class TestPuttingToSignature:
             assert envelope_of(convention).expires_at > timezone.now() + timedelta(days=29)
         assert not Mail.objects.exists()
         again = put_programme_to_signature(event.pk, officer)
-        assert ([], 2, []) == (again.sent, len(again.kept), again.refused)
+        assert (again.sent, len(again.kept), again.refused) == ([], 2, [])
 
     def test_a_signature_already_given_is_kept_and_what_stopped_is_told(
         self, officer: User, event: SigningEvent, pair: list[PartnershipConvention]
@@ -134,10 +147,10 @@ class TestOnTheTablet:
         assert PRESIDENT in b"".join(file.streaming_content).decode()  # type: ignore[attr-defined]
 
     def test_a_button_pressed_twice_opens_one_page_and_signs_once(
-        self, officer: User, event: SigningEvent, pair: list[PartnershipConvention], client_of: ClientOf
+        self, officer: User, solo: SigningEvent, client_of: ClientOf
     ) -> None:
-        tablet, person = client_of(officer), people_of(pair[0])[1]
-        hand = f"{event.get_absolute_url()}personnes/{person.public_id}/"
+        tablet, person = client_of(officer), people_of(only(solo))[1]
+        hand = f"{solo.get_absolute_url()}personnes/{person.public_id}/"
         first, second = (tablet.post(hand, {"vouched": "on"}).headers["Location"] for _ in range(2))
         closed = tablet.get(first)
         assert closed.status_code == 410
@@ -151,9 +164,9 @@ class TestOnTheTablet:
         assert OnSiteSession.objects.filter(ended_at=None).count() == 0
 
     def test_a_phone_is_not_shown_the_way_to_the_officers_pages(
-        self, officer: User, event: SigningEvent, pair: list[PartnershipConvention], client: Client
+        self, officer: User, solo: SigningEvent, client: Client
     ) -> None:
-        address = hand_screen_to(event.pk, people_of(pair[0])[0].pk, officer, vouched=True)
+        address = hand_screen_to(solo.pk, people_of(only(solo))[0].pk, officer, vouched=True)
         page = client.get(address[address.index("/signatures/") :])
         assert page.context["way_back"] is None
         assert "/ceremonies/" not in page.content.decode()
@@ -180,41 +193,38 @@ class TestOnTheTablet:
         assert len({seat.key for seat in seats if seat.key[0] != "region"}) == 3
 
     def test_nobody_but_an_officer_and_nothing_but_the_programme(
-        self, officer: User, event: SigningEvent, pair: list[PartnershipConvention], auditor: User, coordinator: User,
+        self, officer: User, solo: SigningEvent, pair: list[PartnershipConvention], auditor: User, coordinator: User,
         client_of: ClientOf,
     ) -> None:  # fmt: skip
-        person, elsewhere = people_of(pair[0])[0], voted(officer, workflows.TO_SIGN)
-        seal_waiting()
+        person, elsewhere = people_of(only(solo))[0], voted(officer, workflows.TO_SIGN)
         for who in (auditor, coordinator):
             client = client_of(who)
             for path in ("", "refus/"):
-                address = f"{event.get_absolute_url()}personnes/{person.public_id}/{path}"
+                address = f"{solo.get_absolute_url()}personnes/{person.public_id}/{path}"
                 assert client.post(address, {"vouched": "on", "reason": "x"}).status_code == 403
             for act in (
-                lambda who: hand_screen_to(event.pk, person.pk, who, vouched=True),
-                lambda who: refuse_on_stage(event.pk, person.pk, "Non", who, VISITOR),
-                lambda who: invite_absent(event.pk, person.pk, who),
+                lambda who: hand_screen_to(solo.pk, person.pk, who, vouched=True),
+                lambda who: refuse_on_stage(solo.pk, person.pk, "Non", who, VISITOR),
+                lambda who: invite_absent(solo.pk, person.pk, who),
             ):
                 with pytest.raises(NotAllowed):
                     act(who)
         with pytest.raises(Refused, match="n’est pas au programme"):
-            hand_screen_to(event.pk, people_of(elsewhere)[0].pk, officer, vouched=True)
+            hand_screen_to(solo.pk, people_of(elsewhere)[0].pk, officer, vouched=True)
         client = client_of(officer)
         for unknown in (uuid4(), people_of(elsewhere)[0].public_id):
-            assert client.get(f"{event.get_absolute_url()}personnes/{unknown}/").status_code == 404
+            assert client.get(f"{solo.get_absolute_url()}personnes/{unknown}/").status_code == 404
 
 
 class TestWhatGoesOtherwise:
-    def test_somebody_absent_signs_by_link(
-        self, officer_client: Client, event: SigningEvent, pair: list[PartnershipConvention]
-    ) -> None:
-        person = people_of(pair[0])[1]
+    def test_somebody_absent_signs_by_link(self, officer_client: Client, solo: SigningEvent) -> None:
+        person = people_of(only(solo))[1]
         for _ in range(2):
-            officer_client.post(f"{event.get_absolute_url()}personnes/{person.public_id}/inviter/")
+            officer_client.post(f"{solo.get_absolute_url()}personnes/{person.public_id}/inviter/")
         person.refresh_from_db()
         assert person.method == Method.ELECTRONIC
         assert Mail.objects.count() == 1
-        page = officer_client.get(f"{event.get_absolute_url()}scene/?convention={pair[0].pk}").content.decode()
+        page = officer_client.get(f"{solo.get_absolute_url()}scene/?convention={only(solo).pk}").content.decode()
         assert "Un lien de signature lui a été envoyé." in page
 
     def test_a_refusal_on_stage_stops_one_convention_alone(
@@ -237,21 +247,17 @@ class TestWhatGoesOtherwise:
         outcome = put_programme_to_signature(event.pk, officer)
         assert len(outcome.refused) == 1, "a refusal is not asked again by the way"
 
-    def test_a_text_reopened_while_people_sign(
-        self, officer: User, event: SigningEvent, pair: list[PartnershipConvention], client_of: ClientOf
-    ) -> None:
-        tablet, person = client_of(officer), people_of(pair[0])[0]
-        screen = tablet.post(
-            f"{event.get_absolute_url()}personnes/{person.public_id}/", {"vouched": "on"}, follow=True
-        )
-        make_move(pair[0], "reopen", officer)
+    def test_a_text_reopened_while_people_sign(self, officer: User, solo: SigningEvent, client_of: ClientOf) -> None:
+        tablet, person = client_of(officer), people_of(only(solo))[0]
+        screen = tablet.post(f"{solo.get_absolute_url()}personnes/{person.public_id}/", {"vouched": "on"}, follow=True)
+        make_move(only(solo), "reopen", officer)
         assert consent(tablet, screen).status_code == 410
         assert not Act.objects.exists()
-        assert "« En négociation »" in tablet.get(f"{event.get_absolute_url()}scene/?convention={pair[0].pk}").content.decode().replace("\N{NO-BREAK SPACE}", " ")
+        assert "« En négociation »" in tablet.get(
+            f"{solo.get_absolute_url()}scene/?convention={only(solo).pk}"
+        ).content.decode().replace("\N{NO-BREAK SPACE}", " ")
 
-    def test_a_document_that_failed_is_told_and_made_again(
-        self, officer: User, officer_client: Client, event: SigningEvent, pair: list[PartnershipConvention]
-    ) -> None:
+    def test_a_document_that_failed_is_told_and_made_again(self, officer: User, officer_client: Client) -> None:
         third = voted(officer)
         later = ceremony_on(None, officer, third)
         put_programme_to_signature(later.pk, officer)
@@ -320,11 +326,15 @@ def test_two_officers_on_two_tablets_at_the_same_instant(
 ) -> None:
     pair = [voted(officer), voted(officer)]
     event = ceremony_on(None, officer, *pair)
-    together = at_once([lambda: put_programme_to_signature(event.pk, who) for who in (officer, second_officer)])
+    together = at_once([lambda who=who: put_programme_to_signature(event.pk, who) for who in (officer, second_officer)])
     assert sorted(len(outcome.sent) for outcome in together) in ([0, 2], [1, 1]), together
     assert not any(outcome.refused for outcome in together)
     seal_waiting()
-    people = [(person, who) for convention, who in zip(pair, (officer, second_officer), strict=True) for person in people_of(convention)]
+    people = [
+        (person, who)
+        for convention, who in zip(pair, (officer, second_officer), strict=True)
+        for person in people_of(convention)
+    ]
     outcomes = at_once([lambda person=person, who=who: sign_here(event, person, who) for person, who in people])
     assert outcomes == [None] * 4
     work()

@@ -25,7 +25,9 @@ from tests.factories.network import member_of, school_named
 
 Rows = dict[str, models.Model]
 # Amendments, meetings, comments and templates have tests of their own.
-ELSEWHERE = {f"partnerships.models.{name}" for name in ("amendments", "ceremonies", "meetings", "negotiation", "templates")}
+ELSEWHERE = {
+    f"partnerships.models.{name}" for name in ("amendments", "ceremonies", "meetings", "negotiation", "templates")
+}
 
 
 @pytest.fixture
