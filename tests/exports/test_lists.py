@@ -20,6 +20,8 @@ from tests.factories.partnerships import company_named, convention_at, drafted
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
 OF_THE_PAGES = ("conventions", "entreprises", "ecoles")
+# The list of one record, named in the address: its own tests read it.
+OF_ONE_RECORD = ("ceremonie",)
 OF_THE_ADMIN = ("documents", "gestion-conventions", "gestion-entreprises", "gestion-ecoles")
 
 
@@ -34,10 +36,10 @@ def rows_of(answer: HttpResponseBase) -> list[list[str]]:
 
 
 def test_every_list_is_there() -> None:
-    assert {listing.name for listing in all_lists()} == {*OF_THE_PAGES, *OF_THE_ADMIN}
+    assert {listing.name for listing in all_lists()} == {*OF_THE_PAGES, *OF_THE_ADMIN, *OF_ONE_RECORD}
 
 
-@pytest.mark.parametrize("name", OF_THE_PAGES + OF_THE_ADMIN)
+@pytest.mark.parametrize("name", OF_THE_PAGES + OF_THE_ADMIN + OF_ONE_RECORD)
 def test_who_works_nowhere_finds_no_list(name: str, stranger: User, client_of: ClientOf) -> None:
     assert client_of(stranger).get(address(name)).status_code == 404
     assert not trail_of(stranger).exists()

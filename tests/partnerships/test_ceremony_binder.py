@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -10,7 +11,6 @@ from django.test import Client
 
 from e2c_portal.accounts.models import User
 from e2c_portal.documents import storage
-from e2c_portal.documents.kinds import kind_named
 from e2c_portal.documents.models import Document
 from e2c_portal.documents.rendering import render_template_to_html
 from e2c_portal.kernel.errors import Refused
@@ -49,7 +49,14 @@ def test_nothing_is_printed_before_it_is_put_to_signature(officer: User, officer
     assert not Document.objects.filter(kind=binder.KIND).exists()
 
 
-def test_it_holds_each_text_word_for_word_and_conforms(officer: User, event: SigningEvent, tmp_path: Path) -> None:
+def test_it_holds_each_text_word_for_word_conforms_and_is_read_by_the_network(
+    officer: User,
+    event: SigningEvent,
+    tmp_path: Path,
+    auditor: User,
+    stranger: User,
+    client_of: Callable[[User], Client],
+) -> None:
     document = seal(request_binder(event.pk, officer))
     assert document.is_sealed, document.failure
     whole = words_of(render_template_to_html(binder.KIND, "v1", document.context))
@@ -67,12 +74,16 @@ def test_it_holds_each_text_word_for_word_and_conforms(officer: User, event: Sig
         assert names[0] == "Ordre de passage"
         assert [name.split(".")[0] for name in names[1:]] == ["1", "2"]
         assert all(not entry.children for entry in outline.root)
-    standing = kind_named(binder.KIND).standing(document, event.held_on)
-    assert standing.state == "record"
+    address = f"/documents/{document.public_id}/"
+    assert client_of(auditor).get(address).status_code == 200
+    assert client_of(stranger).get(address).status_code == 404
+    code = client_of(stranger).get(f"/verifier/{document.printed_code}/").content.decode()
+    assert "reproduit les textes" in code
+    assert "Camille Exemple" not in code
 
 
 def test_the_same_list_gives_the_same_binder_and_a_changed_one_supersedes_it(
-    officer: User, officer_client: Client, event: SigningEvent
+    officer: User, officer_client: Client, event: SigningEvent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = f"{event.get_absolute_url()}parapheur/"
     for _ in range(2):
@@ -88,6 +99,10 @@ def test_the_same_list_gives_the_same_binder_and_a_changed_one_supersedes_it(
     [second] = seal_made()
     assert second.supersedes == first
     assert not binder_panel(event).outdated
+    with monkeypatch.context() as patch:
+        patch.setattr(binder, "CONVENTION", replace(CONVENTION, version="v99"))
+        with pytest.raises(Refused, match="relancez sa signature"):
+            request_binder(event.pk, officer)
     remove_from_programme(event.pk, second_convention, officer)
     assert binder_panel(event).outdated
 
@@ -96,27 +111,7 @@ def seal_made() -> list[Document]:
     return [document for document in seal_waiting() if document.kind == binder.KIND]
 
 
-def test_another_presentation_is_refused_rather_than_printed(
-    officer: User, event: SigningEvent, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(binder, "CONVENTION", CONVENTION.__class__(**{**CONVENTION.__dict__, "version": "v99"}))
-    with pytest.raises(Refused, match="relancez sa signature"):
-        request_binder(event.pk, officer)
-
-
 def test_the_parts_are_those_of_the_conventions_own_template() -> None:
     folder = ROOT / "templates" / "documents" / binder.KIND / "v1"
     text = "".join((folder / name).read_text(encoding="utf-8") for name in ("document.html", "convention.html"))
     assert set(re.findall(r"convention/(v\d+)/", text)) == {CONVENTION.version}
-
-
-def test_who_reads_it(
-    officer: User, event: SigningEvent, auditor: User, stranger: User, client_of: Callable[[User], Client]
-) -> None:
-    document = seal(request_binder(event.pk, officer))
-    address = f"/documents/{document.public_id}/"
-    assert client_of(auditor).get(address).status_code == 200
-    assert client_of(stranger).get(address).status_code == 404
-    code = client_of(stranger).get(f"/verifier/{document.printed_code}/").content.decode()
-    assert "reproduit les textes" in code
-    assert "Camille Exemple" not in code

@@ -193,7 +193,7 @@ class TestOnTheTablet:
         assert len({seat.key for seat in seats if seat.key[0] != "region"}) == 3
 
     def test_nobody_but_an_officer_and_nothing_but_the_programme(
-        self, officer: User, solo: SigningEvent, pair: list[PartnershipConvention], auditor: User, coordinator: User,
+        self, officer: User, solo: SigningEvent, auditor: User, coordinator: User,
         client_of: ClientOf,
     ) -> None:  # fmt: skip
         person, elsewhere = people_of(only(solo))[0], voted(officer, workflows.TO_SIGN)
@@ -271,24 +271,22 @@ class TestWhatGoesOtherwise:
         document.refresh_from_db()
         assert document.status == "queued"
 
-    def test_a_convention_signed_another_day_is_not_signed_at_the_ceremony(
-        self, officer: User, pair: list[PartnershipConvention]
-    ) -> None:
-        event = ceremony_on(timezone.localdate() + timedelta(days=3), officer, pair[0])
+    def test_a_convention_signed_another_day_is_not_signed_at_the_ceremony(self, officer: User) -> None:
+        convention = voted(officer)
+        event = ceremony_on(timezone.localdate() + timedelta(days=3), officer, convention)
         put_programme_to_signature(event.pk, officer)
         seal_waiting()
-        for person in people_of(pair[0]):
+        for person in people_of(convention):
             sign_here(event, person, officer)
         work()
-        signed = PartnershipConvention.objects.get(pk=pair[0].pk)
+        signed = PartnershipConvention.objects.get(pk=convention.pk)
         assert (signed.status, signed.signing_event, signed.signed_place) == (workflows.SIGNED, None, "")
 
     def test_a_worker_that_dies_loses_nothing(
         self,
         officer: User,
         officer_client: Client,
-        event: SigningEvent,
-        pair: list[PartnershipConvention],
+        solo: SigningEvent,
         monkeypatch: pytest.MonkeyPatch,
         documents_folder: Path,
         settings: Any,
@@ -299,25 +297,24 @@ class TestWhatGoesOtherwise:
         def dies(*args: Any, **kwargs: Any) -> None:
             raise PowerCut
 
-        for convention in pair:
-            for person in people_of(convention):
-                sign_here(event, person, officer)
+        for person in people_of(only(solo)):
+            sign_here(solo, person, officer)
         with monkeypatch.context() as patch:
             patch.setattr(applying, "sign_as_person", dies)
             with pytest.raises(PowerCut):
-                applying.apply(envelope_of(pair[0]).pk)
-        sheet = ceremony_sheet(event)
-        assert (sheet.signed, sheet.sealed, sheet.pace) == (4, 0, "2s")
-        mark = officer_client.get(event.get_absolute_url()).context["sheet"].mark
-        live = f"{event.get_absolute_url()}avancement/"
+                applying.apply(envelope_of(only(solo)).pk)
+        sheet = ceremony_sheet(solo)
+        assert (sheet.signed, sheet.sealed, sheet.pace) == (2, 0, "2s")
+        mark = officer_client.get(solo.get_absolute_url()).context["sheet"].mark
+        live = f"{solo.get_absolute_url()}avancement/"
         follow = {"HX-Request": "true"}
         assert officer_client.get(live, {"vu": mark, "liste": ""}, headers=follow).status_code == 204
         settings.DOCUMENT_CLAIM_LEASE = timedelta(0)
         work()
         changed = officer_client.get(live, {"vu": mark, "liste": ""}, headers=follow).content.decode()
         assert "Tout est signé et scellé." in changed
-        assert "2 conventions scellées sur 2" in changed.replace("\N{NO-BREAK SPACE}", " ")
-        assert officer_client.get(live).headers["Location"] == event.get_absolute_url()
+        assert "1 convention scellée sur 1" in changed.replace("\N{NO-BREAK SPACE}", " ")
+        assert officer_client.get(live).headers["Location"] == solo.get_absolute_url()
 
 
 @pytest.mark.django_db(transaction=True)
