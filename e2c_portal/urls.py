@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sante/", home.state, name="health"),
     path("", include("e2c_portal.accounts.urls")),
     path("conventions/", include("partnerships.urls")),
+    path("ceremonies/", include("partnerships.ceremony_urls")),
     path("entreprises/", include("partnerships.company_urls")),
     path("reseau/", include("schools.urls")),
     path("", include("e2c_portal.documents.urls")),

@@ -20,11 +20,12 @@ class PartnershipsConfig(AppConfig):
 def _register_documents() -> None:
     from e2c_portal.documents import kinds, sweeping  # noqa: PLC0415
     from e2c_portal.signing import purposes  # noqa: PLC0415
-    from partnerships import amendment_documents, delivery_reads, documents, receivers  # noqa: PLC0415
+    from partnerships import amendment_documents, binder, delivery_reads, documents, receivers  # noqa: PLC0415
     from partnerships.operations import sirene_retention  # noqa: PLC0415
 
     kinds.register(purposes.signed_kind(documents.CONVENTION))
     kinds.register(purposes.signed_kind(amendment_documents.AMENDMENT))
+    kinds.register(binder.BINDER)
     for purpose in receivers.PURPOSES:
         purposes.register(purpose)
     sweeping.register_owner("partnerships", delivery_reads.owned_files)

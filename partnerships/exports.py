@@ -1,5 +1,6 @@
 """What the lists of partnerships give as files: each column is declared here once, for every format."""
 
+from e2c_portal.documents.codes import printed
 from e2c_portal.exports.lists import Column
 from e2c_portal.kernel.identifiers import printed_number
 from partnerships.diffusion import exported_address, exported_name, without_name
@@ -69,4 +70,18 @@ COMPANY_COLUMNS = (
     Column("Adresse du siège", lambda row: exported_address(row, row.office), 44),
     Column("Diffusion", lambda row: row.get_diffusion_status_display(), 18),
     Column("Créée le", lambda row: row.created_at, 18),
+)
+CEREMONY_COLUMNS = (
+    Column("Ordre", lambda row: row.position, 8),
+    Column("Numéro", lambda row: row.convention.number, 14),
+    Column("Entreprise", lambda row: row.convention.shown_company_name, 34),
+    Column("Titre", lambda row: row.convention.title, 44),
+    Column("État", lambda row: row.convention.state.label, 18),
+    Column("Ont signé", lambda row: row.signed_names, 40),
+    Column("Sont attendus", lambda row: row.awaited_names, 40),
+    Column("Signée le", lambda row: row.convention.signed_on, 14),
+    Column("Lieu de signature", lambda row: row.convention.signed_place, 22),
+    Column("Code de vérification", lambda row: printed(row.code) if row.code else "", 20),
+    Column("Cérémonie", lambda row: row.event.name, 34),
+    Column("Date de la cérémonie", lambda row: row.event.held_on, 18),
 )

@@ -89,7 +89,9 @@ def ending_within(
 def with_text(conventions: QuerySet[PartnershipConvention]) -> QuerySet[PartnershipConvention]:
     """Read the conventions together with their articles, commitments and signatories."""
     signatories = Prefetch("signatories", ConventionSignatory.objects.order_by("-side", "position"))
-    related = conventions.select_related("company", "signing_event", "created_by", "predecessor")
+    related = conventions.select_related(
+        "company", "signing_event", "created_by", "predecessor", "ceremony_item__event"
+    )
     return related.prefetch_related("articles", "commitments", signatories)
 
 

@@ -195,6 +195,9 @@ def facts_of(convention: PartnershipConvention) -> list[tuple[str, Any]]:
     ]
     if convention.shown_company_name != shown_name(company):
         facts.insert(2, ("Nom imprimé à l’époque", convention.shown_company_name))
+    item = getattr(convention, "ceremony_item", None)
+    if item and not convention.signed_on:
+        facts.append(("Au programme de", f"{item.event.name}, {date_in_letters(item.event.held_on)}"))
     if convention.terms.notice_months:
         facts.append(("Préavis", f"{convention.terms.notice_months}\N{NO-BREAK SPACE}mois"))
     return facts + life_facts(convention)

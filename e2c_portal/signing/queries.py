@@ -10,7 +10,7 @@ from django.db.models import Exists, Model, OuterRef, Prefetch, QuerySet, Subque
 from django.utils import timezone
 
 from e2c_portal.audit.trail import subject_of
-from e2c_portal.documents.models import Document
+from e2c_portal.documents.models import Document, Status
 from e2c_portal.documents.queries import documents_of
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.workflow import State
@@ -205,3 +205,10 @@ def code_message(signatory: Signatory, code: Code) -> Message | None:
 def evidence_file_of(envelope: Envelope) -> Document | None:
     """Return the evidence file of an envelope, sealed or on its way."""
     return documents_of(envelope).filter(kind=EVIDENCE_KIND).first()
+
+
+def evidence_files_of(envelopes: Iterable[Envelope]) -> dict[int, Document]:
+    """Return the last evidence file of each of these envelopes, by the number of the envelope. One query."""
+    names = {subject_of(envelope): envelope.pk for envelope in envelopes}
+    files = Document.objects.filter(kind=EVIDENCE_KIND, subject__in=names).exclude(status=Status.ABANDONED)
+    return {names[file.subject]: file for file in files.defer("context").order_by("requested_at", "pk")}

@@ -1,9 +1,11 @@
 """The facts of partnerships."""
 
 from partnerships.models.amendments import AmendmentChange, ConventionAmendment
+from partnerships.models.ceremonies import CeremonyItem
 from partnerships.models.companies import Company, CompanyContact, Establishment
-from partnerships.models.conventions import PartnershipConvention, SigningEvent
+from partnerships.models.conventions import PartnershipConvention
 from partnerships.models.deliveries import CommitmentDelivery
+from partnerships.models.events import SigningEvent
 from partnerships.models.exchanges import CompanyExchange
 from partnerships.models.lines import Commitment, ConventionArticle, ConventionSignatory
 from partnerships.models.meetings import MeetingAction, SteeringMeeting
@@ -17,6 +19,7 @@ from partnerships.models.templates import ConventionTemplate, TemplateArticle
 __all__ = [
     "AmendmentChange",
     "AmendmentMove",
+    "CeremonyItem",
     "Commitment",
     "CommitmentDelivery",
     "Company",

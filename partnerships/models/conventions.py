@@ -20,6 +20,7 @@ from partnerships import workflows
 from partnerships.diffusion import shown_name
 from partnerships.models import convention_rules as rules
 from partnerships.models.companies import Company
+from partnerships.models.events import SigningEvent
 from partnerships.models.merging import company_settled, of_a_living_company
 from partnerships.models.terms import DAYS_TAKEN, DateRange  # noqa: F401  the first migration finds DateRange here
 from partnerships.terms import Terms
@@ -31,25 +32,6 @@ TEXT_COLUMNS = (
 )  # fmt: skip
 # What was voted and signed: once the signature is recorded, only an early end may still be added.
 SIGNATURE_COLUMNS = ("deliberation_number", "deliberation_date", "signed_on", "signed_place", "signing_event_id")
-
-
-class SigningEvent(models.Model):
-    """The day on which conventions are signed together, such as the Assises. Retention: kept."""
-
-    name = models.CharField("nom", max_length=200)
-    held_on = models.DateField("date")
-    place = models.CharField("lieu", max_length=200, blank=True)
-    city = models.CharField("ville", max_length=100, blank=True)
-    sources = models.TextField("sources", blank=True)
-
-    class Meta:
-        verbose_name = "cérémonie de signature"
-        verbose_name_plural = "cérémonies de signature"
-        ordering = ["-held_on", "name"]
-        constraints = [models.UniqueConstraint(fields=["name", "held_on"], name="signing_event_once")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class PartnershipConvention(models.Model):

@@ -12,6 +12,7 @@ from e2c_portal.kernel.workflow import Move
 from e2c_portal.signing.lookups import last_signing_day
 from e2c_portal.ui.refusals import refusal_of_database
 from partnerships import workflows
+from partnerships.ceremony_queries import ceremony_of
 from partnerships.models import ConventionMove, PartnershipConvention
 from partnerships.operations.signatures import hold_signature, open_for_convention, stop_signature
 from partnerships.signing_plan import SigningPlan
@@ -62,13 +63,18 @@ def move_convention(
 
 
 def take_signing_day(convention: PartnershipConvention, move: Move) -> None:
-    """Date the signature from the envelope that everybody signed: nobody types it. Place: that of the ceremony, if any."""
+    """Date the signature from the envelope that everybody signed: nobody types it.
+
+    When the last of them signed on the day of the ceremony whose programme it is at, it was signed there.
+    """
     envelope = convention.signed_envelope() if move.name == "record_signature" else None
     if envelope is None:
         return
     convention.signed_on = last_signing_day(envelope)
-    if convention.signing_event and not convention.signed_place:
-        convention.signed_place = convention.signing_event.city
+    event = ceremony_of(convention)
+    if event and event.held_on == convention.signed_on:
+        convention.signing_event = event
+        convention.signed_place = convention.signed_place or event.city
 
 
 def write_move(convention: PartnershipConvention, move: Move, actor: User, reason: str = "") -> None:

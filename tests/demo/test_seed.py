@@ -67,6 +67,7 @@ class TestLoading:
         assert seeded.replace("\u00a0", " ").splitlines() == [
             "+ 6 comptes", "+ 9 écoles", "+ 2 postes", "+ 9 conventions d’archives", "+ 4 conventions d’exemple",
             "+ 4 réalisations d’exemple",
+            "+ 1 cérémonie à venir",
         ]  # fmt: skip
 
     def test_a_second_run_adds_nothing(self) -> None:
@@ -250,3 +251,9 @@ class TestPeople:
         seed()
         user.refresh_from_db()
         assert user.check_password("un autre mot de passe, choisi depuis")
+
+    def test_a_ceremony_to_come_has_the_awaited_one_alone(self) -> None:
+        [event] = SigningEvent.objects.filter(held_on__gt=timezone.localdate())
+        assert [item.convention for item in event.programme.all()] == [convention_of(AWAITED_COMPANY)]
+        assert not PartnershipConvention.objects.filter(signing_event=event).exists()
+        assert not SigningEvent.objects.filter(programme__convention__origin="archive").exists()

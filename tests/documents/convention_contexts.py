@@ -109,3 +109,16 @@ def crowded_convention() -> dict[str, Any]:
         for side, count in (("region", 5), ("company", 14))
     }
     return context
+
+
+def binder() -> dict[str, Any]:
+    """Return a signing binder that holds the three most demanding conventions."""
+    texts = [long_convention(), long_names(), crowded_convention()]
+    return {
+        **{key: example()[key] for key in ("region", "network", "printed_on", "verification")},
+        "reference": "PAR-2026-001",
+        "title": "Parapheur de signature – Assises (exemple)",
+        "event": {"name": "Assises (exemple)", "held_on": "2026-12-11", "place": "Hôtel de Région, Montpellier"},
+        "made_of": "0" * 64,
+        "conventions": [{**text, "rank": rank} for rank, text in enumerate(texts, 1)],
+    }

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from weasyprint import HTML
 
+from e2c_portal.documents.rendering import PdfMetadata, render_pdf, render_template_to_html
 from e2c_portal.documents.sealing import seal_pdf
 from tests.conformance.verapdf import FLAVOURS, Verdict, poppler_signatures, validate
+from tests.documents import convention_contexts
 from tests.documents.rich_sample import FIELDS, sample_pdf
 from tests.documents.sealing_fixtures import Scene, scene, unsealed
 
@@ -24,8 +26,15 @@ SEALED = {
     "without fields": 1,
     "three signatures": 3,
 }
-UNSEALED = ["drawn", "drawn without fields"]
+UNSEALED = ["drawn", "drawn without fields", "binder"]
 RAW = "raw"
+METADATA = PdfMetadata("Parapheur", "Région", "Parapheur de signature", datetime(2026, 12, 1, tzinfo=UTC))
+
+
+def binder_pdf() -> bytes:
+    """Return the one kind that is made of several texts: titles, headings and margins of each."""
+    html = render_template_to_html("signing_binder", "v1", convention_contexts.binder())
+    return render_pdf(html, metadata=METADATA)
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +47,7 @@ def files(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
     contents = {
         "drawn": unsealed(),
         "drawn without fields": bare,
+        "binder": binder_pdf(),
         **{level: scene.sealed(level).content for level in ("B-B", "B-T", "B-LT", "B-LTA")},
         "new field": seal_pdf(unsealed(), plain, at=at, field_name="autre").content,
         "without fields": seal_pdf(bare, plain, at=at).content,

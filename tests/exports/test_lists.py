@@ -22,6 +22,8 @@ ClientOf = Callable[[User], Client]
 OF_THE_PAGES = ("conventions", "engagements", "entreprises", "ecoles")
 # What companies write to the Région is not for schools.
 OF_THE_REGION = ("demandes-entreprises",)
+# The list of one record, named in the address: its own tests read it.
+OF_ONE_RECORD = ("ceremonie",)
 OF_THE_ADMIN = ("documents", "gestion-conventions", "gestion-entreprises", "gestion-ecoles")
 
 
@@ -36,10 +38,10 @@ def rows_of(answer: HttpResponseBase) -> list[list[str]]:
 
 
 def test_every_list_is_there() -> None:
-    assert {listing.name for listing in all_lists()} == {*OF_THE_PAGES, *OF_THE_REGION, *OF_THE_ADMIN}
+    assert {listing.name for listing in all_lists()} == {*OF_THE_PAGES, *OF_THE_REGION, *OF_THE_ADMIN, *OF_ONE_RECORD}
 
 
-@pytest.mark.parametrize("name", OF_THE_PAGES + OF_THE_REGION + OF_THE_ADMIN)
+@pytest.mark.parametrize("name", OF_THE_PAGES + OF_THE_REGION + OF_THE_ADMIN + OF_ONE_RECORD)
 def test_who_works_nowhere_finds_no_list(name: str, stranger: User, client_of: ClientOf) -> None:
     assert client_of(stranger).get(address(name)).status_code == 404
     assert not trail_of(stranger).exists()

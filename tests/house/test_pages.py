@@ -17,6 +17,7 @@ from partnerships import workflows
 from partnerships.models import PartnershipConvention
 from partnerships.operations.sealing import seal_conventions
 from schools.models import School
+from tests.factories.ceremonies import ceremony_on
 from tests.factories.documents import seal_waiting
 from tests.factories.partnerships import convention_at
 from tests.factories.signing import envelope_of
@@ -80,7 +81,9 @@ def world(officer: User, school: School, seal_key: None) -> dict[str, str]:
     """Fill the portal with one of each thing, and return the values that lead to them."""
     convention = convention_at(workflows.APPROVED, officer)
     batch = seal_conventions([convention, convention_at(workflows.DRAFT, officer)], officer)
-    envelope = envelope_of(convention_at(workflows.TO_SIGN, officer))
+    awaited = convention_at(workflows.TO_SIGN, officer)
+    envelope = envelope_of(awaited)
+    event = ceremony_on(None, officer, awaited)
     seal_waiting()
     document = Document.objects.get(reference=convention.number)
     extract_plan = read(extract([company_cells(convention.company.siren)], COMPANIES), officer)
@@ -89,7 +92,7 @@ def world(officer: User, school: School, seal_key: None) -> dict[str, str]:
         "pk": str(convention.pk), "slug": school.slug, "public_id": str(document.public_id), "typed": document.printed_code,
         "object_id": str(convention.pk), "batch": str(batch.public_id), "move": "record_vote", "name": "record_vote",
         "envelope": str(envelope.public_id), "person": str(person.public_id),
-        "sirene": str(extract_plan.public_id),
+        "event_pk": str(event.pk), "sirene": str(extract_plan.public_id),
     }  # fmt: skip
 
 

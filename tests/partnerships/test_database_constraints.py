@@ -32,8 +32,8 @@ from tests.partnerships.test_life_rules import CONSTRAINTS as LIFE_CASES
 
 pytestmark = pytest.mark.django_db
 Rows = dict[str, Any]
-# Deliveries and Sirene imports have tests of their own.
-ELSEWHERE = {"partnerships.models.deliveries", "partnerships.models.sirene"}
+# Ceremonies, deliveries and Sirene imports have tests of their own.
+ELSEWHERE = {f"partnerships.models.{name}" for name in ("ceremonies", "deliveries", "sirene")}
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from e2c_portal.signing.forms import ConsentForm
 from e2c_portal.signing.models import OnSiteSession
 from e2c_portal.signing.operations.on_site import SessionOver, find_session, sign_on_site
 from e2c_portal.signing.purposes import purpose_of
+from e2c_portal.signing.shared_screen import way_back
 from e2c_portal.signing.views.shown import context_of, pdf_response
 from e2c_portal.signing.visitors import Visitor
 from e2c_portal.ui.refusals import add_refusal
@@ -41,6 +42,7 @@ def on_site(request: HttpRequest, token: str) -> HttpResponse:
     context: dict[str, Any] = {
         **context_of(session.signatory), "session": session, "form": form,
         "document_url": reverse("signing:on_site_document", args=[token]),
+        "way_back": way_back(request, session.signatory),
     }  # fmt: skip
     return render(request, "signing/on_site.html", context, status=UNPROCESSABLE if form.errors else 200)
 
@@ -53,7 +55,7 @@ def on_site_document(request: HttpRequest, token: str) -> HttpResponse:
     except SessionOver as refusal:
         return _over(request, refusal)
     except PortalError as fault:
-        return render(request, "signing/over.html", {"refusal": fault}, status=UNAVAILABLE)
+        return render(request, "signing/over.html", _closed(request, fault), status=UNAVAILABLE)
 
 
 def _form(session: OnSiteSession, data: Any) -> ConsentForm:
@@ -63,7 +65,11 @@ def _form(session: OnSiteSession, data: Any) -> ConsentForm:
 
 
 def _over(request: HttpRequest, refusal: SessionOver) -> HttpResponse:
-    return render(request, "signing/over.html", {"refusal": refusal}, status=GONE)
+    return render(request, "signing/over.html", _closed(request, refusal), status=GONE)
+
+
+def _closed(request: HttpRequest, refusal: PortalError) -> dict[str, Any]:
+    return {"refusal": refusal, "way_back": way_back(request)}
 
 
 def _see(url: str) -> HttpResponseRedirect:
