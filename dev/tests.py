@@ -28,7 +28,7 @@ CHECKS_AT_ONCE = 2
 # Browser tests run apart: Playwright's event loop makes Django refuse database calls in the same process.
 GROUPS = (
     ("Tests", "main", ["-m", "not browser", "-n", "2"]),
-    ("Tests dans un navigateur", "browser", ["-m", "browser"]),
+    ("Tests dans un navigateur", "browser", ["-m", "browser", "-n", "2"]),
 )
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.message import Message
 from typing import Any
 
@@ -69,7 +70,11 @@ def _inner(part: Message) -> list[Message]:
 
 
 def _field(block: Message, name: str) -> str:
-    return " ".join(str(block.get(name, "")).split())
+    try:
+        return " ".join(str(block.get(name, "")).split())
+    except (MessageError, IndexError, ValueError):
+        # A header that Python's own reader stumbles on tells nothing.
+        return ""
 
 
 def _original_id(message: Message) -> str:

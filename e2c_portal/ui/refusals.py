@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
+from django.http import HttpRequest
 
 from e2c_portal.kernel.errors import Overtaken, PortalError, Refused
 from e2c_portal.kernel.submissions import AlreadySent
@@ -16,6 +17,16 @@ RAISED_BY_OUR_TRIGGERS = ("23514", "23001")
 BY_THE_DATABASE = (
     "Une règle de la base refuse cet enregistrement : rechargez la page et vérifiez ce que vous avez saisi."
 )
+
+
+TOO_LARGE = "Ce fichier est trop lourd : 10 Mo au plus. Numérisez-le en qualité normale, puis choisissez-le de nouveau."
+
+
+def note_too_large(form: forms.BaseForm, request: HttpRequest, field: str) -> None:
+    """Say on its field that a file was too large to be received: to the form it looks as if none was chosen."""
+    if getattr(request, "upload_too_large", False) and field in form.fields:
+        form.errors.pop(field, None)
+        form.add_error(field, TOO_LARGE)
 
 
 def add_refusal(form: forms.BaseForm, refusal: PortalError | ValidationError) -> None:

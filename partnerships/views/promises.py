@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from e2c_portal.exports.lists import ComputedRows
+from e2c_portal.ui.refusals import note_too_large
 from partnerships.delivery_forms import DeliveryForm, PromiseSearchForm
 from partnerships.delivery_reads import deliveries_to_confirm
 from partnerships.models import PartnershipConvention
@@ -55,6 +56,7 @@ def promise_page(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     if not _may_write(request):
         raise PermissionDenied
     form = _form(sheet, request)
+    note_too_large(form, request, "proof")
     if form.is_valid() and saved(form, lambda: declare_delivery(pk, key, form.text(), request.user)):
         messages.success(request, "La réalisation est comptée.")
         return redirect(f"{sheet.progress.url}#contenu")

@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 
-from e2c_portal.kernel.errors import PortalError, Refused
+from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.nir import refuse_nir
 from e2c_portal.links.visits import Visit
 from e2c_portal.mailing import preferences
 from e2c_portal.mailing.addresses import address_sha256
 from e2c_portal.mailing.message_types import mail_type_named
 from e2c_portal.signing.operations.inviting import resend
+from e2c_portal.ui.refusals import note_too_large
 from partnerships.models import CompanyContact
 from partnerships.operations.deliveries import report_delivery
 from partnerships.operations.replacements import name_replacement
@@ -89,7 +90,8 @@ def delivery(request: HttpRequest, visit: Visit) -> HttpResponse:
     form = ReportForm(
         data, files, unit=promise.unit, cancel_url=visit.url("realisation"), action=visit.url("realisation", visit.item)
     )
-    if form.is_valid() and _done(form, lambda: _reported(request, promise, form, contact)):
+    note_too_large(form, request, "proof")
+    if form.is_valid() and _done(form, lambda: _reported(promise, form, contact)):
         return see(visit.url("realisation", DONE))
     context = {"form": form, "promise": promise}
     return space_page(request, visit, contact, "partnerships/space/delivery.html", context, status=_status(form))
@@ -115,12 +117,8 @@ def _promise_named(contact: CompanyContact, item: str) -> PromiseProgress:
     raise Http404
 
 
-def _reported(request: HttpRequest, promise: PromiseProgress, form: ReportForm, contact: CompanyContact) -> object:
-    """Report a delivery. Raises Refused for a file that was too large to be received, or a social security number."""
-    if getattr(request, "upload_too_large", False):
-        raise Refused(
-            "Ce fichier est trop lourd : 10 Mo au plus. Numérisez-le en qualité normale, ou envoyez sans lui."
-        )
+def _reported(promise: PromiseProgress, form: ReportForm, contact: CompanyContact) -> object:
+    """Report a delivery. Raises Refused for a social security number."""
     refuse_nir(form.cleaned_data["description"])
     return report_delivery(promise.convention.pk, promise.key, form.text(), contact.pk)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from e2c_portal.mailing import bounces, sending
@@ -111,6 +111,7 @@ def test_control_characters_stay_outside(mail: Mail) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=300).map(lambda text: report(text, diagnosis=text))))
+@example(raw=report("<", diagnosis="<"))
 def test_nothing_that_arrives_breaks_the_reader(raw: bytes) -> None:
     found = read_report(raw)
     assert found is None or found.reason

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pgtrigger
@@ -268,3 +269,16 @@ class TestSleeping:
         declared(once, officer, on=last - (today() - ago(1)))
         companies = [row.company_id for row in (young, old, over, met, forgotten, once)]
         assert asleep_among(companies) == {old.company_id, forgotten.company_id, once.company_id}
+
+
+def test_a_proof_too_heavy_is_told_beside_its_field(
+    convention: PartnershipConvention, officer_client: Client, settings: Any
+) -> None:
+    settings.UPLOAD_LIMIT_BYTES = 4000
+    proof = SimpleUploadedFile("preuve.pdf", b"%PDF-" + b" " * 5000, "application/pdf")
+    sent = {"delivered_on": timezone.localdate(), "quantity": 1, "description": "Trois stages", "proof": proof}
+    answer = officer_client.post(reverse("partnerships:promise", args=[convention.pk, 1]), sent)
+    assert answer.status_code == 422
+    assert "trop lourd" in answer.content.decode()
+    assert "Trois stages" in answer.content.decode()
+    assert not convention.deliveries.exists()

@@ -35,7 +35,7 @@ from e2c_portal.signing.operations import ending, inviting, on_site, paper, stan
 from e2c_portal.signing.purposes import purpose_of
 from e2c_portal.signing.states import envelope_state, signatory_state
 from e2c_portal.signing.views.shown import file_response
-from e2c_portal.ui.refusals import add_refusal
+from e2c_portal.ui.refusals import add_refusal, note_too_large
 
 UNPROCESSABLE = 422
 Act = Callable[[HttpRequest, Signatory, forms.Form], str]
@@ -92,6 +92,7 @@ def act(request: HttpRequest, public_id: UUID, person: UUID, action: str) -> Htt
     if action not in ACTIONS:
         raise Http404
     form = _forms(found, request)[action]
+    note_too_large(form, request, "file")
     if form.is_valid():
         try:
             notices.success(request, ACTIONS[action](request, found, form))
