@@ -67,11 +67,17 @@ class CompanySheet:
         return facts
 
     def silent_on(self, day: date | None = None) -> bool:
-        """Say whether a partner in force was not met for a year, as far as the portal knows."""
-        if not any(row.situation in (ACTIVE.name, LEAVING.name) for row in self.conventions):  # type: ignore[attr-defined]
+        """Say whether a partner was not met for a year, as far as the portal knows: a convention begun counts as met."""
+        begun = [
+            row.starts_on
+            for row in self.conventions
+            if row.starts_on and row.situation in (ACTIVE.name, LEAVING.name)  # type: ignore[attr-defined]
+        ]
+        if not begun:
             return False
         last = self.last_exchange
-        return last is None or ((day or timezone.localdate()) - last.held_on).days > SLEEPING_AFTER_DAYS
+        met_on = max(min(begun), last.held_on) if last else min(begun)
+        return ((day or timezone.localdate()) - met_on).days > SLEEPING_AFTER_DAYS
 
 
 def company_sheet(company: Company, scope: Scope, *, writer: bool = False) -> CompanySheet:

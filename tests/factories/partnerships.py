@@ -76,7 +76,8 @@ def text_of(company: Company, **changes: Any) -> ConventionText:
 def drafted(actor: User, company: Company | None = None, **changes: Any) -> PartnershipConvention:
     """Create a draft; without a company, one of its own."""
     network_of(actor)
-    company = company or company_named(f"Entreprise {next(_numbers)}", actor)
+    # As many digits each time: a test that searches for "Entreprise 1" must not find "Entreprise 10".
+    company = company or company_named(f"Entreprise {next(_numbers):04}", actor)
     return draft_convention(text_of(company, **changes), actor)
 
 

@@ -12,13 +12,16 @@ from e2c_portal.accounts.models import User
 from partnerships.likeness import bare_name
 from partnerships.models import Company, CompanyContact, CompanyExchange
 from partnerships.operations.companies import note_exchange, save_record
+from partnerships.operations.conventions import Promise
 from partnerships.queries import likely_doubles
 from schools.scope import Scope
+from tests.factories.deliveries import declared, promised
 from tests.factories.partnerships import company_named, convention_at
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
 NETWORK = Scope(whole_network=True)
+TWELVE = Promise("internships", "Découverte", 12, "stages", "par an")
 LIST, NEW = "/entreprises/", "/entreprises/nouvelle/"
 
 
@@ -154,9 +157,11 @@ def test_an_exchange_to_come_or_with_a_stranger_is_refused(
 
 
 def test_a_partner_nobody_met_is_pointed_out(company: Company, officer: User, officer_client: Client) -> None:
-    convention_at("signed", officer, company, archive=True)
     words = "Aucun échange noté depuis un an"
-    assert words in officer_client.get(company.get_absolute_url()).content.decode()
+    declared(promised(TWELVE, actor=officer, company=company), officer)
+    page = officer_client.get(company.get_absolute_url()).content.decode()
+    assert words in page
+    assert "Partenaire en sommeil" not in page
     officer_client.post(
         reverse("companies:exchange_new", args=[company.pk]),
         {"kind": "visit", "held_on": timezone.localdate(), "summary": "Visite de l’atelier"},
@@ -164,6 +169,13 @@ def test_a_partner_nobody_met_is_pointed_out(company: Company, officer: User, of
     page = officer_client.get(company.get_absolute_url()).content.decode()
     assert words not in page
     assert "Visite de l’atelier" in page
+
+
+def test_a_partner_that_just_began_is_left_in_peace(company: Company, officer: User, officer_client: Client) -> None:
+    declared(promised(TWELVE, months_ago=1, actor=officer, company=company), officer)
+    page = officer_client.get(company.get_absolute_url()).content.decode()
+    assert "En vigueur" in page
+    assert "Aucun échange noté depuis un an" not in page
 
 
 def test_the_page_tells_everything(company: Company, officer: User, officer_client: Client) -> None:

@@ -11,7 +11,7 @@ from partnerships.models import CompanyContact, PartnershipConvention
 from partnerships.operations.companies import save_record
 from partnerships.operations.deliveries import DeliveryText, declare_delivery, report_delivery
 
-CONTACT = "Sacha Modèle (exemple)"
+CONTACT, CONTACT_EMAIL = "Sacha Modèle (exemple)", "sacha@maraichers.exemple.invalid"
 # The promise, how many days ago, how many, what was done.
 DECLARED = (
     ("internships", 12, 2, "Deux stages de découverte à la plateforme d’expédition (exemple)"),
@@ -31,7 +31,12 @@ def load_deliveries(actor: User) -> int:
     promises = {row.kind: row.position for row in convention.commitments.all()}
     for kind, days, quantity, told in (row for row in DECLARED if row[0] in promises):
         declare_delivery(convention.pk, promises[kind], _text(convention, today, days, quantity, told), actor)
-    contact = CompanyContact(company=convention.company, full_name=CONTACT, job_title="responsable de site (exemple)")
+    contact = CompanyContact(
+        company=convention.company,
+        full_name=CONTACT,
+        job_title="responsable de site (exemple)",
+        email=CONTACT_EMAIL,
+    )
     kind, days, quantity, told = REPORTED
     text = _text(convention, today, days, quantity, told)
     report_delivery(convention.pk, promises[kind], text, save_record(contact, actor).pk)
