@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from e2c_portal.documents.received_files import Upload
 from e2c_portal.ui.forms import DateInput, PortalHelper
-from partnerships.models import Commitment, Company
+from partnerships.models import Commitment
 from partnerships.operations.deliveries import DeliveryText
 from partnerships.promise_list import STATES, Wanted
 
@@ -87,11 +87,11 @@ class PromiseSearchForm(forms.Form):
     etat = forms.ChoiceField(label="État", required=False)
     sommeil = forms.ChoiceField(label="Partenaires", required=False, choices=[("", "Tous"), ("oui", "En sommeil")])
 
-    def __init__(self, data: QueryDict, companies: list[Company]) -> None:
+    def __init__(self, data: QueryDict, companies: list[tuple[int, str]]) -> None:
         super().__init__(data)
         self.fields["q"].widget = forms.TextInput({"type": "search"})
         choices: dict[str, list] = {
-            "entreprise": [("", "Toutes"), *((row.pk, row.legal_name) for row in companies)],
+            "entreprise": [("", "Toutes"), *companies],
             "engagement": [("", "Tous"), *Commitment.Kind.choices],
             "etat": [("", "Tous"), *((name, label) for name, (label, _) in STATES.items())],
         }

@@ -64,13 +64,17 @@ def companies_bound(scope: Scope) -> list[Company]:
     return list(companies_visible_to(scope).filter(pk__in=bound))
 
 
-def promises_followed(scope: Scope, wanted: Wanted, day: date | None = None) -> list[FollowedPromise]:
+def promises_followed(
+    scope: Scope, wanted: Wanted, day: date | None = None, *, writer: bool = False
+) -> list[FollowedPromise]:
     """Return the promises of the conventions in force that match, by company, in the order of each text.
 
     Seven queries at most, and one for each kind that the portal's rows count, whatever the number of conventions.
     """
     day = day or timezone.localdate()
-    conventions = _narrowed(conventions_visible_to(scope, day).filter(Q(situation__in=IN_FORCE)), wanted, day)
+    conventions = _narrowed(
+        conventions_visible_to(scope, day).filter(Q(situation__in=IN_FORCE)), wanted, day, writer=writer
+    )
     rows = list(conventions.order_by("company__search", "company", "number"))
     asleep = asleep_among((row.company_id for row in rows), day)
     belongs = STATES[wanted.state][1] if wanted.state else lambda row: True
@@ -83,10 +87,10 @@ def promises_followed(scope: Scope, wanted: Wanted, day: date | None = None) -> 
 
 
 def _narrowed(
-    conventions: QuerySet[PartnershipConvention], wanted: Wanted, day: date
+    conventions: QuerySet[PartnershipConvention], wanted: Wanted, day: date, *, writer: bool
 ) -> QuerySet[PartnershipConvention]:
     if wanted.words:
-        conventions = searched(conventions, wanted.words)
+        conventions = searched(conventions, wanted.words, writer=writer)
     if wanted.company_id:
         conventions = conventions.filter(company=wanted.company_id)
     if wanted.asleep:

@@ -13,6 +13,7 @@ from partnerships.calendar import DAY
 from partnerships.consolidation import promises_changed
 from partnerships.delivery_reads import deliveries_of
 from partnerships.models import CommitmentDelivery, ConventionAmendment, PartnershipConvention
+from partnerships.models.deliveries import COUNTED
 from partnerships.progress import PromiseProgress, progress_of
 
 
@@ -22,6 +23,11 @@ class DeliveryLine:
 
     delivery: CommitmentDelivery
     outside: bool
+
+    @property
+    def counts(self) -> bool:
+        """Say whether it stands in the figures of its promise."""
+        return self.delivery.status == COUNTED and not self.outside
 
 
 @dataclass(frozen=True)

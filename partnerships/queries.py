@@ -58,10 +58,18 @@ def conventions_visible_to(scope: Scope, on: date | None = None) -> QuerySet[Par
     return conventions.annotate(situation=situation_expression(day), last_day=period_end(day))
 
 
-def searched(conventions: QuerySet[PartnershipConvention], words: str) -> QuerySet[PartnershipConvention]:
-    """Keep the conventions that hold every word, accents and case aside, in their text or their company's name."""
+def searched(
+    conventions: QuerySet[PartnershipConvention], words: str, *, writer: bool = False
+) -> QuerySet[PartnershipConvention]:
+    """Keep the conventions that hold every word, accents and case aside, in their text or their company's name.
+
+    Whoever may not write companies finds one whose name partial diffusion hides by its number or its SIREN alone.
+    """
+    hidden = Q(company__in=Company.objects.filter(NAME_HIDDEN).values("pk"))
     for word in fold(words).split():
-        conventions = conventions.filter(Q(search__contains=word) | Q(company__search__contains=word))
+        named = Q(search__contains=word) | Q(company__search__contains=word)
+        numbered = Q(number__icontains=word) | Q(company__siren__contains=word)
+        conventions = conventions.filter(named if writer else named & (~hidden | numbered))
     return conventions
 
 

@@ -91,10 +91,20 @@ def told_lines(lines: Iterable[SireneImportLine]) -> list[ToldLine]:
     return [_told(line) for line in lines]
 
 
-def _told(line: SireneImportLine) -> ToldLine:
+def name_in(line: SireneImportLine) -> str:
+    """Return the name of the company that a line speaks of: the record's, or the one that the file would create."""
     created = line.changes.get("company.legal_name", ["", ""])[1]
-    name = line.company.legal_name if line.company else created
+    return (line.company.legal_name if line.company else created) or "Entreprise non connue"
+
+
+def changes_in_a_cell(line: SireneImportLine) -> str:
+    """Return what a line changes on one line of text: « ville : Sète → Agde ; code postal : 34200 → 34300 »."""
+    told = ((label, f"{before} → {after}" if before else after) for label, before, after in told_changes(line))
+    return " ; ".join(f"{label} : {change}" for label, change in told)
+
+
+def _told(line: SireneImportLine) -> ToldLine:
     return ToldLine(
-        line.number, name or "Entreprise non connue", line.siret or line.siren, line.company, ACTIONS[line.action], line.reason,
+        line.number, name_in(line), line.siret or line.siren, line.company, ACTIONS[line.action], line.reason,
         told_changes(line), OUTCOMES.get(line.outcome), line.told,
     )  # fmt: skip

@@ -127,7 +127,8 @@ class ConventionListing(admin.ModelAdmin):
         return with_document(conventions_visible_to(scope_of(request.user)))
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        return searched(queryset, search_term), False
+        writer = request.user.has_perm(PartnershipPermission.CHANGE_COMPANY)
+        return searched(queryset, search_term, writer=writer), False
 
     @admin.display(description="entreprise", ordering="company__legal_name")
     def company_shown(self, convention: PartnershipConvention) -> str:

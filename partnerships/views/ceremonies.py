@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from e2c_portal.documents.views.fragments import fragment
-from e2c_portal.exports.formats import FORMATS
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.french import counted
 from e2c_portal.ui.refusals import add_refusal
@@ -46,12 +45,18 @@ show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def ceremony_list(request: HttpRequest) -> HttpResponse:
     """Show the ceremonies to come and those held."""
-    scope = scope_of(request.user)
-    if scope.empty:
+    events = ceremonies_on_screen(request)
+    if events is None:
         raise Http404
-    page = Paginator(ceremonies_visible_to(scope), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
     context = {"page_obj": page, "today": timezone.localdate(), "may_add": may_prepare(request)}
     return render(request, "partnerships/ceremonies/list.html", context)
+
+
+def ceremonies_on_screen(request: HttpRequest) -> QuerySet[SigningEvent] | None:
+    """Return the ceremonies, all pages together; None for whoever may not read them."""
+    scope = scope_of(request.user)
+    return None if scope.empty else ceremonies_visible_to(scope)
 
 
 @require_safe
@@ -61,7 +66,7 @@ def ceremony_page(request: HttpRequest, event_pk: int) -> HttpResponse:
     event = find_ceremony(request, event_pk)
     context = {
         "event": event, "sheet": ceremony_sheet(event), "binder": binder_panel(event), "manages": may_prepare(request),
-        "with_list": True, "export_links": _export_links(event),
+        "with_list": True,
     }  # fmt: skip
     return render(request, "partnerships/ceremonies/ceremony.html", context)
 
@@ -210,11 +215,6 @@ def programme_on_screen(request: HttpRequest) -> QuerySet[CeremonyItem] | None:
     events = ceremonies_visible_to(scope_of(request.user))
     event = events.filter(pk=number).first() if number.isdecimal() else None
     return programme_with_signatures(event) if event else None
-
-
-def _export_links(event: SigningEvent) -> list[tuple[str, str]]:
-    query = f"?{LIST}={event.pk}"
-    return [(item.label, reverse("exports:export", args=[LIST, item.extension]) + query) for item in FORMATS.values()]
 
 
 def find_ceremony(request: HttpRequest, event_pk: int) -> Any:

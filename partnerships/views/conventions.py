@@ -63,14 +63,17 @@ def conventions_on_screen(request: HttpRequest) -> QuerySet[PartnershipConventio
     if scope.empty:
         return None
     form = ConventionSearchForm(request.GET, signing_years(scope))
-    conventions = _narrowed(conventions_visible_to(scope), form)
+    writer = request.user.has_perm(PartnershipPermission.CHANGE_COMPANY)
+    conventions = _narrowed(conventions_visible_to(scope), form, writer=writer)
     return conventions.order_by(F("signed_on").desc(nulls_first=True), "-number")
 
 
-def _narrowed(conventions: QuerySet[PartnershipConvention], form: ConventionSearchForm) -> QuerySet:
+def _narrowed(
+    conventions: QuerySet[PartnershipConvention], form: ConventionSearchForm, *, writer: bool
+) -> QuerySet[PartnershipConvention]:
     chosen = form.chosen()
     if words := chosen.get("q"):
-        conventions = searched(conventions, words)
+        conventions = searched(conventions, words, writer=writer)
     if name := chosen.get("situation"):
         conventions = in_situation(conventions, name)
     if year := chosen.get("year"):

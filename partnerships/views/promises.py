@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,25 +12,25 @@ from e2c_portal.exports.lists import ComputedRows
 from e2c_portal.ui.refusals import note_too_large
 from partnerships.delivery_forms import DeliveryForm, PromiseSearchForm
 from partnerships.delivery_reads import deliveries_to_confirm
-from partnerships.models import PartnershipConvention
+from partnerships.diffusion import shown_name
+from partnerships.models import CommitmentDelivery, PartnershipConvention
 from partnerships.operations.deliveries import declare_delivery
 from partnerships.permissions import PartnershipPermission
 from partnerships.promise_list import FollowedPromise, companies_bound, promises_followed
-from partnerships.promise_sheet import PromiseSheet, promise_sheet
+from partnerships.promise_sheet import DeliveryLine, PromiseSheet, promise_sheet
 from partnerships.queries import conventions_visible_to
 from partnerships.views.saving import saved
-from schools.scope import scope_of
+from schools.scope import Scope, scope_of
 
 PER_PAGE = 25
+DIGITS = 10
 UNPROCESSABLE = 422
 
 
 def promises_on_screen(request: HttpRequest) -> ComputedRows[FollowedPromise] | None:
     """Return the promises that match what is searched, all pages together; None for whoever may not read them."""
     scope = scope_of(request.user)
-    if scope.empty:
-        return None
-    return ComputedRows(promises_followed(scope, PromiseSearchForm(request.GET, companies_bound(scope)).wanted()))
+    return None if scope.empty else ComputedRows(_followed(request, scope, _search(request, scope)))
 
 
 @require_safe
@@ -38,8 +39,11 @@ def promise_list(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request.user)
     if scope.empty:
         raise Http404
-    form = PromiseSearchForm(request.GET, companies_bound(scope))
-    page = Paginator(promises_followed(scope, form.wanted()), PER_PAGE).get_page(request.GET.get("page"))
+    form = _search(request, scope)
+    page = Paginator(_followed(request, scope, form), PER_PAGE).get_page(request.GET.get("page"))
+    for row in page:
+        convention = row.progress.convention
+        convention.told_name = shown_name(convention.company, writer=_names(request))
     context = {"form": form, "page_obj": page, "may_confirm": _may_write(request)}
     return render(request, "partnerships/promises.html", context)
 
@@ -66,11 +70,42 @@ def promise_page(request: HttpRequest, pk: int, key: int) -> HttpResponse:
 @require_safe
 def waiting_list(request: HttpRequest) -> HttpResponse:
     """Show what companies reported and nobody decided yet, the oldest first."""
-    scope = scope_of(request.user)
-    if scope.empty:
+    waiting = waiting_on_screen(request)
+    if waiting is None:
         raise Http404
-    page = Paginator(deliveries_to_confirm(scope), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "partnerships/deliveries_waiting.html", {"page_obj": page, "may_write": _may_write(request)})
+
+
+def waiting_on_screen(request: HttpRequest) -> QuerySet[CommitmentDelivery] | None:
+    """Return what nobody decided yet, all pages together; None for whoever may not read it."""
+    scope = scope_of(request.user)
+    return None if scope.empty else deliveries_to_confirm(scope)
+
+
+def deliveries_on_screen(request: HttpRequest) -> ComputedRows[DeliveryLine] | None:
+    """Return the deliveries of the promise named in the address; None for whoever may not read its convention."""
+    asked = request.GET.get("convention", ""), request.GET.get("engagement", "")
+    if not all(one.isdecimal() and len(one) < DIGITS for one in asked):
+        return None
+    pk, key = map(int, asked)
+    convention = conventions_visible_to(scope_of(request.user)).filter(pk=pk).first()
+    sheet = promise_sheet(convention, key) if convention else None
+    return ComputedRows(sheet.lines) if sheet else None
+
+
+def _search(request: HttpRequest, scope: Scope) -> PromiseSearchForm:
+    named = [(row.pk, shown_name(row, writer=_names(request))) for row in companies_bound(scope)]
+    return PromiseSearchForm(request.GET, named)
+
+
+def _followed(request: HttpRequest, scope: Scope, form: PromiseSearchForm) -> list[FollowedPromise]:
+    return promises_followed(scope, form.wanted(), writer=_names(request))
+
+
+def _names(request: HttpRequest) -> bool:
+    """Say whether this person reads the names that partial diffusion hides."""
+    return request.user.has_perm(PartnershipPermission.CHANGE_COMPANY)
 
 
 def _form(sheet: PromiseSheet, request: HttpRequest | None = None) -> DeliveryForm:

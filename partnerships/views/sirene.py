@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,12 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from e2c_portal.documents.views.fragments import fragment
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.ui.refusals import add_refusal
-from partnerships.models import SireneImport
+from partnerships.models import SireneImport, SireneImportLine
 from partnerships.operations.sirene import request_application, request_reading
 from partnerships.permissions import PartnershipPermission
 from partnerships.sirene_forms import SireneForm, too_large
 from partnerships.sirene_queries import figures_of, import_visible_to, imports_visible_to, lines_of
-from partnerships.sirene_sheet import choices_of, state_of, summary_of, told_lines
+from partnerships.sirene_sheet import CHOICES, choices_of, state_of, summary_of, told_lines
 
 PER_PAGE = 50
 IMPORTS_PER_PAGE = 20
@@ -64,6 +65,15 @@ def sirene_progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return fragment(request, "partnerships/fragments/live_sirene.html", context, token=context["token"])
 
 
+def lines_on_screen(request: HttpRequest) -> QuerySet[SireneImportLine] | None:
+    """Return the lines of the import named in the address; None for whoever may not read it."""
+    try:
+        asked = import_visible_to(request.user, UUID(request.GET.get("import", "")))
+    except ValueError:
+        return None
+    return lines_of(asked, _shown(request)) if asked else None
+
+
 @require_POST
 def sirene_apply(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Ask for the application of a plan."""
@@ -96,12 +106,17 @@ def _found(request: HttpRequest, public_id: UUID) -> SireneImport:
     return asked
 
 
+def _shown(request: HttpRequest) -> str:
+    """Return which lines are asked for; all of them when the choice is not known."""
+    asked = request.GET.get("voir", "")
+    return asked if asked in dict(CHOICES) else ""
+
+
 def _context(request: HttpRequest, asked: SireneImport) -> dict[str, Any]:
     # The lines of an old import are gone; what was counted when it ended stays.
     figures = figures_of(asked) | ({} if asked.is_under_way else asked.figures)
-    shown = request.GET.get("voir", "")
     choices = choices_of(figures)
-    shown = shown if shown in {choice.value for choice in choices} else ""
+    shown = _shown(request) if _shown(request) in {choice.value for choice in choices} else ""
     page = Paginator(lines_of(asked, shown), PER_PAGE).get_page(request.GET.get("page"))
     applying = asked.status == SireneImport.Status.APPLYING
     to_apply = figures["create"] + figures["update"] + figures["close"]

@@ -19,11 +19,13 @@ from tests.factories.partnerships import company_named, convention_at, drafted
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
-OF_THE_PAGES = ("conventions", "engagements", "entreprises", "ecoles")
+OF_THE_PAGES = (
+    "actions", "ceremonies", "conventions", "engagements", "entreprises", "ecoles", "realisations-a-confirmer",
+)  # fmt: skip
 # What companies write to the Région is not for schools.
 OF_THE_REGION = ("demandes-entreprises",)
 # The list of one record, named in the address: its own tests read it.
-OF_ONE_RECORD = ("ceremonie",)
+OF_ONE_RECORD = ("ceremonie", "import-sirene", "realisations")
 OF_THE_ADMIN = ("documents", "gestion-conventions", "gestion-entreprises", "gestion-ecoles")
 
 

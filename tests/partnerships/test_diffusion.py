@@ -15,6 +15,8 @@ from partnerships.models import Company, Establishment, PartnershipConvention
 from partnerships.operations.companies import save_record
 from partnerships.operations.merging import merge_companies
 from partnerships.operations.sealing import seal_convention
+from tests.factories.ceremonies import ceremony_on
+from tests.factories.deliveries import reported
 from tests.factories.partnerships import company_named, convention_at
 from tests.factories.sirene import BOTH, applied, company_cells, extract, place_cells, read
 
@@ -88,7 +90,7 @@ def test_schools_read_it_nowhere(
     page = client.get(trader.get_absolute_url()).content.decode()
     assert hidden_in(page)
     assert "Sète, adresse en diffusion partielle" in page
-    for address in ("/entreprises/", "/conventions/"):
+    for address in ("/entreprises/", "/conventions/", "/conventions/engagements/"):
         assert hidden_in(client.get(address).content.decode())
 
 
@@ -110,6 +112,22 @@ def test_no_search_finds_it_by_name_or_address_for_schools(
     assert trader.get_absolute_url() not in client_of(coordinator).get("/entreprises/", {"q": typed}).content.decode()
 
 
+@pytest.mark.parametrize("path", ["/conventions/", "/conventions/engagements/", "/exports/conventions/csv/"])
+def test_its_convention_is_found_by_number_and_siren_alone_by_schools(
+    path: str, convention: PartnershipConvention, trader: Company, coordinator: User, client_of: ClientOf
+) -> None:
+    client = client_of(coordinator)
+
+    def found(words: str) -> bool:
+        answer = client.get(path, {"q": words})
+        return convention.number in (answer.content if not answer.streaming else b"".join(answer)).decode()
+
+    assert found(convention.number)
+    assert found(trader.siren)
+    assert not found("Dupré")
+    assert not found("jardins")
+
+
 def test_its_siren_and_siret_lead_to_it(trader: Company, coordinator: User, client_of: ClientOf) -> None:
     client = client_of(coordinator)
     for number in (trader.siren, trader.establishments.get().siret):
@@ -122,15 +140,22 @@ def test_officers_search_by_name_and_nobody_by_address(trader: Company, officer_
 
 
 def test_no_file_holds_it_whoever_takes_it(
-    convention: PartnershipConvention, trader: Company, officer_client: Client
+    convention: PartnershipConvention, trader: Company, officer: User, officer_client: Client
 ) -> None:
     [row] = rows_of(officer_client.get("/exports/entreprises/csv/"))
     assert (row["Entreprise"], row["Adresse du siège"], row["Diffusion"]) == (HIDDEN, HIDDEN, HIDDEN)
     [told] = rows_of(officer_client.get("/exports/conventions/csv/"))
     assert (told["Entreprise"], told["Titre"]) == (HIDDEN, "Convention de partenariat avec [diffusion partielle]")
-    for name in ("gestion-entreprises", "gestion-conventions"):
-        [row] = rows_of(officer_client.get(f"/exports/{name}/csv/"))
-        assert hidden_in(" ".join(row.values()))
+    reported(convention, officer)
+    ceremony = ceremony_on(None, officer, convention_at("deliberated", officer, trader, object="Autre objet"))
+    for path in (
+        "/exports/gestion-entreprises/csv/", "/exports/gestion-conventions/csv/", "/exports/engagements/csv/",
+        "/exports/realisations-a-confirmer/csv/", f"/exports/realisations/csv/?convention={convention.pk}&engagement=1",
+        f"/exports/ceremonie/csv/?ceremonie={ceremony.pk}",
+    ):  # fmt: skip
+        rows = rows_of(officer_client.get(path))
+        assert rows
+        assert all(hidden_in(" ".join(row.values())) for row in rows)
 
 
 def test_a_file_holds_the_address_of_others(company: Company, officer_client: Client) -> None:

@@ -130,6 +130,8 @@ class TestMeetingPages:
         assert "en retard" in page
         late = officer_client.get("/conventions/actions/").content.decode()
         assert "Rappeler l’école" in late
+        file = b"".join(officer_client.get("/exports/actions/csv/?toutes"))
+        assert "Rappeler l’école;Paul" in file.decode("utf-8-sig")
         action = MeetingAction.objects.get()
         officer_client.post(f"{folder}/reunions/actions/{action.pk}/faite/")
         assert "0\N{NO-BREAK SPACE}action<" in officer_client.get("/conventions/actions/").content.decode()

@@ -218,6 +218,26 @@ class TestList:
             "non",
         )
 
+    def test_what_was_done_of_one_promise_leaves_as_a_file(
+        self, convention: PartnershipConvention, officer: User, officer_client: Client
+    ) -> None:
+        first, second = declared(convention, officer, quantity=3), reported(convention, officer)
+        declared(convention, officer, key=2)
+        address = f"/exports/realisations/csv/?convention={convention.pk}&engagement=1"
+        assert address.replace("&", "&amp;") in officer_client.get(page(convention)).content.decode()
+        waiting = "/exports/realisations-a-confirmer/csv/"
+        assert waiting in officer_client.get(WAITING).content.decode()
+
+        def told(path: str) -> list[dict[str, str]]:
+            body = b"".join(officer_client.get(path)).decode("utf-8-sig")
+            return list(csv.DictReader(io.StringIO(body, newline=""), delimiter=";"))
+
+        assert sorted((row["Quantité"], row["Compte"]) for row in told(address)) == [("1", "non"), ("3", "oui")]
+        assert [row["Dit par"] for row in told(waiting)] == [second.told_by]
+        assert first.told_by != second.told_by
+        for wrong in ("convention=9999999999999&engagement=1", f"convention={convention.pk}&engagement=99", ""):
+            assert officer_client.get(f"/exports/realisations/csv/?{wrong}").status_code == 404
+
     def test_the_queries_do_not_grow(
         self, convention: PartnershipConvention, officer: User, officer_client: Client, same_query_count: Callable
     ) -> None:

@@ -92,6 +92,28 @@ def test_the_plan_shows_old_and_new_and_its_filters(company: Company, officer: U
     assert "12 B avenue" in officer_client.get(asked.get_absolute_url(), {"voir": "n’importe quoi"}).content.decode()
 
 
+def test_the_lines_leave_as_a_file_with_the_filter_on_screen(
+    company: Company, officer: User, officer_client: Client, coordinator: User, client_of: Callable[[User], Client]
+) -> None:
+    office = company.establishments.get()
+    rows = [company_cells(company.siren) | place_cells(office.siret), {"siren": "123456789", "siret": "1"}]
+    asked = read(extract(rows), officer)
+    address = f"/exports/import-sirene/csv/?import={asked.public_id}"
+    assert address in officer_client.get(asked.get_absolute_url()).content.decode()
+    page = officer_client.get(asked.get_absolute_url(), {"voir": "refused"}).content.decode()
+    assert f"{address}&amp;voir=refused" in page
+
+    def lines(path: str) -> list[str]:
+        return b"".join(officer_client.get(path)).decode("utf-8-sig").splitlines()
+
+    assert len(lines(address)) == 3
+    assert "2 rue de l’Essai → 12 B avenue DE LA GARE" in lines(address)[1]
+    [_, refused] = lines(f"{address}&voir=refused")
+    assert "SIREN non valable" in refused
+    assert officer_client.get("/exports/import-sirene/csv/?import=x").status_code == 404
+    assert client_of(coordinator).get(address).status_code == 404
+
+
 def test_applying_twice_is_refused_in_words(company: Company, officer: User, officer_client: Client) -> None:
     asked = read(extract([company_cells(company.siren)], COMPANIES), officer)
     address = asked.get_absolute_url() + "appliquer/"

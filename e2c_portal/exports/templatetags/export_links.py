@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.contrib.admin.views.main import ChangeList
+from django.http import QueryDict
 from django.urls import reverse
 
 from e2c_portal.exports.formats import FORMATS
@@ -13,11 +14,15 @@ register = template.Library()
 
 
 @register.inclusion_tag("exports/links.html", takes_context=True)
-def export_links(context: dict[str, Any], name: str) -> dict[str, Any]:
-    """`{% export_links "conventions" %}`: one link for each format; the page number is left out."""
-    asked = context["request"].GET.copy()
+def export_links(context: dict[str, Any], name: str, **of_record: Any) -> dict[str, Any]:
+    """`{% export_links "conventions" %}`: one link for each format, with the filters on screen and without the page number.
+
+    A list inside the page of a record names that record and its own filters: `{% export_links "ceremonie" ceremonie=3 %}`.
+    """
+    asked = QueryDict(mutable=True) if of_record else context["request"].GET.copy()
     for key in ("page", "p"):
         asked.pop(key, None)
+    asked.update({key: value for key, value in of_record.items() if value})
     query = f"?{asked.urlencode()}" if asked else ""
     return {
         "links": [
