@@ -27,8 +27,9 @@ NO_TEST = 5
 CHECKS_AT_ONCE = 2
 # Browser tests run apart: Playwright's event loop makes Django refuse database calls in the same process.
 GROUPS = (
-    ("Tests", "main", ["-m", "not browser", "-n", "2"]),
-    ("Tests dans un navigateur", "browser", ["-m", "browser", "-n", "2"]),
+    # The second group takes the databases that the first one made: the servers are new at each run.
+    ("Tests", "main", ["-m", "not browser", "-n", "2", "--reuse-db"]),
+    ("Tests dans un navigateur", "browser", ["-m", "browser", "-n", "2", "--reuse-db"]),
 )
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from e2c_portal.audit.trail import subject_of
 from e2c_portal.kernel import triggers
+from e2c_portal.kernel.checks import ChecksAtOnce
 from e2c_portal.signing.lookups import completed_envelope
 from e2c_portal.signing.models import Envelope
 from e2c_portal.signing.rules import signed_by_all
@@ -69,7 +70,7 @@ VOTED_WHEN_RULED = pgtrigger.Trigger(
 )
 
 
-class ConventionAmendment(models.Model):
+class ConventionAmendment(ChecksAtOnce, models.Model):
     """An amendment of a signed convention. Retention: with its convention."""
 
     convention = models.ForeignKey(

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from e2c_portal.kernel import triggers
+from e2c_portal.kernel.checks import ChecksAtOnce
 from e2c_portal.kernel.identifiers import SirenValid, SiretValid, validate_siren, validate_siret
 from e2c_portal.kernel.search import folded
 from partnerships import sirene_codes
@@ -40,7 +41,7 @@ SAME_SIRETS = pgtrigger.Trigger(
 )
 
 
-class Company(models.Model):
+class Company(ChecksAtOnce, models.Model):
     """A legal person. The SIREN stays empty for an archived name that no source identifies.
 
     Retention: kept while a convention or an internship names it.
@@ -115,7 +116,7 @@ class Company(models.Model):
             )
 
 
-class Establishment(models.Model):
+class Establishment(ChecksAtOnce, models.Model):
     """A place of a company. Retention: with its company."""
 
     company = models.ForeignKey(

@@ -12,6 +12,7 @@ from psycopg.types.range import Range
 
 from e2c_portal.audit.trail import subject_of
 from e2c_portal.kernel import triggers
+from e2c_portal.kernel.checks import ChecksAtOnce
 from e2c_portal.kernel.search import folded
 from e2c_portal.signing.lookups import completed_envelope
 from e2c_portal.signing.models import Envelope
@@ -34,7 +35,7 @@ TEXT_COLUMNS = (
 SIGNATURE_COLUMNS = ("deliberation_number", "deliberation_date", "signed_on", "signed_place", "signing_event_id")
 
 
-class PartnershipConvention(models.Model):
+class PartnershipConvention(ChecksAtOnce, models.Model):
     """A convention, from its draft to its archive. Retention: kept (contract of a public body)."""
 
     class Origin(models.TextChoices):

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from e2c_portal.kernel import triggers
+from e2c_portal.kernel.checks import ChecksAtOnce
 from e2c_portal.kernel.workflow import State
 from partnerships.models.companies import CompanyContact
 from partnerships.models.conventions import PartnershipConvention
@@ -63,7 +64,7 @@ WITHIN_THE_CONVENTION = pgtrigger.Trigger(
 )
 
 
-class CommitmentDelivery(models.Model):
+class CommitmentDelivery(ChecksAtOnce, models.Model):
     """One delivery, declared by the Région or reported by the company. Written once; a mistake is cancelled and kept.
 
     `key` is the position of the promise in its convention, amendments included. `quantity` is in the unit of the promise,

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from e2c_portal.kernel.checks import ChecksAtOnce
 from partnerships.models import convention_rules as rules
 from partnerships.models.conventions import PartnershipConvention
 
@@ -30,7 +31,7 @@ class ConventionArticle(models.Model):
         return f"Article {self.number} – {self.title}"
 
 
-class Commitment(models.Model):
+class Commitment(ChecksAtOnce, models.Model):
     """What the company promises. The target stays empty when the promise has no figure. Retention: with its convention."""
 
     class Kind(models.TextChoices):

@@ -6,10 +6,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from e2c_portal.kernel import triggers
+from e2c_portal.kernel.checks import ChecksAtOnce
 from partnerships.models.conventions import PartnershipConvention
 
 
-class ConventionComment(models.Model):
+class ConventionComment(ChecksAtOnce, models.Model):
     """A remark on one place of the text, open until somebody answers it. Retention: with its convention.
 
     Lines are written anew at each revision, so that a comment keeps the words of the place it speaks of (`place_label`).

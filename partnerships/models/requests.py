@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from e2c_portal.kernel import triggers
+from e2c_portal.kernel.checks import ChecksAtOnce
 from e2c_portal.kernel.nir import NIR_PATTERN
 from e2c_portal.kernel.search import folded
 from e2c_portal.kernel.workflow import State
@@ -25,7 +26,7 @@ REQUEST_STATES = {
 REQUEST_LIFE = [(RECEIVED, ANSWERED), (RECEIVED, CLOSED)]
 
 
-class CompanyRequest(models.Model):
+class CompanyRequest(ChecksAtOnce, models.Model):
     """A request of a company, written by one of its contacts. `form_key` is that of the page where it was typed: a double
     click makes one request.
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from e2c_portal.kernel import triggers
+from e2c_portal.kernel.checks import ChecksAtOnce
 from partnerships.models.companies import Company, Establishment
 
 # The lines hold data of companies that are perhaps no partners: they go, the head of the import stays as a trace.
@@ -19,7 +20,7 @@ LIFE = [
 ]  # fmt: skip
 
 
-class SireneImport(models.Model):
+class SireneImport(ChecksAtOnce, models.Model):
     """One file and what becomes of it. The file itself goes as soon as it is read.
 
     Retention: the head is kept (who changed the records, from which file); its lines go after LINES_KEPT_FOR.
@@ -122,7 +123,7 @@ class SireneImport(models.Model):
         return self.status in self.UNDER_WAY
 
 
-class SireneImportLine(models.Model):
+class SireneImportLine(ChecksAtOnce, models.Model):
     """What one line of the file would change. `changes` is {"place.address": [before, after]}, all as text.
 
     Nothing that partial diffusion hides is kept here. Retention: LINES_KEPT_FOR after its import was asked for.
