@@ -21,6 +21,11 @@ def _changes(line: SireneImportLine) -> str:
     return HIDDEN if line.company and hides_name(line.company) else changes_in_a_cell(line)
 
 
+def _of_line(column: Column) -> Column:
+    """Read the column of a delivery in a line of its promise's page."""
+    return Column(column.title, lambda line: column.value(line.delivery), column.width)
+
+
 CONVENTION_COLUMNS = (
     Column("Numéro", lambda row: row.number, 14),
     Column("Entreprise", _company, 34),
@@ -78,7 +83,7 @@ DELIVERY_COLUMNS = (
 )
 # The rows of one promise are read against the dates of its convention.
 PROMISE_DELIVERY_COLUMNS = (
-    *(Column(one.title, lambda line, read=one.value: read(line.delivery), one.width) for one in DELIVERY_COLUMNS),
+    *(_of_line(column) for column in DELIVERY_COLUMNS),
     Column("Compte", lambda line: line.counts, 10),
 )
 ACTION_COLUMNS = (

@@ -11,7 +11,10 @@ from django.db.models import BooleanField, CheckConstraint, Q
 from django.db.models.functions import Coalesce
 
 # At run time a plain class: it changes nothing of the tables, so that no migration follows.
-_Base = models.Model if TYPE_CHECKING else object
+if TYPE_CHECKING:
+    _Base = models.Model
+else:
+    _Base = object
 
 
 class ChecksAtOnce(_Base):

@@ -33,7 +33,7 @@ from partnerships.permissions import PartnershipPermission
 from partnerships.queries import amendment_in_full, convention_in_full
 from partnerships.signing_plan import SigningPlan
 
-KINDS = {PartnershipConvention: CONVENTION, ConventionAmendment: AMENDMENT}
+KINDS: dict[type[Model], str] = {PartnershipConvention: CONVENTION, ConventionAmendment: AMENDMENT}
 TOO_LATE_TO_SIGN = (
     "Cet avenant prend effet {day} : une signature donnée maintenant viendrait trop tard. Revenez au brouillon pour changer "
     "cette date, ou choisissez le papier pour un exemplaire déjà signé."
