@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from e2c_portal.kernel.errors import Overtaken, PortalError, Refused
 from e2c_portal.kernel.submissions import AlreadySent
 from e2c_portal.ui.revised import Revised
-from e2c_portal.ui.sent_once import SentOnce
 
 # check_violation and restrict_violation, which kernel.triggers raises by name and without a constraint.
 RAISED_BY_OUR_TRIGGERS = ("23514", "23001")
@@ -43,7 +42,7 @@ def add_refusal(form: forms.BaseForm, refusal: PortalError | ValidationError) ->
 
 def _ready_to_send_again(form: forms.BaseForm, refusal: PortalError) -> list[str]:
     """Let whoever has read the refusal send the form again as it is; return what more there is to tell."""
-    if isinstance(refusal, AlreadySent) and isinstance(form, SentOnce):
+    if isinstance(refusal, AlreadySent) and hasattr(form, "send_anew"):
         form.send_anew()
     if isinstance(refusal, Overtaken) and isinstance(form, Revised):
         return [told] if (told := form.now_seeing()) else []

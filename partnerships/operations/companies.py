@@ -10,14 +10,18 @@ from django.db.models import F, Model
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
+from e2c_portal.audit.records import save_over_what_was_seen, save_with_trace
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, Refused
-from e2c_portal.kernel.revisions import hold_revision
 from e2c_portal.kernel.submissions import Sending, once
 from partnerships.models import Company, CompanyContact, CompanyExchange, Establishment, SigningEvent
 from partnerships.permissions import PartnershipPermission
 
 Row = TypeVar("Row", bound=Company | Establishment | CompanyContact | SigningEvent)
+OVERTAKEN = (
+    "Quelqu’un a enregistré cette fiche pendant que vous la modifiiez. Votre saisie est conservée ci-dessous : "
+    "comparez-la avec la version enregistrée, puis enregistrez de nouveau."
+)
 
 
 @transaction.atomic
@@ -26,14 +30,8 @@ def save_record(row: Row, actor: User) -> Row:
 
     Raises NotAllowed, ValidationError with French messages by field.
     """
-    adding = row._state.adding
-    _require(actor, row, adding)
-    row.full_clean()
-    changed = [] if adding else _changed(row)
-    row.save()
-    verb = "Fiche créée" if adding else "Fiche modifiée : " + ", ".join(changed or ["aucun changement"])
-    record(actor, f"{row._meta.model_name}.saved", row, verb, changed=changed)
-    return row
+    _require(actor, row, row._state.adding)
+    return save_with_trace(row, actor)
 
 
 @transaction.atomic
@@ -53,15 +51,7 @@ def save_company(
     if company._state.adding:
         return once(sending, actor, Company, lambda: _with_lines(save_record(company, actor), lines, actor))
     _require(actor, company, adding=False)
-    hold_revision(
-        company, seen,
-        "Quelqu’un a enregistré cette fiche pendant que vous la modifiiez. Votre saisie est conservée ci-dessous : "
-        "comparez-la avec la version enregistrée, puis enregistrez de nouveau.",
-    )  # fmt: skip
-    if _changed(company):
-        save_record(company, actor)
-    else:
-        company.save(update_fields=["revision"])
+    save_over_what_was_seen(company, seen, lambda: save_record(company, actor), overtaken=OVERTAKEN)
     return _with_lines(company, lines, actor)
 
 
@@ -103,12 +93,6 @@ def note_exchange(exchange: CompanyExchange, actor: User) -> CompanyExchange:
     exchange.save()
     record(actor, "company.exchange_noted", exchange.company, f"Échange noté : {exchange.get_kind_display()}")
     return exchange
-
-
-def _changed(row: Model) -> list[str]:
-    before = type(row)._default_manager.get(pk=row.pk)
-    columns = [f for f in row._meta.concrete_fields if not f.generated and f.name != "revision"]
-    return [str(f.verbose_name) for f in columns if getattr(before, f.attname) != getattr(row, f.attname)]
 
 
 def _require(actor: User, row: Model, adding: bool) -> None:

@@ -13,6 +13,7 @@ from e2c_portal.audit.trail import record
 from e2c_portal.documents.received_files import Upload, store_received
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.french import date_in_letters, number, period_in_letters
+from e2c_portal.kernel.submissions import AlreadySent
 from partnerships.agreement import Commitment
 from partnerships.consolidation import promises_on
 from partnerships.models import Commitment as CommitmentRow
@@ -25,7 +26,6 @@ from partnerships.workflows import SIGNED_STATES
 FOLDER = "realisations"
 # A link that got into the wrong hands must not fill the storage.
 WAITING_AT_MOST = 50
-ALREADY_SENT = "already_sent"
 TOLD = ("convention_id", "key", "declared_by_id", "reported_by_contact_id", "delivered_on", "quantity", "description")
 
 
@@ -185,9 +185,8 @@ def _from(day: date) -> str:
 
 def _same(before: CommitmentDelivery, row: CommitmentDelivery) -> CommitmentDelivery:
     if any(getattr(before, name) != getattr(row, name) for name in TOLD):
-        raise Refused(
-            "Cette page a déjà servi à déclarer une réalisation : vérifiez la liste, puis envoyez de nouveau s’il en manque une.",
-            code=ALREADY_SENT,
+        raise AlreadySent(
+            "Cette page a déjà servi à déclarer une réalisation : vérifiez la liste, puis envoyez de nouveau s’il en manque une."
         )
     return before
 

@@ -3,19 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.identifiers import compact
 from e2c_portal.kernel.submissions import record_of
-from e2c_portal.ui.refusals import add_refusal, refusal_of_database
 from partnerships.company_forms import CompanyForm, CompanySearchForm, DepartureForm, ExchangeForm
 from partnerships.company_sheet import company_sheet
 from partnerships.diffusion import NOTICE, shown_name
@@ -32,6 +29,7 @@ from partnerships.queries import (
 )
 from partnerships.sleeping import asleep_among, sleeping_companies
 from partnerships.space_access import accesses_of
+from partnerships.views.saving import saved
 from schools.scope import scope_of
 
 PER_PAGE = 25
@@ -114,9 +112,9 @@ def company_new(request: HttpRequest) -> HttpResponse:
             form.add_error(
                 None, "Une fiche ressemble à celle-ci : ouvrez-la, ou cochez la case pour en créer une autre."
             )
-        elif saved := _saved(form, lambda: save_company(form.instance, [], request.user, sending=form.sending())):
-            messages.success(request, f"La fiche de « {saved.legal_name} » est créée.")
-            return redirect(saved)
+        elif made := saved(form, lambda: save_company(form.instance, [], request.user, sending=form.sending())):
+            messages.success(request, f"La fiche de « {made.legal_name} » est créée.")
+            return redirect(made)
     if alike:
         form.ask_confirmation()
     return render(request, "partnerships/company_new.html", {"form": form, "alike": alike})
@@ -136,7 +134,7 @@ def contact_departure(request: HttpRequest, pk: int, contact_pk: int) -> HttpRes
     company = find_company(request, pk)
     contact = get_object_or_404(contacts_of(company), pk=contact_pk)
     form = DepartureForm(request.POST or None, cancel_url=company.get_absolute_url())
-    if form.is_valid() and _saved(
+    if form.is_valid() and saved(
         form, lambda: record_departure(contact.pk, form.cleaned_data["left_on"], request.user)
     ):
         messages.success(request, f"Le départ de {contact.full_name} est noté.")
@@ -151,7 +149,7 @@ def exchange_new(request: HttpRequest, pk: int) -> HttpResponse:
     _require(request, PartnershipPermission.NOTE_EXCHANGE)
     company = find_company(request, pk)
     form = ExchangeForm(company, request.POST or None, cancel_url=company.get_absolute_url())
-    if form.is_valid() and _saved(form, lambda: note_exchange(form.instance, request.user)):
+    if form.is_valid() and saved(form, lambda: note_exchange(form.instance, request.user)):
         messages.success(request, "L’échange est noté.")
         return redirect(company)
     return render(
@@ -170,17 +168,6 @@ def find_company(request: HttpRequest, pk: int) -> Company:
 def _alike(request: HttpRequest, typed: Any) -> list[Company]:
     name, siren = typed.get("legal_name", "")[:200], compact(typed.get("siren", ""))[:9]
     return likely_doubles(scope_of(request.user), name, siren) if name.strip() or siren else []
-
-
-def _saved(form: Any, operation: Any) -> Any:
-    """Run the operation and return what it saved, None when it refuses: that is then shown beside what was typed."""
-    try:
-        return operation()
-    except (PortalError, ValidationError) as refusal:
-        add_refusal(form, refusal)
-    except IntegrityError as error:
-        add_refusal(form, refusal_of_database(error))
-    return None
 
 
 def _writes(request: HttpRequest) -> bool:

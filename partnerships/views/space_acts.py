@@ -1,6 +1,5 @@
 """What a contact does in the space of its company: GET shows, POST acts once, then a page says what was done."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -69,7 +68,7 @@ def requests(request: HttpRequest, visit: Visit) -> HttpResponse:
     initial = {"kind": "contact"} if visit.item == CORRECT else {}
     form = RequestForm(_posted(request), conventions=conventions, initial=initial, action=visit.url("demandes"))
     if form.is_valid():
-        found = _done(form, lambda: receive_request(contact.pk, form.asked(), form.cleaned_data["form_key"]))
+        found = saved(form, lambda: receive_request(contact.pk, form.asked(), form.cleaned_data["form_key"]))
         if found:
             return see(visit.url("demandes", str(found.pk)))
     asked = list(requests_of(contact)[:50])
@@ -91,7 +90,7 @@ def delivery(request: HttpRequest, visit: Visit) -> HttpResponse:
         data, files, unit=promise.unit, cancel_url=visit.url("realisation"), action=visit.url("realisation", visit.item)
     )
     note_too_large(form, request, "proof")
-    if form.is_valid() and _done(form, lambda: _reported(promise, form, contact)):
+    if form.is_valid() and saved(form, lambda: _reported(promise, form, contact)):
         return see(visit.url("realisation", DONE))
     context = {"form": form, "promise": promise}
     return space_page(request, visit, contact, "partnerships/space/delivery.html", context, status=_status(form))
@@ -128,7 +127,7 @@ def replacement(request: HttpRequest, visit: Visit) -> HttpResponse:
     contact = visitor_of(visit)
     form = ReplacementForm(_posted(request), cancel_url=visit.url())
     if form.is_valid():
-        named = _done(
+        named = saved(
             form, lambda: name_replacement(contact.pk, form.successor(), form.cleaned_data["form_key"])
         )  # fmt: skip
         if named and living_link(contact):
@@ -168,9 +167,3 @@ def _posted(request: HttpRequest) -> Any:
 
 def _status(form: forms.BaseForm) -> int:
     return UNPROCESSABLE if form.errors else 200
-
-
-def _done(form: forms.Form, operation: Callable[[], Any]) -> Any:
-    """Run the operation and return what it made; None when it refuses, which is then shown beside what was typed."""
-    made: list[Any] = []
-    return made[0] if saved(form, lambda: made.append(operation())) else None

@@ -6,14 +6,16 @@ from typing import TypeVar
 from django.db import transaction
 
 from e2c_portal.accounts.models import User
-from e2c_portal.audit.changes import changed_fields
-from e2c_portal.audit.trail import record
+from e2c_portal.audit.records import save_over_what_was_seen, save_with_trace
 from e2c_portal.kernel.errors import NotAllowed, Refused
-from e2c_portal.kernel.revisions import hold_revision
 from e2c_portal.kernel.submissions import Sending, once
 from schools.models import Membership, Network, School, Site
 
 Row = TypeVar("Row", bound=Network | School | Site | Membership)
+OVERTAKEN = (
+    "Quelqu’un a enregistré cette école pendant que vous la modifiiez. Votre saisie est conservée ci-dessous : "
+    "comparez-la avec la version enregistrée, puis enregistrez de nouveau."
+)
 
 
 @transaction.atomic
@@ -26,12 +28,7 @@ def save_record(row: Row, actor: User) -> Row:
     _require(actor, row, adding)
     if adding and isinstance(row, Network) and Network.objects.exists():
         raise Refused("Ce portail a déjà un réseau : modifiez-le au lieu d’en créer un second.")
-    row.full_clean()
-    changed = changed_fields(row)
-    row.save()
-    verb = "Fiche créée" if adding else "Fiche modifiée : " + ", ".join(changed or ["aucun changement"])
-    record(actor, f"{row._meta.model_name}.saved", row, verb, changed=changed)
-    return row
+    return save_with_trace(row, actor)
 
 
 @transaction.atomic
@@ -51,15 +48,7 @@ def save_school(
     if school._state.adding:
         return once(sending, actor, School, lambda: _with_lines(save_record(school, actor), lines, actor))
     _require(actor, school, adding=False)
-    hold_revision(
-        school, seen,
-        "Quelqu’un a enregistré cette école pendant que vous la modifiiez. Votre saisie est conservée ci-dessous : "
-        "comparez-la avec la version enregistrée, puis enregistrez de nouveau.",
-    )  # fmt: skip
-    if changed_fields(school):
-        save_record(school, actor)
-    else:
-        school.save(update_fields=["revision"])
+    save_over_what_was_seen(school, seen, lambda: save_record(school, actor), overtaken=OVERTAKEN)
     return _with_lines(school, lines, actor)
 
 
