@@ -85,7 +85,7 @@ class DepartureForm(forms.Form):
         self.helper = PortalHelper(self, submit="Noter le départ", cancel_url=cancel_url)
 
 
-class ExchangeForm(forms.ModelForm):
+class ExchangeForm(SentOnce, forms.ModelForm):
     """A call, a visit, a meeting, as it is noted."""
 
     class Meta:

@@ -84,10 +84,17 @@ def record_departure(contact_id: int, left_on: date, actor: User) -> CompanyCont
 
 
 @transaction.atomic
-def note_exchange(exchange: CompanyExchange, actor: User) -> CompanyExchange:
-    """Keep a call, a visit, a meeting. Raises NotAllowed, ValidationError with French messages by field."""
+def note_exchange(exchange: CompanyExchange, actor: User, *, sending: Sending | None = None) -> CompanyExchange:
+    """Keep a call, a visit, a meeting; a form sent twice (`sending`) gives back the one it made.
+
+    Raises NotAllowed, AlreadySent, ValidationError with French messages by field.
+    """
     if not actor.has_perm(PartnershipPermission.NOTE_EXCHANGE):
         raise NotAllowed("Seul un chargé de mission régional peut noter un échange avec une entreprise.")
+    return once(sending, actor, CompanyExchange, lambda: _noted(exchange, actor))
+
+
+def _noted(exchange: CompanyExchange, actor: User) -> CompanyExchange:
     exchange.recorded_by = actor
     exchange.full_clean()
     exchange.save()

@@ -149,7 +149,7 @@ def exchange_new(request: HttpRequest, pk: int) -> HttpResponse:
     _require(request, PartnershipPermission.NOTE_EXCHANGE)
     company = find_company(request, pk)
     form = ExchangeForm(company, request.POST or None, cancel_url=company.get_absolute_url())
-    if form.is_valid() and saved(form, lambda: note_exchange(form.instance, request.user)):
+    if form.is_valid() and saved(form, lambda: note_exchange(form.instance, request.user, sending=form.sending())):
         messages.success(request, "L’échange est noté.")
         return redirect(company)
     return render(

@@ -156,6 +156,22 @@ def test_an_exchange_to_come_or_with_a_stranger_is_refused(
     assert not CompanyExchange.objects.exists()
 
 
+def test_an_exchange_sent_twice_is_noted_once(company: Company, officer_client: Client) -> None:
+    address = reverse("companies:exchange_new", args=[company.pk])
+    shown = officer_client.get(address)
+    typed = {"kind": "call", "held_on": timezone.localdate(), "form_token": shown.context["form"]["form_token"].value()}
+    assert f'value="{typed["form_token"]}"' in shown.content.decode()
+    for _ in range(2):
+        assert officer_client.post(address, typed).status_code == 302
+    assert CompanyExchange.objects.count() == 1
+    changed = officer_client.post(address, typed | {"summary": "Autre chose"})
+    assert changed.status_code == 200
+    assert CompanyExchange.objects.count() == 1
+    again = changed.context["form"]["form_token"].value()
+    assert officer_client.post(address, typed | {"summary": "Autre chose", "form_token": again}).status_code == 302
+    assert CompanyExchange.objects.count() == 2
+
+
 def test_a_partner_nobody_met_is_pointed_out(company: Company, officer: User, officer_client: Client) -> None:
     words = "Aucun échange noté depuis un an"
     declared(promised(TWELVE, actor=officer, company=company), officer)
