@@ -1,6 +1,7 @@
 """The demonstration tells published facts, leaves empty what no source says, and adds nothing the second time."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import authenticate
@@ -13,6 +14,7 @@ from e2c_portal.audit.models import Entry
 from e2c_portal.demo.personas import DEMO_PASSWORD, PERSONAS
 from e2c_portal.demo.seed import archives
 from e2c_portal.demo.seed.example_facts import AWAITED_COMPANY, LINK_COMPANY, OPEN_COMPANY, SIGNED_COMPANY
+from e2c_portal.demo.seed.examples import _make_document
 from e2c_portal.documents.models import Document
 from e2c_portal.kernel.french import typeset
 from partnerships import workflows
@@ -227,6 +229,14 @@ class TestExamples:
         for name, people in ((LINK_COMPANY, 3), (AWAITED_COMPANY, 2)):
             envelope = envelope_of(convention_of(name))
             assert [row.method for row in envelope.signatories.all()] == ["electronic"] * people
+
+    def test_a_loading_stopped_midway_does_not_keep_the_next_one_from_making_its_document(self) -> None:
+        convention = PartnershipConvention.objects.get(company__legal_name=AWAITED_COMPANY)
+        envelope = envelope_of(convention)
+        claim = {"status": "building", "claim": uuid4(), "claimed_at": timezone.now(), "attempts": 1}
+        assert Document.objects.filter(pk=envelope.document_id, status="queued").update(**claim) == 1
+        _make_document(envelope)
+        assert envelope.document.status == "ready"
 
     def test_the_other_can_go_all_the_way(self) -> None:
         convention = convention_of(OPEN_COMPANY)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
@@ -27,7 +28,7 @@ from e2c_portal.demo.seed.example_facts import (
 )
 from e2c_portal.demo.seed.people import second_officer
 from e2c_portal.documents.building import build
-from e2c_portal.documents.models import Status
+from e2c_portal.documents.models import Document, Status
 from e2c_portal.documents.signing_steps import close
 from e2c_portal.kernel.errors import Refused
 from e2c_portal.kernel.french import typeset
@@ -105,6 +106,9 @@ def _sign(convention: PartnershipConvention, dates: Calendar, actor: User) -> No
 def _make_document(envelope: Envelope) -> None:
     """Make the document to sign here: no worker runs yet when the demonstration is loaded."""
     document = envelope.document
+    # Nor does anybody else build now: a claim found here was left by a loading that was stopped midway.
+    abandoned = Document.objects.filter(pk=document.pk, status=Status.BUILDING)
+    abandoned.update(claimed_at=timezone.now() - settings.DOCUMENT_CLAIM_LEASE)
     build(document.pk)
     document.refresh_from_db()
     if document.status not in (Status.READY, Status.CLOSING):
