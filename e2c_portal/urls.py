@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ceremonies/", include("partnerships.ceremony_urls")),
     path("entreprises/", include("partnerships.company_urls")),
     path("reseau/", include("schools.urls")),
+    path("stagiaires/", include("trainees.urls")),
     path("", include("e2c_portal.documents.urls")),
     path("lien/", include("e2c_portal.links.urls")),
     path("exports/", include("e2c_portal.exports.urls")),

@@ -37,3 +37,23 @@ def scope_of(user: Any, on: date | None = None) -> Scope:
     day = on or timezone.localdate()
     current = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), user=user, starts_on__lte=day)
     return Scope(school_ids=frozenset(current.values_list("school_id", flat=True)))
+
+
+def roles_by_school(user: Any, on: date | None = None) -> dict[int, frozenset[str]]:
+    """Return the roles this person has in each school on a date (today unless said).
+
+    Read once for a user as loaded, that is once a request: a membership that ends closes the door at the next one.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return {}
+    day = on or timezone.localdate()
+    known: tuple[date, dict[int, frozenset[str]]] | None = getattr(user, "_roles_by_school", None)
+    if known and known[0] == day:
+        return known[1]
+    current = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), user=user, starts_on__lte=day)
+    found: dict[int, set[str]] = {}
+    for school_id, role in current.values_list("school_id", "role"):
+        found.setdefault(school_id, set()).add(role)
+    roles = {school_id: frozenset(names) for school_id, names in found.items()}
+    user._roles_by_school = (day, roles)
+    return roles

@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class TraineesConfig(AppConfig):
     name = "trainees"
     verbose_name = "Stagiaires"
+
+    def ready(self) -> None:
+        """Tell the foundations what trainees bring: the rules of rights first, which menus and kinds ask for."""
+        from trainees import permissions  # noqa: F401, PLC0415  declares the rules; models are loaded only now

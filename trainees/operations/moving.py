@@ -1,0 +1,67 @@
+"""Make one move of a workflow of this app: lock, check, write the state and its step, trace."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from e2c_portal.accounts.models import User
+from e2c_portal.audit.trail import record
+from e2c_portal.kernel.errors import Overtaken, Refused
+from e2c_portal.kernel.workflow import Move, State, Workflow
+from e2c_portal.ui.refusals import refusal_of_database
+
+
+class Movable(Protocol):
+    """A record with a state, that keeps its moves."""
+
+    pk: int
+    status: str
+
+    @property
+    def state(self) -> State: ...
+
+
+def refuse_if_moved(row: Movable, seen_state: str | None, name: str) -> None:
+    """Raise Overtaken when the state on screen is no longer the state of the record. `name` is « ce parcours », « ce stage »."""
+    if seen_state and row.status != seen_state:
+        raise Overtaken(
+            f"{name} a changé pendant que vous le lisiez : l’état est maintenant « {row.state.label} ». Relisez avant d’agir."
+        )
+
+
+def take_facts(row: object, move: Move, facts: Mapping[str, Any] | None) -> None:
+    """Put on the row what the move records, and nothing else of what was sent."""
+    for name in move.records:
+        if facts and name in facts:
+            setattr(row, name, facts[name])
+
+
+def write_move(row: Any, workflow: Workflow, move: Move, actor: User, reason: str = "", *, on: Any = None) -> None:
+    """Check a move, write the new state and its step, and trace it on `on` (the record itself unless said).
+
+    The row is locked by the caller. Raises NotAllowed, Overtaken, Refused when the database refuses the new state.
+    """
+    workflow.check(row, row.status, move, actor, reason)
+    origin, row.status = row.status, move.target
+    save_or_refuse(row)
+    link = row.moves.field.name
+    row.moves.model.objects.create(
+        **{link: row}, origin=origin, target=move.target, actor=actor, reason=reason.strip(),
+        effective_on=getattr(row, move.records[-1], None) if move.records and "on" in move.records[-1] else None,
+    )  # fmt: skip
+    record(actor, f"{row._meta.model_name}.{move.name}", on or row, f"{move.label} : {row.state.label.lower()}")
+
+
+def save_or_refuse(row: models.Model) -> None:
+    """Save a row. Raises Refused with the French sentences of what its rules or the database refuse."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise Refused("Cette action est refusée.", details=error.messages) from error
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise refusal_of_database(error) from error

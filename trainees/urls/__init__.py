@@ -1,0 +1,16 @@
+"""The pages of this app, one file for each part of the work."""
+
+from django.urls import URLPattern
+
+from trainees.urls import agreements, attendance, boards, hosts, imports, internships, people
+
+app_name = "trainees"
+urlpatterns: list[URLPattern] = [
+    *boards.urlpatterns,
+    *people.urlpatterns,
+    *internships.urlpatterns,
+    *agreements.urlpatterns,
+    *attendance.urlpatterns,
+    *hosts.urlpatterns,
+    *imports.urlpatterns,
+]

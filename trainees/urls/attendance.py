@@ -1,0 +1,5 @@
+"""Presence, monthly statements, accidents."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

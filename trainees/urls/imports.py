@@ -1,0 +1,5 @@
+"""The coordinator’s spreadsheet."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Trainees and their pathways."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
