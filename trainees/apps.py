@@ -8,3 +8,30 @@ class TraineesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the foundations what trainees bring: the rules of rights first, which menus and kinds ask for."""
         from trainees import permissions  # noqa: F401, PLC0415  declares the rules; models are loaded only now
+
+        _register_space()
+        _register_menu()
+
+
+def _register_space() -> None:
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees import link_purposes  # noqa: PLC0415
+    from trainees.emails import trainee_space  # noqa: PLC0415
+
+    purposes.register(link_purposes.SPACE)
+    for kind in trainee_space.TYPES:
+        message_types.register(kind)
+
+
+def _register_menu() -> None:
+    from e2c_portal.ui.navigation import Entry, register  # noqa: PLC0415
+    from trainees.permissions import reads_trainees  # noqa: PLC0415
+
+    section = "trainees:board"
+    register(Entry("Stagiaires", section, "users", 15, reads_trainees))
+    for entry in (
+        Entry("Aujourd’hui", section, "calendar-check", 10, reads_trainees, section),
+        Entry("Calendrier", "trainees:calendar", "calendar-days", 70, reads_trainees, section),
+    ):
+        register(entry)
