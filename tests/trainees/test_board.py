@@ -1,42 +1,19 @@
 """The board of the day: who is where, what waits, and nothing of another school."""
 
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from schools.models import School
-from tests.factories.trainees import host, pathway_of, trainee_in, tutor_at
-from trainees.models import Internship, Pathway, ScheduleDay
+from tests.factories.network import member_of
+from tests.trainees.scene import TODAY, internship_of, under_way
 from trainees.operations.pathways import move_pathway
 from trainees.reads.day import Chosen, counts_by_school
 from trainees.sheets.board import board_of
 from trainees.sheets.calendar import month_of
-
-TODAY = timezone.localdate()
-
-
-def under_way(school: School, actor: User, **facts: object) -> Pathway:
-    """Open a pathway that began a month ago and lasts three more."""
-    trainee = trainee_in(school, actor, **facts)
-    return pathway_of(trainee, actor, entered_on=TODAY - timedelta(days=30), ends_on=TODAY + timedelta(days=90))
-
-
-def internship_of(pathway: Pathway, actor: User, first: date, last: date) -> Internship:
-    """Write an internship with a schedule day on each weekday, all in the company."""
-    place = host()
-    row = Internship.objects.create(
-        trainee=pathway.trainee, school=pathway.school, pathway=pathway, establishment=place, tutor=tutor_at(place),
-        kind=Internship.Kind.DISCOVERY, starts_on=first, ends_on=last, created_by=actor,
-    )  # fmt: skip
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    ScheduleDay.objects.bulk_create(
-        ScheduleDay(internship=row, day=day, starts_at=time(9), ends_at=time(12)) for day in days if day.weekday() < 5
-    )
-    return row
 
 
 def names(school: School, day: date, key: str) -> list[str]:
@@ -66,8 +43,6 @@ def test_an_internship_that_begins_soon_without_signature_is_to_remind(school: S
 def test_the_board_of_one_school_shows_nobody_of_another(
     school: School, other_school: School, coordinator: User, officer: User, client_of: Callable[[User], Client]
 ) -> None:
-    from tests.factories.network import member_of
-
     elsewhere = member_of(other_school, officer)
     under_way(other_school, elsewhere, last_name="Secret", first_name="Nom")
     under_way(school, coordinator, last_name="Alba", first_name="Inès")
