@@ -10,6 +10,7 @@ from e2c_portal.demo.seed.example_deliveries import load_deliveries
 from e2c_portal.demo.seed.examples import load_examples
 from e2c_portal.demo.seed.network import load_network
 from e2c_portal.demo.seed.people import acting_officer, create_accounts, give_posts
+from e2c_portal.demo.seed.trainees import load_trainees
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.french import counted
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         self._say(load_examples(officer), "convention d’exemple", "conventions d’exemple")
         self._say(load_deliveries(officer), "réalisation d’exemple", "réalisations d’exemple")
         self._say(load_ceremony(officer), "cérémonie à venir", "cérémonies à venir")
+        self._say(load_trainees(officer), "stagiaire d’exemple", "stagiaires d’exemple")
 
     def _say(self, count: int, one: str, several: str) -> None:
         self.stdout.write(f"+ {counted(count, one, several)}")
