@@ -14,6 +14,7 @@ from django.urls import reverse
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.checks import ChecksAtOnce
 from e2c_portal.kernel.search import folded
+from e2c_portal.kernel.workflow import State
 from schools.models import School
 from trainees.life import referrals as life
 from trainees.models.nir import refuse_nir_in, without_nir
@@ -301,6 +302,15 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prescriber}, {self.referred_on:%d/%m/%Y}"
+
+    @property
+    def state(self) -> State:
+        return life.STATES[self.outcome]
+
+    @property
+    def waits(self) -> bool:
+        """Say whether something may still be decided."""
+        return self.outcome in life.WAITING
 
     def clean(self) -> None:
         refuse_nir_in(self, "contact_name", "reason")

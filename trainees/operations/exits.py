@@ -38,7 +38,7 @@ def record_exit(pathway_id: int, facts: Mapping[str, Any], seen: int | None, act
     for name, value in facts.items():
         setattr(row, name, value)
     _judge(row, pathway.ended_on)
-    row.recorded_by, row.revision = actor, row.revision + 1
+    row.recorded_by, row.recorded_at, row.revision = actor, timezone.now(), row.revision + 1
     row.full_clean()
     row.save()
     counted = "positive" if row.positive else "non positive"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.changes import changed_fields
@@ -42,7 +43,7 @@ def save_sensitive(trainee: Trainee, facts: Mapping[str, Any], seen: int | None,
     for name, value in facts.items():
         setattr(row, name, value)
     changed = changed_fields(row)
-    row.recorded_by, row.revision = actor, row.revision + 1
+    row.recorded_by, row.recorded_at, row.revision = actor, timezone.now(), row.revision + 1
     row.full_clean()
     row.save()
     record(actor, CHANGED, trainee, "Données sensibles modifiées", changed=changed)

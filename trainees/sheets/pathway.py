@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from e2c_portal.accounts.models import User
 from e2c_portal.kernel.french import counted, day_in_letters
-from e2c_portal.kernel.workflow import Move
+from e2c_portal.kernel.workflow import Move, State
 from trainees.law.exits import rule_in_words
 from trainees.life import pathways as life
 from trainees.life.pathways import PATHWAY_LIFE, end_missing
@@ -26,6 +26,8 @@ from trainees.models import (
 )
 from trainees.permissions import TraineePermission
 
+POSITIVE = State("Sortie positive", "Comptée comme positive par la règle imprimée.", "success")
+NOT_POSITIVE = State("Sortie non positive", "Non comptée comme positive par la règle imprimée.", "neutral")
 # The step that follows of itself; the others stand under it.
 FIRST_MOVE = {life.PLANNED: "arrive", life.TRIAL: "confirm", life.SUSPENDED: "resume"}
 
@@ -68,6 +70,11 @@ class PathwaySheet:
     @property
     def other_offers(self) -> list[MoveOffer]:
         return [offer for offer in self.offers if not offer.first]
+
+    @property
+    def counted_as(self) -> State:
+        """The badge of the exit: whether it is counted as positive."""
+        return POSITIVE if self.exit and self.exit.positive else NOT_POSITIVE
 
     @property
     def ended(self) -> bool:
