@@ -9,6 +9,7 @@ class TraineesConfig(AppConfig):
         """Tell the foundations what trainees bring: the rules of rights first, which menus and kinds ask for."""
         from trainees import permissions  # noqa: F401, PLC0415  declares the rules; models are loaded only now
 
+        _register_people()
         _register_space()
         _register_menu()
 
@@ -32,6 +33,21 @@ def _register_menu() -> None:
     register(Entry("Stagiaires", section, "users", 15, reads_trainees))
     for entry in (
         Entry("Aujourd’hui", section, "calendar-check", 10, reads_trainees, section),
+        Entry("Stagiaires", "trainees:trainees", "users", 20, reads_trainees, section),
         Entry("Calendrier", "trainees:calendar", "calendar-days", 70, reads_trainees, section),
     ):
         register(entry)
+
+
+def _register_people() -> None:
+    """Tell what people and pathways bring: their lists as files, their messages, their part of the timeline."""
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees.emails import transfers  # noqa: PLC0415
+    from trainees.reads import pathway_events, timeline  # noqa: PLC0415
+    from trainees.views.exporting_people import register_lists  # noqa: PLC0415
+
+    for name, source in pathway_events.SOURCES.items():
+        timeline.register(name, source)
+    for kind in transfers.TYPES:
+        message_types.register(kind)
+    register_lists()

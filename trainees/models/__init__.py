@@ -1,22 +1,15 @@
 """The facts of trainees: people, pathways, internships, agreements, and the dated limits they obey."""
 
 from trainees.models.agreements import AgreementAmendment, AgreementAmendmentMove, AgreementMove, InternshipAgreement
+from trainees.models.exits import Exit, FollowUp
 from trainees.models.internships import DangerousWorkDerogation, Internship, InternshipMove
 from trainees.models.parameters import LegalParameter
-from trainees.models.pathways import (
-    AgeDerogation,
-    EntryProfile,
-    Exit,
-    FollowUp,
-    Pathway,
-    PathwayMove,
-    PathwayPhase,
-    Suspension,
-    TrainingContract,
-)
+from trainees.models.pathway_parts import AgeDerogation, EntryProfile, PathwayPhase, Suspension, TrainingContract
+from trainees.models.pathways import Pathway, PathwayMove
 from trainees.models.people import LegalRepresentative, Prescriber, Referral, SensitiveFlag, Trainee
 from trainees.models.references import Commune, ReferenceDataset, Trade
 from trainees.models.schedules import ScheduleDay
+from trainees.models.transfers import TraineeTransfer
 
 __all__ = [
     "AgeDerogation",
@@ -44,5 +37,6 @@ __all__ = [
     "Suspension",
     "Trade",
     "Trainee",
+    "TraineeTransfer",
     "TrainingContract",
 ]
