@@ -28,7 +28,10 @@ CONTRACT = {"signed_on": ENTERED + 20 * DAY, "objectives": "Un métier de la cui
 
 @pytest.fixture
 def on_trial(school: School, coordinator: User) -> Pathway:
-    return pathway_of(trainee_in(school, coordinator), coordinator, entered_on=ENTERED, ends_on=TODAY + 100 * DAY)
+    pathway = pathway_of(trainee_in(school, coordinator), coordinator, entered_on=ENTERED, ends_on=TODAY + 100 * DAY)
+    Pathway.objects.filter(pk=pathway.pk).update(trial_ends_on=ENTERED + 21 * DAY)
+    pathway.refresh_from_db()
+    return pathway
 
 
 @pytest.fixture
@@ -193,9 +196,14 @@ def test_the_first_to_move_wins(on_trial: Pathway, coordinator: User) -> None:
 
 
 def test_the_database_lets_no_pathway_move_without_its_step(on_trial: Pathway) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Pathway.objects.filter(pk=on_trial.pk).update(status=life.COMPLETED, ended_on=TODAY)
-        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError, match="sans trace"), transaction.atomic():
+        _moved_by_hand(on_trial)
+
+
+def _moved_by_hand(pathway: Pathway) -> None:
+    Pathway.objects.filter(pk=pathway.pk).update(status=life.LEFT_IN_TRIAL, ended_on=TODAY)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_a_refusal_writes_nothing(running: Pathway, coordinator: User) -> None:

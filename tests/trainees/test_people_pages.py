@@ -201,7 +201,8 @@ def test_a_likely_double_is_shown_before_it_is_created(
         "form_token": "9b0e2f5e-0000-4000-8000-000000000002",
     }
     page = client.post("/stagiaires/nouveau/", typed).content.decode()
-    assert "1\N{NO-BREAK SPACE}fiche ressemble" in page and "cochez la case" in page and 'value="LEFEVRE"' in page
+    for told in ("1\N{NO-BREAK SPACE}fiche ressemble", "cochez la case", 'value="LEFEVRE"'):
+        assert told in page
     assert Trainee.objects.count() == 1
     for _ in range(2):
         assert client.post("/stagiaires/nouveau/", typed | {"confirmed": "on"}).status_code == HTTPStatus.FOUND
@@ -221,7 +222,8 @@ def test_a_record_is_never_saved_over_somebody_else(
     }
     assert client.post(address, form).status_code == HTTPStatus.FOUND
     late = client.post(address, form | {"phone": "0688888888"})
-    assert "Votre saisie est conservée" in late.content.decode() and 'value="0688888888"' in late.content.decode()
+    assert "Votre saisie est conservée" in late.content.decode()
+    assert 'value="0688888888"' in late.content.decode()
     nina.refresh_from_db()
     assert nina.phone == "0699999999"
 
@@ -249,7 +251,8 @@ def test_the_network_sees_its_likely_doubles(
 ) -> None:
     trainee_in(other_school, stranger_here, last_name="Lefevre", first_name="Nina", birth_date=MINOR)
     page = client_of(officer).get("/stagiaires/doublons/").content.decode()
-    assert "1\N{NO-BREAK SPACE}paire" in page and "École de Nîmes" in page
+    assert "1\N{NO-BREAK SPACE}paire" in page
+    assert "École de Nîmes" in page
 
 
 def test_the_lists_of_transfers_and_follow_ups_ask_the_same_for_more_rows(

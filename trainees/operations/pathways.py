@@ -161,6 +161,9 @@ def replan_pathway(pathway_id: int, facts: Mapping[str, Any], seen: int | None, 
     for name in facts_open_to_change(pathway):
         if name in facts:
             setattr(pathway, name, facts[name])
+    if pathway.status not in (PLANNED, TRIAL):
+        # The trial is over: a pathway cut short of its day is not held by it.
+        pathway.trial_ends_on = min(pathway.trial_ends_on, pathway.planned_ends_on)
     _refuse_plan(pathway)
     changed = changed_fields(pathway)
     pathway.revision += 1
