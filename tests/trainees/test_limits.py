@@ -70,7 +70,10 @@ def test_everybody_of_the_network_reads_them(
     assert "35 heures" in page.replace("\N{NO-BREAK SPACE}", " ")
     assert "Loi du jour" in page
     assert "Ajouter une valeur" not in page
-    assert client_of(coordinator).get("/exports/limites-legales.csv").status_code == HTTPStatus.OK
+    assert (
+        client_of(coordinator).get(reverse("exports:export", args=["limites-legales", "csv"])).status_code
+        == HTTPStatus.OK
+    )
 
 
 def test_the_admin_adds_and_never_rewrites(officer: User, client_of: Callable[[User], Client]) -> None:

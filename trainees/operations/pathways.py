@@ -107,6 +107,8 @@ def move_pathway(
         return pathway
     if move.name in BY_DAY:
         day = (facts or {}).get("day") or timezone.localdate()
+    elif move.name == "arrive":
+        day = pathway.entered_on
     write_move(pathway, PATHWAY_LIFE, move, actor, reason, on=pathway.trainee, effective_on=day)
     _write_consequences(pathway, move.name, reason, day)
     return pathway
