@@ -26,7 +26,7 @@ TYPED_OF_TRAINEE = ("last_name", "first_name", "email", "phone", "address", "cit
 SCHOOL_BY_TRANSFER = pgtrigger.Trigger(
     name="school_by_transfer",
     when=pgtrigger.Before,
-    operation=pgtrigger.UpdateOf("school"),
+    operation=pgtrigger.UpdateOf("school_id"),
     condition=pgtrigger.Q(old__school__df=pgtrigger.F("new__school")),
     func="IF NOT EXISTS (SELECT 1 FROM trainees_traineetransfer t WHERE t.trainee_id = NEW.id AND t.status = 'accepted' "
     "AND t.from_school_id = OLD.school_id AND t.to_school_id = NEW.school_id AND t.decided_in = txid_current()) THEN "

@@ -107,6 +107,8 @@ def move_pathway(
         return pathway
     if move.name in BY_DAY:
         day = (facts or {}).get("day") or timezone.localdate()
+    elif move.name == "arrive":
+        day = pathway.entered_on
     write_move(pathway, PATHWAY_LIFE, move, actor, reason, on=pathway.trainee, effective_on=day)
     _write_consequences(pathway, move.name, reason, day)
     return pathway
@@ -161,6 +163,9 @@ def replan_pathway(pathway_id: int, facts: Mapping[str, Any], seen: int | None, 
     for name in facts_open_to_change(pathway):
         if name in facts:
             setattr(pathway, name, facts[name])
+    if pathway.status not in (PLANNED, TRIAL):
+        # The trial is over: a pathway cut short of its day is not held by it.
+        pathway.trial_ends_on = min(pathway.trial_ends_on, pathway.planned_ends_on)
     _refuse_plan(pathway)
     changed = changed_fields(pathway)
     pathway.revision += 1

@@ -7,7 +7,7 @@ from django.utils import timezone
 from e2c_portal.audit.models import Entry
 from e2c_portal.audit.trail import subject_of
 from trainees.life import internships as internship_life
-from trainees.life.pathways import PATHWAY_LIFE, STATES
+from trainees.life.pathways import ENDED, STATES
 from trainees.life.transfers import STATES as TRANSFER_STATES
 from trainees.models import (
     Exit,
@@ -26,23 +26,22 @@ from trainees.reads.timeline import TimelineEvent
 
 # Changes that no row of their own tells. Health data is traced under other names, and never told here.
 TOLD_BY_THE_TRAIL = ("pathway.referent", "pathway.replanned")
-LABELS = {(origin, move.target): move.label for move in PATHWAY_LIFE.moves for origin in move.origins}
 
 
 def opening_events(trainee: Trainee) -> Iterable[TimelineEvent]:
     for pathway in Pathway.objects.filter(trainee=trainee).select_related("school", "site"):
         yield TimelineEvent(
-            pathway.entered_on, f"Entrée à {pathway.school}", f"Site : {pathway.site.name}", tone="info", icon="log-in"
+            pathway.entered_on, f"Entrée : {pathway.school}", f"Site : {pathway.site.name}", tone="info", icon="log-in"
         )
 
 
 def move_events(trainee: Trainee) -> Iterable[TimelineEvent]:
     for move in PathwayMove.objects.filter(pathway__trainee=trainee).select_related("actor").order_by("at", "pk"):
         state = STATES[move.target]
-        label = LABELS.get((move.origin, move.target), state.label)
+        again = "Parcours rouvert" if move.origin in ENDED else "Parcours"
         yield TimelineEvent(
-            move.effective_on or timezone.localdate(move.at), f"{label} : {state.label.lower()}", move.reason,
-            str(move.actor), state.tone, "arrow-right-left",
+            move.effective_on or timezone.localdate(move.at), f"{again} : {state.label[0].lower()}{state.label[1:]}",
+            move.reason, str(move.actor), state.tone, "arrow-right-left",
         )  # fmt: skip
 
 
