@@ -10,6 +10,7 @@ class TraineesConfig(AppConfig):
         from trainees import permissions  # noqa: F401, PLC0415  declares the rules; models are loaded only now
 
         _register_people()
+        _register_internships()
         _register_space()
         _register_menu()
 
@@ -50,4 +51,13 @@ def _register_people() -> None:
         timeline.register(name, source)
     for kind in transfers.TYPES:
         message_types.register(kind)
+    register_lists()
+
+
+def _register_internships() -> None:
+    from partnerships import counters  # noqa: PLC0415
+    from trainees.reads.commitments import COUNTER  # noqa: PLC0415
+    from trainees.views.internship_exporting import register_lists  # noqa: PLC0415
+
+    counters.register(COUNTER)
     register_lists()

@@ -2,6 +2,7 @@
 
 from trainees.models.agreements import AgreementAmendment, AgreementAmendmentMove, AgreementMove, InternshipAgreement
 from trainees.models.exits import Exit, FollowUp
+from trainees.models.hours import SchoolHours
 from trainees.models.internships import DangerousWorkDerogation, Internship, InternshipMove
 from trainees.models.parameters import LegalParameter
 from trainees.models.pathway_parts import AgeDerogation, EntryProfile, PathwayPhase, Suspension, TrainingContract
@@ -33,6 +34,7 @@ __all__ = [
     "ReferenceDataset",
     "Referral",
     "ScheduleDay",
+    "SchoolHours",
     "SensitiveFlag",
     "Suspension",
     "Trade",
