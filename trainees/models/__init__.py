@@ -1,6 +1,7 @@
 """The facts of trainees: people, pathways, internships, agreements, and the dated limits they obey."""
 
 from trainees.models.agreements import AgreementAmendment, AgreementAmendmentMove, AgreementMove, InternshipAgreement
+from trainees.models.hours import SchoolHours
 from trainees.models.internships import DangerousWorkDerogation, Internship, InternshipMove
 from trainees.models.parameters import LegalParameter
 from trainees.models.pathways import (
@@ -40,6 +41,7 @@ __all__ = [
     "ReferenceDataset",
     "Referral",
     "ScheduleDay",
+    "SchoolHours",
     "SensitiveFlag",
     "Suspension",
     "Trade",

@@ -74,6 +74,15 @@ INTERNSHIP_SIGNED = pgtrigger.Trigger(
     "THEN RAISE EXCEPTION 'La convention de stage n’est pas signée.' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW;",
 )
 
+# The three limits of a PMSMP beside the others of the same person (migration 0003, trainees_check_pmsmp).
+PMSMP_LIMITS = pgtrigger.Trigger(
+    name="pmsmp_limits",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("starts_on", "ends_on", "regime", "establishment_id", "status"),
+    condition=pgtrigger.Q(new__regime="pmsmp", new__status__in=life.TAKING_DAYS),
+    func="PERFORM trainees_check_pmsmp(NEW.id); RETURN NULL;",
+)
+
 
 class DangerousWorkDerogation(models.Model):
     """What a host declared to the labour inspection so that minors may do regulated work (code du travail, R4153-40, R4153-41).
@@ -217,6 +226,8 @@ class Internship(ChecksAtOnce, models.Model):
             models.Index(fields=["school", "status", "starts_on"], name="internship_by_status"),
             models.Index(fields=["school", "last_day", "starts_on"], name="internship_by_days"),
             models.Index(fields=["establishment", "-starts_on"], name="internship_by_host"),
+            models.Index(fields=["school", "-starts_on", "-id"], name="internship_latest"),
+            models.Index(fields=["-starts_on", "-id"], name="internship_latest_of_all"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=list(life.STATES)), name="internship_status_known"),
@@ -270,6 +281,7 @@ class Internship(ChecksAtOnce, models.Model):
             SAME_PATHWAY,
             PEOPLE_OF_HOST,
             INTERNSHIP_SIGNED,
+            PMSMP_LIMITS,
         ]
 
     def __str__(self) -> str:
