@@ -88,7 +88,11 @@ def lines(text: str) -> list[str]:
 def totals(internship: Internship) -> dict[str, str]:
     """Return the hours of effective presence: in company, at school, together."""
     company, school = internship.company_minutes, internship.school_minutes
-    return {"company": duration(company), "school": duration(school) if school else "", "all": duration(company + school)}
+    return {
+        "company": duration(company),
+        "school": duration(school) if school else "",
+        "all": duration(company + school),
+    }
 
 
 def printed_limits(day: date) -> dict[str, str]:
@@ -193,7 +197,9 @@ def standing(document: Document, day: date) -> Standing:
     """Return what a sealed agreement is worth on a day, in words that name no private person."""
     agreement = agreement_of(document)
     if agreement.status == life.LAPSED:
-        return Standing("ended", "Caduque", "Cette version ne compte plus : une autre l’a remplacée, ou le stage est annulé.")
+        return Standing(
+            "ended", "Caduque", "Cette version ne compte plus : une autre l’a remplacée, ou le stage est annulé."
+        )
     if agreement.status != life.SIGNED:
         return Standing(
             "future", "Signature à enregistrer",

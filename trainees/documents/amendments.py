@@ -77,7 +77,9 @@ def standing(document: Document, day: date) -> Standing:
         return Standing("future", "Pas encore en vigueur", f"Cet avenant est signé ; il prend effet {effect}.{late}")
     if day > internship.last_day:
         end = french.date_in_letters(internship.last_day)
-        return Standing("ended", "Stage terminé", f"Cet avenant a pris effet {effect} ; le stage a pris fin {end}.{late}")
+        return Standing(
+            "ended", "Stage terminé", f"Cet avenant a pris effet {effect} ; le stage a pris fin {end}.{late}"
+        )
     return Standing("in_force", label, f"Cet avenant modifie la convention de stage depuis {effect}.{late}")
 
 

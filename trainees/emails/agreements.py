@@ -129,7 +129,11 @@ SAMPLE = {
     "trainee": "Léa Exemple", "company": "Fournil d’Oc (exemple)", "period": "du 7 décembre 2026 au 18 décembre 2026",
     "school": "École de la 2e chance de Nîmes",
 }  # fmt: skip
-FOLLOWED = {"title": "Convention de stage de Léa Exemple", "reference": "ST-2026-000123/1", "path": "/stagiaires/stages/1/"}
+FOLLOWED = {
+    "title": "Convention de stage de Léa Exemple",
+    "reference": "ST-2026-000123/1",
+    "path": "/stagiaires/stages/1/",
+}
 PRACTICAL = {
     **SAMPLE, "first_day": "le 7 décembre 2026", "address": "Fournil d’Oc, 12 rue du Four, 30000 Nîmes",
     "access": "Tram ligne 1, arrêt Arènes.", "tutor": "Marc Exemple, 06 00 00 00 00",

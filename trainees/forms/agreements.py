@@ -54,7 +54,9 @@ class AgreementSignForm(forms.Form):
             del self.fields["representative"]
         else:
             choices: Any = self.fields["representative"]
-            choices.choices = [(row.pk, f"{row.full_name} ({row.get_quality_display().lower()})") for row in representatives]
+            choices.choices = [
+                (row.pk, f"{row.full_name} ({row.get_quality_display().lower()})") for row in representatives
+            ]
         ways = ways_of(former) if former else {}
         first = [name for name in ("late_reason", "representative") if name in self.fields]
         last = [name for name in ("until", "why") if name in self.fields]

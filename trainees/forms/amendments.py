@@ -76,7 +76,7 @@ class DatesForm(AmendmentForm):
     )  # fmt: skip
 
     def prepare(self) -> None:
-        self.initial |= {"starts_on": self.internship.starts_on, "ends_on": self.internship.ends_on}
+        self.initial.update({"starts_on": self.internship.starts_on, "ends_on": self.internship.ends_on})
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}
@@ -104,7 +104,11 @@ class ScheduleForm(AmendmentForm):
         now = pattern_of(rows_of(self.internship.days.all()))
         for number, name in enumerate(WEEKDAYS[:6]):
             hours = now.get(number)
-            known = dict(zip(("starts_at", "ends_at", "break_starts_at", "break_ends_at"), hours, strict=True)) if hours else {}
+            known = (
+                dict(zip(("starts_at", "ends_at", "break_starts_at", "break_ends_at"), hours, strict=True))
+                if hours
+                else {}
+            )
             for key, label in TIMES:
                 self.fields[f"{number}-{key}"] = forms.TimeField(
                     label=f"{name.capitalize()} {label}", required=False, initial=known.get(key),
@@ -136,7 +140,9 @@ class ScheduleForm(AmendmentForm):
     def _pattern(self) -> dict[int, Hours]:
         typed = self.cleaned_data
         return {
-            number: tuple(typed[f"{number}-{key}"] for key in ("starts_at", "ends_at", "break_starts_at", "break_ends_at"))  # type: ignore[misc]
+            number: tuple(
+                typed[f"{number}-{key}"] for key in ("starts_at", "ends_at", "break_starts_at", "break_ends_at")
+            )  # type: ignore[misc]
             for number in range(6)
             if typed[f"{number}-starts_at"]
         }
@@ -184,7 +190,7 @@ class PlaceForm(PeopleForm):
         company = self.internship.establishment.company_id
         places = Establishment.objects.filter(company=company, closed_on=None).order_by("name", "pk")
         self.fields["establishment"].queryset = places  # type: ignore[attr-defined]
-        self.initial |= {"establishment": self.internship.establishment_id, "access": self.internship.access}
+        self.initial.update({"establishment": self.internship.establishment_id, "access": self.internship.access})
 
     def after(self) -> dict[str, Any]:
         place = wanted_choice(self.cleaned_data["establishment"])
@@ -208,7 +214,7 @@ class ActivitiesForm(AmendmentForm):
     NAMES = ("activities", "objectives", "skills", "equipment", "safety")
 
     def prepare(self) -> None:
-        self.initial |= {name: getattr(self.internship, name) for name in self.NAMES}
+        self.initial.update({name: getattr(self.internship, name) for name in self.NAMES})
 
     def after(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.NAMES}

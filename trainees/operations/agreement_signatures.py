@@ -6,12 +6,14 @@ Locks are taken in the order of the signing engine (document, envelope), then th
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
-from e2c_portal.documents.requesting import Order
+from e2c_portal.documents.models import Status
+from e2c_portal.documents.requesting import Order, retry
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.kernel.workflow import Move, Workflow
 from e2c_portal.signing.lookups import living_envelope
@@ -49,7 +51,13 @@ def hold_signature(model: type[Model], pk: int) -> Envelope | None:
 
 
 def ask_signatures(
-    order: Order, people: list[Signer], plan: AgreementPlan, actor: User, *, until: date | None = None, why_new: str = ""
+    order: Order,
+    people: list[Signer],
+    plan: AgreementPlan,
+    actor: User,
+    *,
+    until: date | None = None,
+    why_new: str = "",
 ) -> Envelope:
     """Ask for the document and its signatures. `until` bounds the last day to sign when nothing else was chosen.
 
@@ -85,3 +93,17 @@ def write_recorded(row: Any, workflow: Workflow, move: Move, envelope: Envelope,
         effective_on=getattr(row, "signed_on", None),
     )  # fmt: skip
     record(None, f"{row._meta.model_name}.{move.name}", internship, f"{row} : {row.state.label.lower()}")
+
+
+@transaction.atomic
+def make_document_again(model: type[Model], pk: int, actor: User) -> None:
+    """Have the document to sign made again after a failure; its signatories are invited once it is ready.
+
+    Raises NotAllowed, Refused when it did not fail.
+    """
+    row = model._default_manager.get(pk=pk)
+    require(actor, row.agreement.internship if isinstance(row, AgreementAmendment) else row.internship)  # type: ignore[attr-defined]
+    held = hold_signature(model, pk)
+    if held is None or held.document.status != Status.FAILED:
+        raise Refused("Ce document n’est pas en échec : rechargez la page pour voir où il en est.", code="not_failed")
+    retry(held.document, actor)

@@ -37,15 +37,15 @@ REFUSED = "Cette convention ne peut pas encore être mise à la signature."
 LATE_WITHOUT_REASON = (
     "Le stage a commencé : une convention signée après le premier jour dit pourquoi. Écrivez le motif du retard."
 )
-NO_TUTOR_ADDRESS = "Le tuteur n’a pas d’adresse électronique : complétez sa fiche, ou passez directement à la signature."
+NO_TUTOR_ADDRESS = (
+    "Le tuteur n’a pas d’adresse électronique : complétez sa fiche, ou passez directement à la signature."
+)
 NO_TUTOR = "Indiquez d’abord le tuteur dans l’entreprise."
 NOT_IN_REVIEW = "Cette relecture est terminée : l’école a déjà mis la convention à la signature, ou l’a reprise."
 ALREADY_SENT = "Cette convention est déjà à la signature ou signée : rechargez la page pour voir où elle en est."
 NOT_TO_SIGN = "Cette convention n’est pas à la signature : rechargez la page pour voir son état."
 ALL_SIGNED = "Toutes les personnes ont signé : la convention ne se corrige plus que par un avenant."
-ONLY_AMENDED = (
-    "Cette convention est signée par tous : elle se modifie par un avenant. Elle ne devient caduque que si le stage est annulé."
-)
+ONLY_AMENDED = "Cette convention est signée par tous : elle se modifie par un avenant. Elle ne devient caduque que si le stage est annulé."
 
 
 @transaction.atomic

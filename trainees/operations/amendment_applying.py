@@ -70,7 +70,7 @@ def refusals_once_applied(amendment: AgreementAmendment) -> list[str]:
     """Return what the law, the calendar or the database would refuse of an internship so amended. Nothing stays written."""
     with transaction.atomic():
         try:
-            refusals = agreement_refusals(apply_changes(amendment), amended=True)
+            refusals = agreement_refusals(apply_changes(amendment))
             settle()
         except Refused as refusal:
             refusals = [refusal.message, *refusal.details]

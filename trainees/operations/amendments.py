@@ -124,9 +124,7 @@ def _refuse_illegal(amendment: AgreementAmendment) -> None:
 
 
 def _send(amendment: AgreementAmendment, plan: AgreementPlan, actor: User, representative: int | None) -> None:
-    write_move(
-        amendment, AMENDMENT_LIFE, AMENDMENT_LIFE.move("send_to_sign"), actor, on=amendment.agreement.internship
-    )
+    write_move(amendment, AMENDMENT_LIFE, AMENDMENT_LIFE.move("send_to_sign"), actor, on=amendment.agreement.internship)
     _ask(amendment, plan, actor, representative)
 
 
@@ -197,7 +195,9 @@ def suspend_internship(
 def _suspended(internship_id: int, wish: Wish, actor: User) -> AgreementAmendment:
     amendment = _drafted(internship_in_full(internship_id), wish, actor)
     if "days" not in amendment.changes:
-        raise Refused("Le stage n’a aucun jour en entreprise entre ces dates : il n’y a rien à suspendre.", code="nothing")
+        raise Refused(
+            "Le stage n’a aucun jour en entreprise entre ces dates : il n’y a rien à suspendre.", code="nothing"
+        )
     apply_changes(amendment)
     settle()
     record(actor, "internship.suspended", amendment.agreement.internship, f"Stage suspendu : {amendment.reason}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -91,7 +92,7 @@ def agreements_waiting(scope: Scope, narrowed: str = "") -> QuerySet[Internship]
     return rows.order_by("starts_on", "pk")
 
 
-def _signed_late(scope: Scope) -> QuerySet[InternshipAgreement]:
+def _signed_late(scope: Scope) -> QuerySet[Any, Any]:
     late = InternshipAgreement.objects.filter(status=life.SIGNED, signed_on__gt=F("starts_on"))
     if not scope.whole_network:
         late = late.filter(internship__school__in=sorted(scope.school_ids))
@@ -135,7 +136,10 @@ def _leaders(internship: Internship) -> list[User]:
     day = timezone.localdate()
     here = Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=day)
     leaders = User.objects.filter(
-        here, memberships__school=internship.school_id, memberships__role__in=["director", "coordinator"], is_active=True
+        here,
+        memberships__school=internship.school_id,
+        memberships__role__in=["director", "coordinator"],
+        is_active=True,
     )
     return list(leaders.distinct().order_by("full_name"))
 

@@ -64,7 +64,9 @@ def pattern_of(rows: Iterable[DayRow], place: str = ScheduleDay.Place.COMPANY) -
     }
 
 
-def spread(pattern: Mapping[int, Hours], first: date, last: date, holidays: Collection[date], place: str) -> list[DayRow]:
+def spread(
+    pattern: Mapping[int, Hours], first: date, last: date, holidays: Collection[date], place: str
+) -> list[DayRow]:
     """Return the days that a weekly pattern makes from a day to another, without Sundays and public holidays."""
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return [

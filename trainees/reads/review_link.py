@@ -38,4 +38,3 @@ def opens(link: PersonalLink) -> bool:
         return False
     tutor = agreement.internship.tutor
     return tutor is not None and tutor.email.lower() == link.email.lower()
-

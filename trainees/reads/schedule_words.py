@@ -117,7 +117,9 @@ def told(rows: Iterable[DayRow]) -> list[str]:
     for _pattern, alike in groupby(weeks_of(rows), key=lambda week: week.pattern):
         weeks = list(alike)
         first, last = weeks[0], weeks[-1]
-        when = first.title if len(weeks) == 1 else f"Du {day_words(first.rows[0].day)} au {day_words(last.rows[-1].day)}"
+        when = (
+            first.title if len(weeks) == 1 else f"Du {day_words(first.rows[0].day)} au {day_words(last.rows[-1].day)}"
+        )
         sentences.append(f"{when} : {_days_told(first)}. Soit {duration(first.minutes)} par semaine.")
     return sentences
 

@@ -103,11 +103,10 @@ class AgreementPlan:
             if way.method != Method.ELECTRONIC:
                 continue
             for address in filter(None, (way.email.strip().lower(), _digits(way.phone))):
-                if other := seen.setdefault(address, person):
-                    if other is not person:
-                        raise Refused(
-                            SAME_ADDRESS.format(first=other.full_name, second=person.full_name), code="same_address"
-                        )
+                if (other := seen.setdefault(address, person)) and other is not person:
+                    raise Refused(
+                        SAME_ADDRESS.format(first=other.full_name, second=person.full_name), code="same_address"
+                    )
 
 
 def _new(person: Signer, way: Way) -> NewSignatory:

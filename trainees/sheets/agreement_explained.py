@@ -67,7 +67,10 @@ def _practical(told: dict[str, Any]) -> list[tuple[str, list[str]]]:
     return [
         ("Quoi", [_trade(told), *[f"– {line}" for line in told["activities"]]]),
         ("Où", [where, *told["access"]]),
-        ("Quand", [f"Du premier au dernier jour : {_period(told)}.", f"{told['totals']['company']} en entreprise en tout."]),
+        (
+            "Quand",
+            [f"Du premier au dernier jour : {_period(told)}.", f"{told['totals']['company']} en entreprise en tout."],
+        ),
         ("Vos horaires", hours_told(told["weeks"])),
         ("Qui vous accueille", [_person(tutor["name"], tutor["job_title"], tutor["phone"], tutor["email"])]),
         ("À prévoir", _to_bring(told)),
