@@ -81,7 +81,7 @@ class SigningPurpose:
 
     `commitments` says in plain words what the signatory commits to; `contact` is one French line, whom to call;
     `explained` tells the document itself in plain words, on a page of its own; `message_lines` are added to the messages
-    that ask for a signature or say that all have signed.
+    that ask for a signature.
     `page_url` is the record's own page. `consent_version` names the words of `consent_text`. `followers` are told by the portal
     when a message does not reach a signatory or when time runs out.
     Hooks: `signed`, `refused` and `delegated` receive the signatory, `opened`, `completed`, `voided` and `expired` the

@@ -25,6 +25,7 @@ from trainees.reads.signers import representative_for
 REVIEWED, SIGNED, STOPPED = (
     "trainees.agreement_reviewed", "trainees.agreement_signed", "trainees.agreement_stopped",
 )  # fmt: skip
+LAPSED = "trainees.agreement_lapsed"
 CONFIRMED, CONFIRMED_PARENT = "trainees.internship_confirmed", "trainees.internship_confirmed_parent"
 EXAMPLE_LINK = "https://portail.exemple.invalid/lien/exemple/"
 OVER = "La relecture de cette convention est terminée."
@@ -63,8 +64,26 @@ def _to_school(
 ) -> None:
     document = envelope.document
     words = {"title": document.title, "reference": document.reference, "path": subject.get_absolute_url(), **more}
+    # Who signed is told by the engine already, with the sealed document.
+    told = (
+        set(envelope.signatories.exclude(email="").values_list("email", flat=True))
+        if more.get("blocked") == ""
+        else set()
+    )
     for person in followers_of(internship_of(subject), envelope.opened_by):
+        if person.email in told:
+            continue
         send_mail_on_commit(kind, Recipient(person.email, person.full_name), subject, words)
+
+
+def tell_signatories_of_lapse(agreement: InternshipAgreement, why: str) -> None:
+    """Tell those who signed an agreement that it counts no more: its internship is given up."""
+    envelope = agreement.signed_envelope()
+    if envelope is None:
+        return
+    words = {**_words(agreement.internship), "reference": agreement.reference, "why": why}
+    for person in envelope.signatories.exclude(email="").filter(status="signed"):
+        send_mail_on_commit(LAPSED, Recipient(person.email, person.full_name), agreement, words)
 
 
 def internship_of(subject: InternshipAgreement | AgreementAmendment) -> Internship:
@@ -159,6 +178,11 @@ TYPES = (
         STOPPED, "Signature d’un stage arrêtée, pour qui la suit", staff=True,
         sample={**FOLLOWED, "why": "Marc Exemple a refusé de signer : les horaires ont changé."},
         subject="Signature arrêtée : {{ title }}",
+    ),
+    MailType(
+        LAPSED, "Convention de stage caduque, pour qui l’a signée",
+        sample={**SAMPLE, "reference": "ST-2026-000123/1", "why": "L’entreprise ferme plus tôt que prévu."},
+        subject="Le stage de {{ trainee }} n’aura pas lieu",
     ),
     MailType(
         CONFIRMED, "Stage confirmé, pour le stagiaire", sample=PRACTICAL,

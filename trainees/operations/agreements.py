@@ -15,7 +15,7 @@ from e2c_portal.kernel.nir import refuse_nir
 from e2c_portal.signing.lookups import last_signing_day
 from e2c_portal.signing.models import Envelope, EnvelopeStatus
 from trainees.documents.agreements import agreement_order
-from trainees.emails.agreements import send_review_request, tell_of_host_reply
+from trainees.emails.agreements import send_review_request, tell_of_host_reply, tell_signatories_of_lapse
 from trainees.life import agreements as life
 from trainees.life.agreements import AGREEMENT_LIFE
 from trainees.life.internships import CANCELLED, INTERNSHIP_LIFE, NOT_STARTED
@@ -206,8 +206,11 @@ def lapse_agreement(agreement_id: int, reason: str, actor: User) -> InternshipAg
 
 def _lapse(agreement: InternshipAgreement, held: Envelope | None, reason: str, actor: User) -> None:
     refuse_nir(reason)
+    was_signed = agreement.status == life.SIGNED
     write_move(agreement, AGREEMENT_LIFE, AGREEMENT_LIFE.move("lapse"), actor, reason, on=agreement.internship)
     stop_signature(held, reason, actor)
+    if was_signed:
+        tell_signatories_of_lapse(agreement, reason)
 
 
 @transaction.atomic
