@@ -10,6 +10,7 @@ class TraineesConfig(AppConfig):
         from trainees import permissions  # noqa: F401, PLC0415  declares the rules; models are loaded only now
 
         _register_agreements()
+        _register_internships()
 
 
 def _register_agreements() -> None:
@@ -32,3 +33,12 @@ def _register_agreements() -> None:
         message_types.register(kind)
     links.register(REVIEW)
     register_list()
+
+
+def _register_internships() -> None:
+    from partnerships import counters  # noqa: PLC0415
+    from trainees.reads.commitments import COUNTER  # noqa: PLC0415
+    from trainees.views.internship_exporting import register_lists  # noqa: PLC0415
+
+    counters.register(COUNTER)
+    register_lists()

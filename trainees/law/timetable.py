@@ -1,6 +1,6 @@
 """A timetable before it is saved: the usual week, its exceptions, and the days they make. Pure: dates in, days out."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
@@ -65,22 +65,21 @@ def monday_of(day: date) -> date:
 
 def spread(
     week: Mapping[int, Slot],
-    exceptions: Mapping[date, Slot | None],
+    exceptions: Mapping[date, Sequence[Slot]],
     first: date,
     last: date,
     holidays: Collection[date],
 ) -> list[Stint]:
     """Return the days of an internship: the usual week (0 is Monday) without public holidays, then its exceptions.
 
-    An exception replaces its day; None takes it away. A day outside the dates is left out.
+    An exception replaces its day, by one or two places; none takes the day away. A day outside the dates is kept only when an
+    exception names it: the rules say that it is outside.
     """
+    days = {first + number * DAY for number in range((last - first).days + 1)}
     stints = []
-    for number in range((last - first).days + 1):
-        day = first + number * DAY
-        slot = week.get(day.weekday()) if day not in holidays else None
-        slot = exceptions.get(day, slot)
-        if slot is not None:
-            stints.append(slot.on(day))
+    for day in sorted(days | {day for day, slots in exceptions.items() if slots}):
+        usual = week.get(day.weekday()) if day in days and day not in holidays else None
+        stints += [slot.on(day) for slot in exceptions.get(day, [usual] if usual else [])]
     return stints
 
 
@@ -92,3 +91,36 @@ def minutes_at(stints: Iterable[Stint], place: str) -> int:
 def others(stints: Iterable[Stint]) -> list[Stint]:
     """Return the days of another internship of the same person, to be counted with the one being checked."""
     return [replace(stint, own=False) for stint in stints]
+
+
+def slot_of(stint: Stint) -> Slot:
+    """Return the hours of a day without its date."""
+    return Slot(stint.starts_at, stint.ends_at, stint.break_starts_at, stint.break_ends_at, stint.place)
+
+
+def usual_week(stints: Iterable[Stint]) -> dict[int, Slot]:
+    """Return the week that a timetable follows: the commonest hours of each day of the week."""
+    seen: dict[int, list[Slot]] = {}
+    for one in stints:
+        seen.setdefault(one.day.weekday(), []).append(slot_of(one))
+    return {weekday: max(slots, key=slots.count) for weekday, slots in sorted(seen.items()) if weekday < 6}
+
+
+def exceptions_to(
+    week: Mapping[int, Slot], stints: Sequence[Stint], first: date, last: date, holidays: Collection[date]
+) -> dict[date, list[Slot]]:
+    """Return the days of a timetable that differ from its usual week: the reverse of `spread`."""
+    usual = _by_day(spread(week, {}, first, last, holidays))
+    written = _by_day(stints)
+    return {
+        day: written.get(day, [])
+        for day in sorted(usual.keys() | written.keys())
+        if usual.get(day, []) != written.get(day, [])
+    }
+
+
+def _by_day(stints: Iterable[Stint]) -> dict[date, list[Slot]]:
+    found: dict[date, list[Slot]] = {}
+    for one in stints:
+        found.setdefault(one.day, []).append(slot_of(one))
+    return found

@@ -60,11 +60,14 @@ def _outside(internship: Internship, stints: Sequence[Stint]) -> list[Finding]:
 
 
 def _other_days(internship: Internship) -> list[Stint]:
-    """Return the days of the other internships of the person in the weeks of this one and the days beside them."""
+    """Return the days of the other internships of the person in the weeks of this one and the days beside them.
+
+    One that overlaps is refused as such: its days would only be told of twice.
+    """
     first, last = monday_of(internship.starts_on), monday_of(internship.ends_on) + WEEK
+    beside = Q(internship__last_day__lt=internship.starts_on) | Q(internship__starts_on__gt=internship.ends_on)
     rows = ScheduleDay.objects.filter(
-        internship__trainee=internship.trainee_id, internship__status__in=life.TAKING_DAYS,
-        internship__starts_on__lte=last, internship__last_day__gte=first - timedelta(days=1),
+        beside, internship__trainee=internship.trainee_id, internship__status__in=life.TAKING_DAYS,
         day__range=(first - timedelta(days=1), last),
     ).exclude(internship=internship.pk).select_related("internship")  # fmt: skip
     return others(stint_of(row) for row in rows if row.day <= row.internship.last_day)

@@ -5,7 +5,6 @@ from django.urls import URLPattern, path
 from trainees.views import agreements, agreements_waiting, amendments
 
 urlpatterns: list[URLPattern] = [
-    path("stages/<int:pk>/", agreements.agreement_page, name="internship"),
     path("conventions-de-stage/", agreements_waiting.waiting_list, name="agreements_waiting"),
     path("stages/<int:pk>/convention/", agreements.agreement_page, name="agreement"),
     path("stages/<int:pk>/convention/relecture/", agreements.agreement_review, name="agreement_review"),

@@ -143,7 +143,7 @@ def agreement_correct(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(
             request, "Cette version ne compte plus. Corrigez le stage, puis mettez-le de nouveau à la signature."
         )
-        return redirect(internship)
+        return redirect("trainees:internship_edit", internship.pk)
     return _act_page(request, internship, form, "Corriger la convention", CORRECTING)
 
 
