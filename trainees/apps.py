@@ -10,6 +10,7 @@ class TraineesConfig(AppConfig):
         from trainees import permissions  # noqa: F401, PLC0415  declares the rules; models are loaded only now
 
         _register_people()
+        _register_agreements()
         _register_internships()
         _register_space()
         _register_menu()
@@ -18,10 +19,10 @@ class TraineesConfig(AppConfig):
 def _register_space() -> None:
     from e2c_portal.links import purposes  # noqa: PLC0415
     from e2c_portal.mailing import message_types  # noqa: PLC0415
-    from trainees import link_purposes  # noqa: PLC0415
     from trainees.emails import trainee_space  # noqa: PLC0415
+    from trainees.link_purposes.trainee_space import SPACE  # noqa: PLC0415
 
-    purposes.register(link_purposes.SPACE)
+    purposes.register(SPACE)
     for kind in trainee_space.TYPES:
         message_types.register(kind)
 
@@ -52,6 +53,28 @@ def _register_people() -> None:
     for kind in transfers.TYPES:
         message_types.register(kind)
     register_lists()
+
+
+def _register_agreements() -> None:
+    """Register what internship agreements bring: documents, signatures, messages, the tutor's link, the list."""
+    from e2c_portal.documents import kinds  # noqa: PLC0415
+    from e2c_portal.links import purposes as links  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from e2c_portal.signing import purposes as signing  # noqa: PLC0415
+    from trainees.documents import agreements, amendments  # noqa: PLC0415
+    from trainees.emails.agreements import TYPES  # noqa: PLC0415
+    from trainees.link_purposes.agreement_review import REVIEW  # noqa: PLC0415
+    from trainees.receivers.agreements import PURPOSES  # noqa: PLC0415
+    from trainees.views.agreements_waiting import register_list  # noqa: PLC0415
+
+    kinds.register(signing.signed_kind(agreements.AGREEMENT))
+    kinds.register(signing.signed_kind(amendments.AMENDMENT))
+    for purpose in PURPOSES:
+        signing.register(purpose)
+    for kind in TYPES:
+        message_types.register(kind)
+    links.register(REVIEW)
+    register_list()
 
 
 def _register_internships() -> None:

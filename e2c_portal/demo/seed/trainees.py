@@ -4,9 +4,6 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from trainees.operations.exits import record_exit
-from trainees.operations.pathway_parts import record_contract, save_profile, start_phase
-from trainees.operations.referrals import record_referral, save_prescriber
 
 from e2c_portal.accounts.models import User
 from e2c_portal.demo.personas import PERSONAS
@@ -15,8 +12,11 @@ from e2c_portal.kernel.search import fold
 from partnerships.calendar import add_months
 from schools.models import Membership, School, Site
 from trainees.models import Exit, LegalRepresentative, Pathway, PathwayPhase, Prescriber, Referral, Trainee
+from trainees.operations.exits import record_exit
+from trainees.operations.pathway_parts import record_contract, save_profile, start_phase
 from trainees.operations.pathways import move_pathway, open_pathway
 from trainees.operations.people import register_trainee, save_representative
+from trainees.operations.referrals import record_referral, save_prescriber
 
 TRIAL = timedelta(days=28)
 CONFIRMED = ("running", "suspended", "completed")

@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 from e2c_portal.audit.trail import subject_of
 from e2c_portal.celery import app
 from e2c_portal.demo.personas import DEMO_PASSWORD, PERSONAS
+from e2c_portal.demo.seed.agreement import example_envelope
 from e2c_portal.demo.seed.example_facts import LINK_COMPANY
 from e2c_portal.demo.seed.people import acting_officer
 from e2c_portal.demo.signing import sign_by_all
@@ -23,6 +24,7 @@ from partnerships.operations.sealing import seal_convention
 
 POLL_SECONDS = 0.1
 FILE_NAME, SIGNED_NAME, PROOF_NAME = "convention-la-poste.pdf", "convention-signee.pdf", "dossier-de-preuve.pdf"
+AGREEMENT_NAME = "convention-de-stage.pdf"
 
 
 class Command(BaseCommand):
@@ -40,7 +42,10 @@ class Command(BaseCommand):
             document = self._sealed(seconds)
             path = self._left(document, FILE_NAME)
             signed, proof = sign_by_all(_to_sign_by_link(), seconds)
-            others = [self._left(signed, SIGNED_NAME), self._left(proof, PROOF_NAME)]
+            agreement, _proof = sign_by_all(_agreement_to_sign(), seconds)
+            others = [
+                self._left(signed, SIGNED_NAME), self._left(proof, PROOF_NAME), self._left(agreement, AGREEMENT_NAME),
+            ]  # fmt: skip
         except PortalError as error:
             raise CommandError(error.message) from error
         self._introduce(document, path, others)
@@ -73,8 +78,9 @@ class Command(BaseCommand):
         for persona in PERSONAS:
             self.stdout.write(f"  {persona.full_name:<{name_width}}  {persona.email:<{mail_width}}  {persona.title}")
         self.stdout.write(f"\nConvention scellée : {path}")
-        signed, proof = others
+        signed, proof, agreement = others
         self.stdout.write(f"Convention signée par trois personnes : {signed}\nSon dossier de preuve : {proof}")
+        self.stdout.write(f"Convention de stage signée par quatre personnes : {agreement}")
         self.stdout.write(f"Code de vérification : {document.printed_code} (page {settings.PORTAL_URL}/verifier/)")
 
 
@@ -92,6 +98,15 @@ def _to_sign_by_link() -> Envelope:
     envelope = latest_envelope("convention", subject_of(convention)) if convention else None
     if envelope is None:
         raise CommandError("L’exemple à signer n’est pas chargé. Lancez d’abord : python manage.py seed_demo")
+    return envelope
+
+
+def _agreement_to_sign() -> Envelope:
+    envelope = example_envelope()
+    if envelope is None:
+        raise CommandError(
+            "La convention de stage d’exemple n’est pas chargée. Lancez d’abord : python manage.py seed_demo"
+        )
     return envelope
 
 
