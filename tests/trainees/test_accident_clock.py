@@ -20,7 +20,7 @@ TABLE = [
     ("2026-12-24 18:00", "2026-12-28 18:00", "30", "Christmas on a Friday, then a Sunday"),
     ("2026-12-24 18:00", "2026-12-29 18:00", "67", "in Alsace 26 December is off too"),
     ("2026-12-31 12:00", "2027-01-04 12:00", "34", "New Year, then a Sunday"),
-    ("2027-05-05 08:00", "2027-05-08 00:00", "34", "Ascension on a Thursday: ends where 8 May begins"),
+    ("2027-05-05 08:00", "2027-05-10 08:00", "34", "Ascension on a Thursday, 8 May on a Saturday, then a Sunday"),
     ("2027-05-07 08:00", "2027-05-11 08:00", "34", "8 May on a Saturday, then a Sunday"),
     ("2026-10-24 12:00", "2026-10-27 12:00", "34", "clocks go back on the Sunday that is left out"),
     ("2027-03-27 12:00", "2027-03-31 12:00", "34", "Easter: Sunday and Monday, clocks go forward"),

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from e2c_portal.demo.seed.archives import load_archives
+from e2c_portal.demo.seed.attendance import load_attendance
 from e2c_portal.demo.seed.ceremony import load_ceremony
 from e2c_portal.demo.seed.example_deliveries import load_deliveries
 from e2c_portal.demo.seed.examples import load_examples
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         self._say(load_examples(officer), "convention d’exemple", "conventions d’exemple")
         self._say(load_deliveries(officer), "réalisation d’exemple", "réalisations d’exemple")
         self._say(load_ceremony(officer), "cérémonie à venir", "cérémonies à venir")
+        self._say(load_attendance(), "demi-journée de présence", "demi-journées de présence")
 
     def _say(self, count: int, one: str, several: str) -> None:
         self.stdout.write(f"+ {counted(count, one, several)}")
