@@ -58,14 +58,12 @@ class AccidentForm(Revised, SentOnce, forms.ModelForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.pathway = pathway
-        self.fields["place"].choices = AccidentReport.Place.choices  # type: ignore[attr-defined]
-        self.fields["internship"].queryset = self.fields["internship"].queryset.filter(
-            pk__in=[row.pk for row in internships]
-        )  # type: ignore[attr-defined]
-        self.fields["internship"].label_from_instance = (  # type: ignore[attr-defined]
-            lambda row: f"{row.establishment}, du {row.starts_on:%d/%m/%Y} au {row.last_day:%d/%m/%Y}"
-        )
-        self.fields["internship"].empty_label = "Aucun"  # type: ignore[attr-defined]
+        places: Any = self.fields["place"]
+        stays: Any = self.fields["internship"]
+        places.choices = AccidentReport.Place.choices
+        stays.queryset = stays.queryset.filter(pk__in=[row.pk for row in internships])
+        stays.label_from_instance = _stay_words
+        stays.empty_label = "Aucun"
         if not self.instance.pk:
             self.initial["known_at"] = timezone.localtime()
         self.helper = PortalHelper(
@@ -89,7 +87,11 @@ class AccidentForm(Revised, SentOnce, forms.ModelForm):
 
     def _post_clean(self) -> None:
         self.instance.pathway = self.pathway
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
+
+
+def _stay_words(row: Internship) -> str:
+    return f"{row.establishment}, du {row.starts_on:%d/%m/%Y} au {row.last_day:%d/%m/%Y}"
 
 
 class AccidentSearchForm(forms.Form):
@@ -128,8 +130,8 @@ class DeclarationForm(forms.Form):
     )  # fmt: skip
     proof = forms.FileField(label="Accusé de réception", required=False, help_text="PDF, JPEG ou PNG, 10 Mo au plus.")
 
-    def __init__(self, *args: Any, cancel_url: str) -> None:
-        super().__init__(*args, initial={"declared_at": timezone.localtime()})
+    def __init__(self, data: Any = None, files: Any = None, *, cancel_url: str) -> None:
+        super().__init__(data, files, initial={"declared_at": timezone.localtime()})
         self.helper = PortalHelper(
             self, submit="Enregistrer la déclaration", cancel_url=cancel_url, css_class="form-narrow"
         )
@@ -147,8 +149,8 @@ class PassOnForm(forms.Form):
     )
     at = forms.DateTimeField(label="Le", widget=MomentInput, error_messages=MOMENT_ERRORS)
 
-    def __init__(self, *args: Any, structure: str, cancel_url: str) -> None:
-        super().__init__(*args, initial={"to": structure, "at": timezone.localtime()})
+    def __init__(self, data: Any = None, files: Any = None, *, structure: str, cancel_url: str) -> None:
+        super().__init__(data, files, initial={"to": structure, "at": timezone.localtime()})
         self.helper = PortalHelper(
             self, submit="Enregistrer la transmission", cancel_url=cancel_url, css_class="form-narrow"
         )

@@ -65,10 +65,16 @@ class JustifyForm(forms.Form):
     proof = forms.FileField(label="Justificatif", required=False, help_text=PROOF_HELP)
 
     def __init__(
-        self, *args: Any, absence: AttendanceHalfDay, others: list[AttendanceHalfDay], cancel_url: str
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        absence: AttendanceHalfDay,
+        others: list[AttendanceHalfDay],
+        cancel_url: str,
     ) -> None:
         verdict = {True: "yes", False: "no", None: None}[absence.justified]
-        super().__init__(*args, initial={"seen": absence.revision, "verdict": verdict, "reason": absence.reason})
+        super().__init__(data, files, initial={"seen": absence.revision, "verdict": verdict, "reason": absence.reason})
         named = [(row.pk, f"{row.day:%d/%m/%Y}, {Half(row.half).label.lower()}") for row in others]
         self.fields["also"].choices = named  # type: ignore[attr-defined]
         if not named:
@@ -142,8 +148,8 @@ class WeekForm(forms.Form):
 
     starts_on = forms.DateField(label="À partir du", widget=DateInput, error_messages=DATE_ERRORS)
 
-    def __init__(self, *args: Any, minutes: list[int]) -> None:
-        super().__init__(*args, auto_id="semaine_%s", initial={"starts_on": timezone.localdate()})
+    def __init__(self, data: Any = None, files: Any = None, *, minutes: list[int]) -> None:
+        super().__init__(data, files, auto_id="semaine_%s", initial={"starts_on": timezone.localdate()})
         for number, value in enumerate(minutes):
             day, half = SchoolWeek.DAYS[number // 2], Half.labels[number % 2].lower()
             self.fields[f"m{number}"] = forms.IntegerField(
@@ -162,8 +168,10 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(max_length=250, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, label: str, submit: str, cancel_url: str = "", help_text: str = "") -> None:
-        super().__init__(*args)
+    def __init__(
+        self, data: Any = None, files: Any = None, *, label: str, submit: str, cancel_url: str = "", help_text: str = ""
+    ) -> None:
+        super().__init__(data, files)
         self.fields["reason"].label, self.fields["reason"].help_text = label, help_text
         self.fields["reason"].error_messages["required"] = "Écrivez votre motif."
         self.helper = PortalHelper(self, submit=submit, cancel_url=cancel_url, css_class="form-narrow")
@@ -178,8 +186,8 @@ class SendingForm(forms.Form):
         error_messages={"required": "Écrivez à qui l’état a été transmis."},
     )  # fmt: skip
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args, initial={"sent_on": timezone.localdate()})
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"sent_on": timezone.localdate()})
         self.helper = PortalHelper(self, submit="Noter la transmission", css_class="form-narrow")
 
 

@@ -25,7 +25,7 @@ def field(kind: str, pathway_id: int, day: date, half: str) -> str:
 def entries_of(data: QueryDict) -> list[Entry]:
     """Return what was sent, half-day by half-day. With the button « tous présents », what is empty becomes present."""
     fill = ALL_PRESENT in data
-    found = []
+    found: list[Entry] = []
     for name in data:
         if name.startswith(f"{CHOICE}-") and (place := _place(name)) and len(found) < MOST:
             state, seen = data.get(name, ""), data.get(SEEN + name[1:], NOTHING)

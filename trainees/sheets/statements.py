@@ -135,8 +135,8 @@ def month_lines(scope: Scope, school: School) -> list[MonthLine]:
     """Return the last months of a school, each with where it stands. One query."""
     months = months_to_show(school)
     known: dict[date, MonthlyAttendanceStatement] = {}
-    for row in statements_visible_to(scope).filter(school=school, month__in=months).order_by("version"):
-        known[row.month] = row
+    for made in statements_visible_to(scope).filter(school=school, month__in=months).order_by("version"):
+        known[made.month] = made
     found = []
     for month in months:
         row, url = known.get(month), reverse("trainees:statement", args=[school.pk, f"{month:%Y-%m}"])

@@ -128,11 +128,13 @@ def _page(
     form: SendingForm | None = None,
 ) -> HttpResponse:
     sheet = month_sheet(scope_of(request.user), school, month)
+    shown = form or SendingForm()
+    shown.helper.form_action = reverse("trainees:statement_send", args=[school.pk, f"{month:%Y-%m}"])
     may_freeze = request.user.has_perm(TraineePermission.FREEZE_ATTENDANCE, school)
     context = {
         "sheet": sheet, "school": school, "may_freeze": may_freeze, "refusal": refusal, "month_text": f"{month:%Y-%m}",
         "details": refusal.details if isinstance(refusal, Refused) else [],
-        "form": (form or SendingForm()) if may_freeze and sheet.may_send else None,
+        "form": shown if may_freeze and sheet.may_send else None,
     }  # fmt: skip
     failed = refusal is not None or (form is not None and bool(form.errors))
     return render(request, "trainees/attendance/statement.html", context, status=UNPROCESSABLE if failed else 200)
