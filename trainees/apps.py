@@ -10,35 +10,11 @@ class TraineesConfig(AppConfig):
         from trainees import permissions  # noqa: F401, PLC0415  declares the rules; models are loaded only now
 
         _register_people()
-        _register_agreements()
         _register_internships()
+        _register_agreements()
+        _register_attendance()
         _register_space()
         _register_menu()
-
-
-def _register_space() -> None:
-    from e2c_portal.links import purposes  # noqa: PLC0415
-    from e2c_portal.mailing import message_types  # noqa: PLC0415
-    from trainees.emails import trainee_space  # noqa: PLC0415
-    from trainees.link_purposes.trainee_space import SPACE  # noqa: PLC0415
-
-    purposes.register(SPACE)
-    for kind in trainee_space.TYPES:
-        message_types.register(kind)
-
-
-def _register_menu() -> None:
-    from e2c_portal.ui.navigation import Entry, register  # noqa: PLC0415
-    from trainees.permissions import reads_trainees  # noqa: PLC0415
-
-    section = "trainees:board"
-    register(Entry("Stagiaires", section, "users", 15, reads_trainees))
-    for entry in (
-        Entry("Aujourd’hui", section, "calendar-check", 10, reads_trainees, section),
-        Entry("Stagiaires", "trainees:trainees", "users", 20, reads_trainees, section),
-        Entry("Calendrier", "trainees:calendar", "calendar-days", 70, reads_trainees, section),
-    ):
-        register(entry)
 
 
 def _register_people() -> None:
@@ -52,6 +28,15 @@ def _register_people() -> None:
         timeline.register(name, source)
     for kind in transfers.TYPES:
         message_types.register(kind)
+    register_lists()
+
+
+def _register_internships() -> None:
+    from partnerships import counters  # noqa: PLC0415
+    from trainees.reads.commitments import COUNTER  # noqa: PLC0415
+    from trainees.views.internship_exporting import register_lists  # noqa: PLC0415
+
+    counters.register(COUNTER)
     register_lists()
 
 
@@ -77,10 +62,44 @@ def _register_agreements() -> None:
     register_list()
 
 
-def _register_internships() -> None:
-    from partnerships import counters  # noqa: PLC0415
-    from trainees.reads.commitments import COUNTER  # noqa: PLC0415
-    from trainees.views.internship_exporting import register_lists  # noqa: PLC0415
+def _register_attendance() -> None:
+    from e2c_portal.documents import kinds, sweeping  # noqa: PLC0415
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees.documents import statements  # noqa: PLC0415
+    from trainees.emails import attendance as mails  # noqa: PLC0415
+    from trainees.link_purposes import tutor  # noqa: PLC0415
+    from trainees.reads.attendance import owned_files  # noqa: PLC0415
+    from trainees.views.attendance_exports import register_attendance_lists  # noqa: PLC0415
 
-    counters.register(COUNTER)
-    register_lists()
+    kinds.register(statements.STATEMENT)
+    purposes.register(tutor.TUTOR)
+    sweeping.register_owner("attendance", owned_files)
+    for kind in mails.TYPES:
+        message_types.register(kind)
+    register_attendance_lists()
+
+
+def _register_space() -> None:
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees.emails import trainee_space  # noqa: PLC0415
+    from trainees.link_purposes.trainee_space import SPACE  # noqa: PLC0415
+
+    purposes.register(SPACE)
+    for kind in trainee_space.TYPES:
+        message_types.register(kind)
+
+
+def _register_menu() -> None:
+    from e2c_portal.ui.navigation import Entry, register  # noqa: PLC0415
+    from trainees.permissions import reads_trainees  # noqa: PLC0415
+
+    section = "trainees:board"
+    register(Entry("Stagiaires", section, "users", 15, reads_trainees))
+    for entry in (
+        Entry("Aujourd’hui", section, "calendar-check", 10, reads_trainees, section),
+        Entry("Stagiaires", "trainees:trainees", "users", 20, reads_trainees, section),
+        Entry("Calendrier", "trainees:calendar", "calendar-days", 70, reads_trainees, section),
+    ):
+        register(entry)

@@ -1,6 +1,8 @@
 """The facts of trainees: people, pathways, internships, agreements, and the dated limits they obey."""
 
+from trainees.models.accidents import AccidentReport
 from trainees.models.agreements import AgreementAmendment, AgreementAmendmentMove, AgreementMove, InternshipAgreement
+from trainees.models.attendance import AbsenceProof, AttendanceHalfDay, SchoolClosure, SchoolWeek
 from trainees.models.exits import Exit, FollowUp
 from trainees.models.hours import SchoolHours
 from trainees.models.internships import DangerousWorkDerogation, Internship, InternshipMove
@@ -10,13 +12,18 @@ from trainees.models.pathways import Pathway, PathwayMove
 from trainees.models.people import LegalRepresentative, Prescriber, Referral, SensitiveFlag, Trainee
 from trainees.models.references import Commune, ReferenceDataset, Trade
 from trainees.models.schedules import ScheduleDay
+from trainees.models.statements import MonthlyAttendanceStatement, StatementMove
 from trainees.models.transfers import TraineeTransfer
+from trainees.models.tutor_reports import TutorReport
 
 __all__ = [
+    "AbsenceProof",
+    "AccidentReport",
     "AgeDerogation",
     "AgreementAmendment",
     "AgreementAmendmentMove",
     "AgreementMove",
+    "AttendanceHalfDay",
     "Commune",
     "DangerousWorkDerogation",
     "EntryProfile",
@@ -27,6 +34,7 @@ __all__ = [
     "InternshipMove",
     "LegalParameter",
     "LegalRepresentative",
+    "MonthlyAttendanceStatement",
     "Pathway",
     "PathwayMove",
     "PathwayPhase",
@@ -34,11 +42,15 @@ __all__ = [
     "ReferenceDataset",
     "Referral",
     "ScheduleDay",
+    "SchoolClosure",
     "SchoolHours",
+    "SchoolWeek",
     "SensitiveFlag",
+    "StatementMove",
     "Suspension",
     "Trade",
     "Trainee",
     "TraineeTransfer",
     "TrainingContract",
+    "TutorReport",
 ]

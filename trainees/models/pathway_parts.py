@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from e2c_portal.kernel import triggers
+from trainees.models.attendance_guards import NO_HALF_DAY_INSIDE
 from trainees.models.nir import refuse_nir_in, without_nir
 from trainees.models.parameters import DateRange
 from trainees.models.pathways import Pathway
@@ -180,6 +181,7 @@ class Suspension(PathwayPart):
                 violation_error_message="Une autre suspension court à ces dates.",
             ),
         ]  # fmt: skip
+        triggers = [NO_HALF_DAY_INSIDE]
 
     def __str__(self) -> str:
         return f"Suspension depuis le {self.starts_on:%d/%m/%Y}"

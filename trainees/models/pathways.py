@@ -19,6 +19,7 @@ from e2c_portal.kernel.models import StateMove
 from e2c_portal.kernel.workflow import State
 from schools.models import School, Site
 from trainees.life import pathways as life
+from trainees.models.attendance_guards import HOLDS_ITS_HALF_DAYS
 from trainees.models.nir import refuse_nir_in, without_nir
 from trainees.models.parameters import DateRange, limit_on
 from trainees.models.people import SCHOOL_OF_TRAINEE, Trainee
@@ -128,6 +129,7 @@ class Pathway(ChecksAtOnce, models.Model):
             triggers.frozen_columns("trainee_id", "school_id", name="place_settled"),
             SCHOOL_OF_TRAINEE,
             AGE_AT_ENTRY,
+            HOLDS_ITS_HALF_DAYS,
         ]
 
     def __str__(self) -> str:
