@@ -1,6 +1,7 @@
 """The facts of trainees: people, pathways, internships, agreements, and the dated limits they obey."""
 
 from trainees.models.agreements import AgreementAmendment, AgreementAmendmentMove, AgreementMove, InternshipAgreement
+from trainees.models.hosting import Approach, HostProfile, InternshipOffer, OfferUse, TutorVisit, YesNo
 from trainees.models.internships import DangerousWorkDerogation, Internship, InternshipMove
 from trainees.models.parameters import LegalParameter
 from trainees.models.pathways import (
@@ -15,7 +16,7 @@ from trainees.models.pathways import (
     TrainingContract,
 )
 from trainees.models.people import LegalRepresentative, Prescriber, Referral, SensitiveFlag, Trainee
-from trainees.models.references import Commune, ReferenceDataset, Trade
+from trainees.models.references import Commune, ReferenceDataset, Trade, TradeTitle
 from trainees.models.schedules import ScheduleDay
 
 __all__ = [
@@ -23,16 +24,20 @@ __all__ = [
     "AgreementAmendment",
     "AgreementAmendmentMove",
     "AgreementMove",
+    "Approach",
     "Commune",
     "DangerousWorkDerogation",
     "EntryProfile",
     "Exit",
     "FollowUp",
+    "HostProfile",
     "Internship",
     "InternshipAgreement",
     "InternshipMove",
+    "InternshipOffer",
     "LegalParameter",
     "LegalRepresentative",
+    "OfferUse",
     "Pathway",
     "PathwayMove",
     "PathwayPhase",
@@ -43,6 +48,9 @@ __all__ = [
     "SensitiveFlag",
     "Suspension",
     "Trade",
+    "TradeTitle",
     "Trainee",
     "TrainingContract",
+    "TutorVisit",
+    "YesNo",
 ]
