@@ -67,6 +67,13 @@ class HostSearchForm(forms.Form):
         self.trades = list(trades_matching(words)[:MOST_TRADES])
         return tuple(trade.code for trade in self.trades)
 
+    @property
+    def trades_told(self) -> str:
+        """Return which trades the words were understood as."""
+        if len(self.trades) > 6:
+            return f"Métiers compris : {len(self.trades)}"
+        return f"Métiers compris : {' ; '.join(str(trade) for trade in self.trades)}"
+
     def centre(self) -> Commune | None:
         """Return the commune that distances are measured from."""
         return self.cleaned_data.get("commune")
@@ -75,7 +82,7 @@ class HostSearchForm(forms.Form):
 class ProfileForm(Revised, forms.ModelForm):
     """What the schools know of a host."""
 
-    trade_lines = TradesField(label="Métiers que l’on y découvre")
+    trades = TradesField(label="Métiers que l’on y découvre")
 
     class Meta:
         model = HostProfile
@@ -84,12 +91,12 @@ class ProfileForm(Revised, forms.ModelForm):
 
     def __init__(self, profile: HostProfile, data: QueryDict | None = None, *, cancel_url: str) -> None:
         super().__init__(data, instance=profile)
-        trades = profile.trades.all() if profile.pk else []
-        self.initial["trade_lines"] = "\n".join(str(trade) for trade in trades)
+        known = profile.trades.all() if profile.pk else []
+        self.initial["trades"] = "\n".join(str(trade) for trade in known)
+        seen = ["revision_seen"] if profile.pk else []
         self.helper = PortalHelper(
-            self, "takes_minors", "trade_lines", "remarks", "revision_seen" if profile.pk else "",
-            submit="Enregistrer la fiche", cancel_url=cancel_url,
-        )  # fmt: skip
+            self, "takes_minors", "trades", "remarks", *seen, submit="Enregistrer la fiche", cancel_url=cancel_url
+        )
 
     def _post_clean(self) -> None:
         """Leave the checks to the operation; only what was typed is put on the row."""
@@ -113,6 +120,8 @@ class ApproachForm(SentOnce, forms.ModelForm):
     ) -> None:
         super().__init__(data, initial={"made_on": timezone.localdate()}, instance=approach)
         _limit(self, choices, empty={"contact": "Personne en particulier", "trainee": "Personne en particulier"})
+        means: Any = self.fields["means"]
+        means.choices = [("", "Choisir"), *Approach.Means.choices]
         self.fields["note"].help_text = "Ce qui a été dit, en une phrase. Aucun numéro de sécurité sociale."
         self.fields["next_on"].label = "Le"
         self.helper = PortalHelper(

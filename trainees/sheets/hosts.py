@@ -50,10 +50,10 @@ class HostRow:
         return f"{counted(self.welcome.total, 'stage', 'stages')} dans le réseau{mine}"
 
     @property
-    def trades(self) -> list[str]:
+    def trades(self) -> str:
         """Return the trades known there: declared first, then those of past internships."""
         said = [trade.label for trade in self.profile.trades.all()] if self.profile else []
-        return list(dict.fromkeys([*said, *self.welcome.trades]))[:5]
+        return ", ".join(list(dict.fromkeys([*said, *self.welcome.trades]))[:5])
 
     @property
     def minors(self) -> str:
@@ -144,9 +144,9 @@ class HostSheet:
         return self.welcome.total - self.welcome.here
 
     @property
-    def trades(self) -> list[str]:
+    def trades(self) -> str:
         declared = [trade.label for trade in self.profile.trades.all()] if self.profile.pk else []
-        return list(dict.fromkeys([*declared, *self.welcome.trades]))
+        return ", ".join(dict.fromkeys([*declared, *self.welcome.trades]))
 
 
 def host_sheet(host: Establishment, scope: Scope, *, writer: bool = False) -> HostSheet:

@@ -24,6 +24,7 @@ from trainees.sheets.hosts import host_rows, host_sheet
 
 PER_PAGE = 25
 TRAINEES_PER_PAGE = 50
+USUAL_RADIUS_KM = 30
 UNPROCESSABLE = 422
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -64,6 +65,8 @@ def _asked(request: HttpRequest, scope: Scope) -> QueryDict:
     asked = request.GET.copy()
     if not set(asked) - {"page"} and (commune := commune_of_site(scope)):
         asked["commune"], asked["tri"] = str(commune), DISTANCE
+    if not asked.get("rayon"):
+        asked["rayon"] = str(USUAL_RADIUS_KM)
     return asked
 
 
@@ -91,7 +94,7 @@ def host_profile(request: HttpRequest, pk: int) -> HttpResponse:
     here = reverse("trainees:host", args=[host.pk])
     form = ProfileForm(profile_of(host), request.POST or None, cancel_url=here)
     if form.is_valid():
-        trades = form.cleaned_data["trade_lines"]
+        trades = form.cleaned_data["trades"]
         if saved(
             form, lambda: save_profile(form.instance, trades, form.cleaned_data.get("revision_seen"), request.user)
         ):
