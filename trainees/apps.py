@@ -13,6 +13,7 @@ class TraineesConfig(AppConfig):
         _register_internships()
         _register_agreements()
         _register_attendance()
+        _register_hosting()
         _register_space()
         _register_menu()
 
@@ -78,6 +79,16 @@ def _register_attendance() -> None:
     for kind in mails.TYPES:
         message_types.register(kind)
     register_attendance_lists()
+
+
+def _register_hosting() -> None:
+    """Hosts: the lists that leave as files, and the page by which a company offers places."""
+    from partnerships import space_pages  # noqa: PLC0415
+    from trainees.views.company_offers import OFFERS  # noqa: PLC0415
+    from trainees.views.hosting_lists import register_lists  # noqa: PLC0415
+
+    register_lists()
+    space_pages.register(OFFERS)
 
 
 def _register_space() -> None:

@@ -108,7 +108,7 @@ RULES = {
     P.WRITE_ACCIDENT: teaches_in_the_school,
     P.SEARCH_HOSTS: works_in_the_network,
     P.WRITE_APPROACH: works_in_the_school,
-    P.WRITE_OFFER: works_in_the_school,
+    P.WRITE_OFFER: works_in_the_school | is_regional_officer,
     P.WRITE_VISIT: works_in_the_school,
     P.VIEW_PARAMETER: works_in_the_network,
     P.ADD_PARAMETER: is_regional_officer,

@@ -12,6 +12,7 @@ from e2c_portal.demo.seed.example_deliveries import load_deliveries
 from e2c_portal.demo.seed.examples import load_examples
 from e2c_portal.demo.seed.network import load_network
 from e2c_portal.demo.seed.people import acting_officer, create_accounts, give_posts
+from e2c_portal.demo.seed.references import load_references
 from e2c_portal.demo.seed.trainees import load_trainees
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.french import counted
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         officer = acting_officer()
         self._say(load_network(officer), "école", "écoles")
         self._say(give_posts(officer), "poste", "postes")
+        self._say(load_references(officer), "référentiel", "référentiels")
         self._say(load_archives(officer), "convention d’archives", "conventions d’archives")
         self._say(load_examples(officer), "convention d’exemple", "conventions d’exemple")
         self._say(load_deliveries(officer), "réalisation d’exemple", "réalisations d’exemple")
