@@ -274,6 +274,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-conventions": {"task": "partnerships.remind", "schedule": timedelta(hours=1)},
     "purge-links": {"task": "links.purge", "schedule": timedelta(hours=1)},
     "purge-sirene": {"task": "partnerships.purge_sirene", "schedule": timedelta(hours=24)},
+    "purge-trainee-imports": {"task": "trainees.purge_imports", "schedule": timedelta(hours=24)},
     "purge-published-jobs": {"task": "kernel.purge_published_jobs", "schedule": timedelta(hours=24)},
     "purge-submissions": {"task": "kernel.purge_submissions", "schedule": timedelta(hours=24)},
 }

@@ -1,6 +1,7 @@
 """The facts of trainees: people, pathways, internships, agreements, and the dated limits they obey."""
 
 from trainees.models.agreements import AgreementAmendment, AgreementAmendmentMove, AgreementMove, InternshipAgreement
+from trainees.models.imports import RememberedColumn, TraineeImport, TraineeImportLine
 from trainees.models.internships import DangerousWorkDerogation, Internship, InternshipMove
 from trainees.models.parameters import LegalParameter
 from trainees.models.pathways import (
@@ -39,10 +40,13 @@ __all__ = [
     "Prescriber",
     "ReferenceDataset",
     "Referral",
+    "RememberedColumn",
     "ScheduleDay",
     "SensitiveFlag",
     "Suspension",
     "Trade",
     "Trainee",
+    "TraineeImport",
+    "TraineeImportLine",
     "TrainingContract",
 ]
