@@ -8,6 +8,7 @@ class TraineesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the foundations what trainees bring: the rules of rights first, which menus and kinds ask for."""
         from trainees import permissions  # noqa: F401, PLC0415  declares the rules; models are loaded only now
+
         _register_imports()
 
 

@@ -21,7 +21,20 @@ TITLES = [
     "Prescripteur", "Niveau", "Permis B", "Observations",
 ]  # fmt: skip
 LAST_NAMES = ["Pons", "GARCIA", "D’Arc", "Nuñez", "El Fassi", "Le Goff", "Müller", "Œuvrard", "Ben Amor", "Castelnau"]
-FIRST_NAMES = ["Léa", "Jean-Noël", "Inès", "Zoé", "Mohamed", "Anaïs", "Théo", "Chloé", "Noé", "Maëlys", "Kévin", "Yanis"]
+FIRST_NAMES = [
+    "Léa",
+    "Jean-Noël",
+    "Inès",
+    "Zoé",
+    "Mohamed",
+    "Anaïs",
+    "Théo",
+    "Chloé",
+    "Noé",
+    "Maëlys",
+    "Kévin",
+    "Yanis",
+]
 SITE, PRESCRIBER = "Site principal", "Mission locale des Essais"
 
 
@@ -79,7 +92,9 @@ MONTHS = [
 ]  # fmt: skip
 
 
-def xlsx(rows: Sequence[Sequence[object]], titles: Sequence[str] = TITLES, name: str = "stagiaires.xlsx") -> ContentFile:
+def xlsx(
+    rows: Sequence[Sequence[object]], titles: Sequence[str] = TITLES, name: str = "stagiaires.xlsx"
+) -> ContentFile:
     """Return a workbook: days are true dates of Excel, numbers are numbers."""
     target = io.BytesIO()
     book = Workbook(target, {"in_memory": True})

@@ -14,7 +14,9 @@ from schools.models import School
 from trainees.models import TraineeImport
 from trainees.reads.import_columns import FIELDS
 
-TOO_LARGE = "Ce fichier est trop lourd : 5 Mo au plus. Gardez la feuille utile, ou coupez le tableau en plusieurs fichiers."
+TOO_LARGE = (
+    "Ce fichier est trop lourd : 5 Mo au plus. Gardez la feuille utile, ou coupez le tableau en plusieurs fichiers."
+)
 LARGEST_FILE = 5 * 1024 * 1024
 LEFT_ASIDE = "Ne pas importer cette colonne"
 

@@ -11,9 +11,7 @@ from trainees.reads.import_directory import Directory
 
 LINES_AT_ONCE = 200
 Status = TraineeImport.Status
-NIR_FOUND = (
-    "Un numéro de sécurité sociale se trouvait dans cette ligne ({columns}). Il n’a pas été conservé : retirez-le du fichier."
-)
+NIR_FOUND = "Un numéro de sécurité sociale se trouvait dans cette ligne ({columns}). Il n’a pas été conservé : retirez-le du fichier."
 DOUBLE = "Même personne que la ligne {line} : gardez une seule des deux lignes."
 CHECKED = ["action", "name", "key", "reason", "changes", "trainee"]
 

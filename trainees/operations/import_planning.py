@@ -65,7 +65,9 @@ def plan_of(person: Person, asked: TraineeImport, directory: Directory) -> Plan:
 
 def _note_other_addresses(plan: Plan, directory: Directory) -> None:
     for other in directory.with_email(plan.person)[:1]:
-        plan.notes.append(f"Même courriel que {other}, née ou né le {other.birth_date:%d/%m/%Y} : vérifiez qu’il sert aux deux.")
+        plan.notes.append(
+            f"Même courriel que {other}, née ou né le {other.birth_date:%d/%m/%Y} : vérifiez qu’il sert aux deux."
+        )
 
 
 def _fills(plan: Plan, trainee: Trainee) -> None:
@@ -120,9 +122,7 @@ def _new_pathway(plan: Plan, asked: TraineeImport, directory: Directory) -> None
     if site is None or entered is None or until is None:
         return
     trial = min(until, entered + timedelta(weeks=asked.trial_weeks) - timedelta(days=1))
-    plan.pathway = Pathway(
-        site=site, entered_on=entered, trial_ends_on=trial, planned_ends_on=until, referent=referent
-    )
+    plan.pathway = Pathway(site=site, entered_on=entered, trial_ends_on=trial, planned_ends_on=until, referent=referent)
     plan.arrives = asked.records_arrivals and entered <= timezone.localdate()
     plan.changes.append(["Parcours", f"du {entered:%d/%m/%Y} au {until:%d/%m/%Y}, {site.name}"])
     if plan.arrives:

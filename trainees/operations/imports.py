@@ -140,7 +140,9 @@ def _refuse_wrong_mapping(chosen: Mapping[str, str], asked: TraineeImport) -> No
         raise Refused("Ce choix de colonnes n’est plus celui du fichier : rechargez la page.")
     twice = {name for name in chosen.values() if list(chosen.values()).count(name) > 1}
     lacking = [f"Choisissez la colonne « {BY_NAME[name].label} »." for name in REQUIRED if name not in chosen.values()]
-    doubled = [f"« {BY_NAME[name].label} » est choisi pour plusieurs colonnes : gardez-en une." for name in sorted(twice)]
+    doubled = [
+        f"« {BY_NAME[name].label} » est choisi pour plusieurs colonnes : gardez-en une." for name in sorted(twice)
+    ]
     if lacking or doubled:
         raise Refused("Les colonnes sont à corriger.", details=lacking + doubled)
 

@@ -72,7 +72,9 @@ def person_in(cells: list[str], mapping: Mapping[str, str]) -> Person:
     _texts(person, told)
     for name in (*BIRTHS, *OTHERS):
         _day(person, name, told.get(name, ""))
-    person.site, person.referent, person.prescriber = (told.get(name, "") for name in ("site", "referent", "prescriber"))
+    person.site, person.referent, person.prescriber = (
+        told.get(name, "") for name in ("site", "referent", "prescriber")
+    )
     _profile(person, told)
     _representative(person, told)
     _refuse_what_lacks(person)
