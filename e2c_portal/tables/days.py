@@ -30,7 +30,8 @@ def day_in(text: str, *, future_years: int = 30) -> date | None:
         year, month, day = found.groups()
         return _day(day, month, year, future_years)
     if found := NUMBERS.match(told) or TOGETHER.match(told):
-        return _day(*found.groups(), future_years)
+        day, month, year = found.groups()
+        return _day(day, month, year, future_years)
     if found := LETTERS.match(told):
         day, month, year = found.groups()
         return _day(day, str(MONTHS[month]), year, future_years) if month in MONTHS else None

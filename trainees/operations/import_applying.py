@@ -123,14 +123,15 @@ def _written(plan: Plan, directory: Directory, actor: User) -> tuple[Trainee, di
 
 def _person(plan: Plan, directory: Directory, actor: User) -> tuple[Trainee, list[Model]]:
     """Create or complete the trainee. Returns them, and the row made when there is one."""
-    if plan.trainee is None:
+    trainee, born = plan.trainee, plan.person.birth_date
+    if trainee is None:
+        if born is None:
+            raise AssertionError("a plan without a birth date is refused before")
         new = Trainee(
-            school=directory.school, birth_date=plan.person.birth_date, commune=directory.commune(plan.person),
-            **plan.person.texts,
-        )  # fmt: skip
+            school=directory.school, birth_date=born, commune=directory.commune(plan.person), **plan.person.texts
+        )
         trainee = register_trainee(new, actor)
         return trainee, [trainee]
-    trainee = plan.trainee
     if plan.fills:
         for name, value in plan.fills.items():
             setattr(trainee, name, value)

@@ -63,6 +63,11 @@ def plan_of(person: Person, asked: TraineeImport, directory: Directory) -> Plan:
     return plan
 
 
+def label_of(name: str) -> str:
+    """Return the French name of a column of the trainee."""
+    return str(getattr(Trainee._meta.get_field(name), "verbose_name", name))
+
+
 def _note_other_addresses(plan: Plan, directory: Directory) -> None:
     for other in directory.with_email(plan.person)[:1]:
         plan.notes.append(
@@ -74,7 +79,7 @@ def _fills(plan: Plan, trainee: Trainee) -> None:
     """Fill what is empty in a known file; what somebody typed is never replaced."""
     for name in COMPLETED:
         told, kept = plan.person.texts[name], getattr(trainee, name)
-        label = str(Trainee._meta.get_field(name).verbose_name)
+        label = label_of(name)
         if told and not kept:
             plan.fills[name] = told
             plan.changes.append([label.capitalize(), told])

@@ -14,6 +14,7 @@ from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.french import counted
 from trainees.models import Pathway, PathwayMove, Trainee, TraineeImport, TraineeImportLine
+from trainees.operations.import_planning import label_of
 from trainees.operations.import_turns import UNEXPECTED, begin_line, end, held, still_held, told_of, turn
 from trainees.operations.people import revise_trainee
 
@@ -75,7 +76,7 @@ def _undo_line(line: TraineeImportLine, asked: TraineeImport) -> None:
 
 def _taken_back(line: TraineeImportLine, asked: TraineeImport) -> list[str]:
     """Remove what the line wrote, or return why nothing of it goes."""
-    trainee = Trainee.objects.select_for_update().filter(pk=line.trainee_id).first()
+    trainee = Trainee.objects.select_for_update().filter(pk=line.trainee_id or 0).first()
     if trainee is None:
         line.trainee_id = None
         return []
@@ -99,7 +100,7 @@ def _row(named: dict[str, Any]) -> tuple[models.Model, str] | None:
 
 def _changed_fills(trainee: Trainee, filled: dict[str, str]) -> list[str]:
     changed = [name for name, value in filled.items() if getattr(trainee, name) != value]
-    return [f"{Trainee._meta.get_field(name).verbose_name} modifié dans la fiche" for name in changed]
+    return [f"« {label_of(name)} » modifié dans la fiche" for name in changed]
 
 
 def _uses(row: models.Model, own: set[tuple[type[models.Model], Any]]) -> list[str]:

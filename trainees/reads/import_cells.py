@@ -89,7 +89,7 @@ def _texts(person: Person, told: Mapping[str, str]) -> None:
     person.texts["phone"] = _phone(person, "phone", told)
     person.texts["postal_code"] = _postal_code(person, told.get("postal_code", ""))
     for name, text in person.texts.items():
-        longest = Trainee._meta.get_field(name).max_length or 250
+        longest = getattr(Trainee._meta.get_field(name), "max_length", None) or 250
         if len(text) > longest:
             person.faults.append(f"{BY_NAME[name].label} : {longest} caractères au plus.")
 

@@ -124,7 +124,7 @@ def told_lines(lines: Iterable[TraineeImportLine]) -> list[ToldLine]:
     """Return the lines as they are read."""
     return [
         ToldLine(
-            line.number, line.name or "Nom absent", line.trainee and line.trainee.public_id, ACTIONS[line.action], OUTCOMES.get(line.outcome),
+            line.number, line.name or "Nom absent", line.trainee.public_id if line.trainee else None, ACTIONS[line.action], OUTCOMES.get(line.outcome),
             [text for text in (line.told, line.reason) if text], [(label, text) for label, text in line.changes],
         )
         for line in lines

@@ -83,7 +83,7 @@ def measure(people: dict[str, User]) -> dict[str, Measure]:
 
 def _client_of(user: User) -> Client:
     client = Client(HTTP_HOST="localhost")
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 
