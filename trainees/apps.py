@@ -14,6 +14,7 @@ class TraineesConfig(AppConfig):
         _register_agreements()
         _register_attendance()
         _register_hosting()
+        _register_imports()
         _register_space()
         _register_menu()
 
@@ -89,6 +90,13 @@ def _register_hosting() -> None:
 
     register_lists()
     space_pages.register(OFFERS)
+
+
+def _register_imports() -> None:
+    from e2c_portal.kernel import sweepers  # noqa: PLC0415
+    from trainees.operations import import_turns  # noqa: PLC0415
+
+    sweepers.register("trainee imports", import_turns.sweep)
 
 
 def _register_space() -> None:

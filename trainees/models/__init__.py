@@ -6,6 +6,7 @@ from trainees.models.attendance import AbsenceProof, AttendanceHalfDay, SchoolCl
 from trainees.models.exits import Exit, FollowUp
 from trainees.models.hosting import Approach, HostProfile, InternshipOffer, OfferUse, TutorVisit, YesNo
 from trainees.models.hours import SchoolHours
+from trainees.models.imports import RememberedColumn, TraineeImport, TraineeImportLine
 from trainees.models.internships import DangerousWorkDerogation, Internship, InternshipMove
 from trainees.models.parameters import LegalParameter
 from trainees.models.pathway_parts import AgeDerogation, EntryProfile, PathwayPhase, Suspension, TrainingContract
@@ -46,6 +47,7 @@ __all__ = [
     "Prescriber",
     "ReferenceDataset",
     "Referral",
+    "RememberedColumn",
     "ScheduleDay",
     "SchoolClosure",
     "SchoolHours",
@@ -56,6 +58,8 @@ __all__ = [
     "Trade",
     "TradeTitle",
     "Trainee",
+    "TraineeImport",
+    "TraineeImportLine",
     "TraineeTransfer",
     "TrainingContract",
     "TutorReport",

@@ -82,13 +82,26 @@ def _day_recorded(row: Any, move: Move) -> date | None:
 
 
 def save_or_refuse(row: models.Model) -> None:
-    """Save a row. Raises Refused with the French sentences of what its rules or the database refuse."""
+    """Save a row. Raises Refused with the French sentences of what its rules or the database refuse.
+
+    The constraints are held by the database alone while they hold; broken, they are asked again one by one to be named.
+    """
     try:
-        row.full_clean()
+        row.clean_fields(exclude={field.name for field in row._meta.fields if field.is_relation})
+        row.clean()
     except ValidationError as error:
-        raise Refused("Cette action est refusée.", details=error.messages) from error
+        raise _all_refusals(row) or Refused("Cette action est refusée.", details=error.messages) from error
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        raise refusal_of_database(error) from error
+        raise _all_refusals(row) or refusal_of_database(error) from error
+
+
+def _all_refusals(row: models.Model) -> Refused | None:
+    """Return everything that the row's own rules refuse, in French; None when they refuse nothing."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        return Refused("Cette action est refusée.", details=error.messages)
+    return None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -69,7 +70,11 @@ def _opened(pathway: Pathway, derogation: Derogation | None, actor: User) -> Pat
 
 def age_refusal(trainee: Trainee, entered_on: date, *, with_derogation: bool) -> str:
     """Return why the age at entry is refused, empty when it is not (code de l’éducation, L214-14; dated limits)."""
-    limits, age = limits_on(entered_on), trainee.age_on(entered_on)
+    return age_outside(trainee.age_on(entered_on), limits_on(entered_on), with_derogation=with_derogation)
+
+
+def age_outside(age: int, limits: Mapping[str, Decimal], *, with_derogation: bool) -> str:
+    """Return why an age at entry is refused under the limits of that day, empty when it is not."""
     low, high, furthest = limits[Limit.AGE_MIN], limits[Limit.AGE_MAX], limits[Limit.AGE_MAX_WITH_DEROGATION]
     if age > furthest:
         return f"À l’entrée, cette personne aurait {age} ans : l’âge maximal est de {furthest:.0f} ans, même avec dérogation."
