@@ -72,3 +72,12 @@ def test_a_field_left_out_passes_over_its_rules_alone(draft: PartnershipConventi
     with pytest.raises(ValidationError) as refused:
         row.validate_constraints(exclude={"quantity"})
     assert "Une réalisation compte au moins pour 1." not in refused.value.messages
+
+
+def test_a_value_too_large_for_its_column_is_judged_whole(draft: PartnershipConvention) -> None:
+    company = draft.company
+    company.siren += "0"
+    assert said_at_once(company) == said_one_by_one(company) != set()
+    # No rule of ours bounds it: the database could not even hold it, which it says when the row is written.
+    draft.notice_months = 100_000
+    assert said_at_once(draft) == said_one_by_one(draft) == set()
