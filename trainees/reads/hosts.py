@@ -80,25 +80,32 @@ def host_known_to(scope: Scope, pk: int) -> Establishment | None:
 def hosts_found(
     scope: Scope, wanted: HostsWanted, day: date | None = None, *, writer: bool = False
 ) -> QuerySet[Establishment]:
-    """Return the hosts that match, in the order asked for, with `km`, `has_offer`, `engaged` and `known_here`.
+    """Return the hosts that match, in the order asked for, with `km`; by usefulness, with the marks that order reads too.
 
     `km` is None without a commune to measure from, or when that of the establishment is not known.
     """
     day = day or timezone.localdate()
     hosts = _narrowed(establishments_visible_to(scope), scope, wanted, day, writer=writer)
-    marked = hosts.annotate(
-        km=_distance_from(wanted.commune),
-        has_offer=_truth(Q(pk__in=open_offers(day).values("establishment"))),
-        engaged=_truth(Q(company__in=_bound_companies(scope, day))),
-        known_here=_known_by(scope),
-    )
+    hosts = hosts.annotate(km=_distance_from(wanted.commune))
+    if wanted.order == USEFUL:
+        hosts = with_marks(hosts, scope, day)
     nearest = (F("km").asc(nulls_last=True), "company__search", "pk")
     orders: dict[str, tuple[Any, ...]] = {
         DISTANCE: nearest,
         NAME: ("company__search", "pk"),
         USEFUL: ("-has_offer", "-known_here", "-engaged", *nearest),
     }
-    return marked.order_by(*orders.get(wanted.order, orders[USEFUL]))
+    return hosts.order_by(*orders[wanted.order])
+
+
+def with_marks(hosts: QuerySet[Establishment], scope: Scope, day: date | None = None) -> QuerySet[Establishment]:
+    """Add `has_offer`, `engaged` and `known_here`: each is a set read once, then asked of every host."""
+    day = day or timezone.localdate()
+    return hosts.annotate(
+        has_offer=_truth(Q(pk__in=open_offers(day).values("establishment"))),
+        engaged=_truth(Q(company__in=_bound_companies(scope, day))),
+        known_here=_known_by(scope),
+    )
 
 
 def _narrowed(
@@ -228,7 +235,7 @@ def with_welcomes(hosts: QuerySet[Establishment], scope: Scope) -> QuerySet[Esta
     done = Internship.objects.filter(establishment=OuterRef("pk"), status__in=WELCOMED).order_by()
     counted = done.values("establishment").annotate(n=Count("pk")).values("n")
     here = done.filter(school__in=sorted(scope.school_ids)).values("establishment").annotate(n=Count("pk")).values("n")
-    return hosts.annotate(
+    return with_marks(hosts, scope).annotate(
         welcomes=Coalesce(Subquery(counted), 0),
         welcomes_here=Coalesce(Subquery(here), 0),
         last_welcome=Subquery(done.order_by("-starts_on").values("starts_on")[:1]),
