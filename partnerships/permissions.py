@@ -67,6 +67,15 @@ COMMENTS = works_in_the_network & ~is_auditor & ~is_data_officer
 for name in PartnershipPermission:
     rules.add_perm(name, works_in_the_network if name in READ_BY_THE_NETWORK else is_regional_officer)
 rules.set_perm(PartnershipPermission.WRITE_COMMENT, COMMENTS)
+# Schools find the hosts: they add the companies, places and people they meet, and note what was said. What is written already
+# is corrected by the Région, which keeps one record for the whole network.
+for name in (
+    PartnershipPermission.ADD_COMPANY,
+    PartnershipPermission.ADD_ESTABLISHMENT,
+    PartnershipPermission.ADD_CONTACT,
+    PartnershipPermission.NOTE_EXCHANGE,
+):
+    rules.set_perm(name, COMMENTS)
 # A proof may hold sums of money or names: the Région and its auditors alone.
 rules.set_perm(PartnershipPermission.READ_PROOF, is_regional_officer | is_auditor)
 # What a company writes to the Région is not for schools.

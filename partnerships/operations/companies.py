@@ -90,7 +90,7 @@ def note_exchange(exchange: CompanyExchange, actor: User, *, sending: Sending | 
     Raises NotAllowed, AlreadySent, ValidationError with French messages by field.
     """
     if not actor.has_perm(PartnershipPermission.NOTE_EXCHANGE):
-        raise NotAllowed("Seul un chargé de mission régional peut noter un échange avec une entreprise.")
+        raise NotAllowed("Vous n’avez pas le droit de noter un échange avec une entreprise.")
     return once(sending, actor, CompanyExchange, lambda: _noted(exchange, actor))
 
 
@@ -104,5 +104,8 @@ def _noted(exchange: CompanyExchange, actor: User) -> CompanyExchange:
 
 def _require(actor: User, row: Model, adding: bool) -> None:
     verb = "add" if adding else "change"
-    if not actor.has_perm(f"partnerships.{verb}_{row._meta.model_name}"):
-        raise NotAllowed("Seul un chargé de mission régional peut modifier les entreprises et les cérémonies.")
+    if actor.has_perm(f"partnerships.{verb}_{row._meta.model_name}"):
+        return
+    if adding and not isinstance(row, SigningEvent):
+        raise NotAllowed("Vous n’avez pas le droit d’ajouter une entreprise, un lieu ou un contact.")
+    raise NotAllowed("Seul un chargé de mission régional peut modifier les entreprises et les cérémonies.")

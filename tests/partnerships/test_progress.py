@@ -197,9 +197,10 @@ class TestCounters:
         def delivered_since(company: str, day: date) -> Exists:
             return Exists(Establishment.objects.filter(company=OuterRef(company)))
 
+        own = counters.counter_of("internships")
         counters.register(Counter("internships", count, delivered_since, frozenset({"stages"})))
         yield calls
-        counters.forget("internships")
+        counters.register(own)
 
     def test_rows_count_with_the_declared_and_are_asked_for_once(self, officer: User, places: list) -> None:
         rows = [promised(TWELVE, OVERALL, actor=officer) for _ in range(2)]

@@ -22,9 +22,10 @@ from partnerships.models import CompanyContact, Establishment, PartnershipConven
 from schools.models import School
 from trainees.life import agreements as agreement_life
 from trainees.life import internships as life
+from trainees.models.nir import refuse_nir_in, without_nir
 from trainees.models.parameters import DateRange
 from trainees.models.pathways import Pathway
-from trainees.models.people import SCHOOL_OF_TRAINEE, Trainee, refuse_nir_in
+from trainees.models.people import SCHOOL_OF_TRAINEE, Trainee
 from trainees.models.references import Trade
 
 FREE_TEXTS = ("activities", "objectives", "skills", "equipment", "safety", "benefits", "insurance", "access")
@@ -74,6 +75,15 @@ INTERNSHIP_SIGNED = pgtrigger.Trigger(
     "THEN RAISE EXCEPTION 'La convention de stage n’est pas signée.' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW;",
 )
 
+# The three limits of a PMSMP beside the others of the same person (migration 0003, trainees_check_pmsmp).
+PMSMP_LIMITS = pgtrigger.Trigger(
+    name="pmsmp_limits",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("starts_on", "ends_on", "regime", "establishment_id", "status"),
+    condition=pgtrigger.Q(new__regime="pmsmp", new__status__in=life.TAKING_DAYS),
+    func="PERFORM trainees_check_pmsmp(NEW.id); RETURN NULL;",
+)
+
 
 class DangerousWorkDerogation(models.Model):
     """What a host declared to the labour inspection so that minors may do regulated work (code du travail, R4153-40, R4153-41).
@@ -104,7 +114,8 @@ class DangerousWorkDerogation(models.Model):
             models.CheckConstraint(
                 condition=Q(expires_on__gt=F("declared_on")), name="dangerous_work_expires_later",
                 violation_error_message="La dérogation expire après sa déclaration.",
-            )
+            ),
+            without_nir("dangerous_work_without_nir", "works", "reference"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -217,6 +228,8 @@ class Internship(ChecksAtOnce, models.Model):
             models.Index(fields=["school", "status", "starts_on"], name="internship_by_status"),
             models.Index(fields=["school", "last_day", "starts_on"], name="internship_by_days"),
             models.Index(fields=["establishment", "-starts_on"], name="internship_by_host"),
+            models.Index(fields=["school", "-starts_on", "-id"], name="internship_latest"),
+            models.Index(fields=["-starts_on", "-id"], name="internship_latest_of_all"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=list(life.STATES)), name="internship_status_known"),
@@ -248,6 +261,7 @@ class Internship(ChecksAtOnce, models.Model):
                 )
                 for name in FREE_TEXTS
             ],
+            without_nir("internship_delegation_without_nir", "delegation_reference", "prescribing_structure"),
             ExclusionConstraint(
                 name="internship_never_overlaps",
                 expressions=[
@@ -270,6 +284,7 @@ class Internship(ChecksAtOnce, models.Model):
             SAME_PATHWAY,
             PEOPLE_OF_HOST,
             INTERNSHIP_SIGNED,
+            PMSMP_LIMITS,
         ]
 
     def __str__(self) -> str:
@@ -327,7 +342,10 @@ class InternshipMove(StateMove):
         verbose_name = "étape d’un stage"
         verbose_name_plural = "étapes des stages"
         ordering = ["-at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["internship", "rank"], name="internship_move_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["internship", "rank"], name="internship_move_once"),
+            without_nir("internship_move_without_nir", "reason"),
+        ]
         triggers = [
             triggers.follows_a_change("trainees_internshipmove", "trainees_internship", "internship_id"),
             triggers.immutable(),

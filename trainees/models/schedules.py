@@ -28,6 +28,22 @@ INSIDE = pgtrigger.Trigger(
 )
 
 
+def _lawful(operation: pgtrigger.Operation, name: str) -> pgtrigger.Trigger:
+    """Check the working time of the weeks written by one statement (migration 0003, trainees_check_schedule).
+
+    Once a statement, so that a timetable written at once costs one question. A part of a lawful timetable is lawful: it may be
+    written line by line too.
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(new="written"),
+        func="PERFORM trainees_check_schedule(ARRAY(SELECT DISTINCT internship_id FROM written)); RETURN NULL;",
+    )
+
+
 class ScheduleDay(ChecksAtOnce, models.Model):
     """One day of the schedule. Retention: with its internship."""
 
@@ -65,7 +81,12 @@ class ScheduleDay(ChecksAtOnce, models.Model):
                 violation_error_message="Le dimanche est un jour de repos (code du travail, art. L6343-4).",
             ),
         ]  # fmt: skip
-        triggers = [SETTLED, INSIDE]
+        triggers = [
+            SETTLED,
+            INSIDE,
+            _lawful(pgtrigger.Insert, "lawful_when_written"),
+            _lawful(pgtrigger.Update, "lawful_when_changed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y}, {self.starts_at:%H:%M} – {self.ends_at:%H:%M}"
