@@ -55,6 +55,6 @@ def test_from_the_file_to_the_undoing(
     assert Trainee.objects.count() == 17
     seen(live, "import-done")
     page.get_by_role("button", name="Annuler l’import").click()
-    expect(page.get_by_text("17 lignes annulées")).to_be_visible(timeout=15_000)
+    expect(page.locator("strong", has_text="17 lignes annulées")).to_be_visible(timeout=15_000)
     seen(live, "import-undone")
     assert not Trainee.objects.exists()
