@@ -75,6 +75,17 @@ def group_on(group: Group, day: date) -> QuerySet[Pathway]:
     return rows.filter(referent=group.referent_id) if group.referent_id else rows
 
 
+def trainee_followed_by(scope: Scope, public_id: UUID) -> Trainee | None:
+    """Return a trainee of the schools in scope, or one who was in a pathway of theirs: a month is frozen after a transfer too."""
+    rows = Trainee.objects.select_related("school").filter(public_id=public_id)
+    if not scope.whole_network:
+        schools = sorted(scope.school_ids)
+        rows = rows.filter(
+            Q(school__in=schools) | Q(pk__in=Pathway.objects.filter(school__in=schools).values("trainee"))
+        )
+    return rows.first()
+
+
 def pathways_of_week(trainee: Trainee, scope: Scope, first: date, last: date) -> list[Pathway]:
     """Return the pathways of a trainee that hold a day of a week and may be read, the earliest first."""
     ended = Q(ended_on=None, planned_ends_on__gte=first) | Q(ended_on__gte=first)
