@@ -1,10 +1,11 @@
 """The personal link by which a contact enters the space of its company."""
 
+from collections import ChainMap
 from datetime import timedelta
 
 from e2c_portal.links.models import PersonalLink
 from e2c_portal.links.purposes import Purpose
-from partnerships import space_emails
+from partnerships import space_emails, space_pages
 from partnerships.followers import contact_words, officers_of
 from partnerships.space_access import SPACE_LINK, contact_of, opens
 from partnerships.views import space, space_acts
@@ -28,16 +29,20 @@ SPACE = Purpose(
     name=SPACE_LINK,
     label="Espace entreprise",
     lifetime=timedelta(days=90),
-    pages={
-        "": space.home,
-        "document": space.document,
-        "contacts": space.contacts,
-        "signature": space_acts.signature,
-        "demandes": space_acts.requests,
-        "realisation": space_acts.delivery,
-        "remplacant": space_acts.replacement,
-        "messages": space_acts.messages,
-    },
+    # What upper apps add comes after: they are set up once this app is.
+    pages=ChainMap(
+        {
+            "": space.home,
+            "document": space.document,
+            "contacts": space.contacts,
+            "signature": space_acts.signature,
+            "demandes": space_acts.requests,
+            "realisation": space_acts.delivery,
+            "remplacant": space_acts.replacement,
+            "messages": space_acts.messages,
+        },
+        space_pages.VIEWS,
+    ),
     send=_send,
     current_version=_version,
     may_renew=opens,

@@ -9,7 +9,28 @@ class TraineesConfig(AppConfig):
         """Tell the foundations what trainees bring: the rules of rights first, which menus and kinds ask for."""
         from trainees import permissions  # noqa: F401, PLC0415  declares the rules; models are loaded only now
 
+        _register_people()
         _register_internships()
+        _register_agreements()
+        _register_attendance()
+        _register_hosting()
+        _register_imports()
+        _register_space()
+        _register_menu()
+
+
+def _register_people() -> None:
+    """Tell what people and pathways bring: their lists as files, their messages, their part of the timeline."""
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees.emails import transfers  # noqa: PLC0415
+    from trainees.reads import pathway_events, timeline  # noqa: PLC0415
+    from trainees.views.exporting_people import register_lists  # noqa: PLC0415
+
+    for name, source in pathway_events.SOURCES.items():
+        timeline.register(name, source)
+    for kind in transfers.TYPES:
+        message_types.register(kind)
+    register_lists()
 
 
 def _register_internships() -> None:
@@ -19,3 +40,85 @@ def _register_internships() -> None:
 
     counters.register(COUNTER)
     register_lists()
+
+
+def _register_agreements() -> None:
+    """Register what internship agreements bring: documents, signatures, messages, the tutor's link, the list."""
+    from e2c_portal.documents import kinds  # noqa: PLC0415
+    from e2c_portal.links import purposes as links  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from e2c_portal.signing import purposes as signing  # noqa: PLC0415
+    from trainees.documents import agreements, amendments  # noqa: PLC0415
+    from trainees.emails.agreements import TYPES  # noqa: PLC0415
+    from trainees.link_purposes.agreement_review import REVIEW  # noqa: PLC0415
+    from trainees.receivers.agreements import PURPOSES  # noqa: PLC0415
+    from trainees.views.agreements_waiting import register_list  # noqa: PLC0415
+
+    kinds.register(signing.signed_kind(agreements.AGREEMENT))
+    kinds.register(signing.signed_kind(amendments.AMENDMENT))
+    for purpose in PURPOSES:
+        signing.register(purpose)
+    for kind in TYPES:
+        message_types.register(kind)
+    links.register(REVIEW)
+    register_list()
+
+
+def _register_attendance() -> None:
+    from e2c_portal.documents import kinds, sweeping  # noqa: PLC0415
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees.documents import statements  # noqa: PLC0415
+    from trainees.emails import attendance as mails  # noqa: PLC0415
+    from trainees.link_purposes import tutor  # noqa: PLC0415
+    from trainees.reads.attendance import owned_files  # noqa: PLC0415
+    from trainees.views.attendance_exports import register_attendance_lists  # noqa: PLC0415
+
+    kinds.register(statements.STATEMENT)
+    purposes.register(tutor.TUTOR)
+    sweeping.register_owner("attendance", owned_files)
+    for kind in mails.TYPES:
+        message_types.register(kind)
+    register_attendance_lists()
+
+
+def _register_hosting() -> None:
+    """Hosts: the lists that leave as files, and the page by which a company offers places."""
+    from partnerships import space_pages  # noqa: PLC0415
+    from trainees.views.company_offers import OFFERS  # noqa: PLC0415
+    from trainees.views.hosting_lists import register_lists  # noqa: PLC0415
+
+    register_lists()
+    space_pages.register(OFFERS)
+
+
+def _register_imports() -> None:
+    from e2c_portal.kernel import sweepers  # noqa: PLC0415
+    from trainees.operations import import_turns  # noqa: PLC0415
+
+    sweepers.register("trainee imports", import_turns.sweep)
+
+
+def _register_space() -> None:
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees.emails import trainee_space  # noqa: PLC0415
+    from trainees.link_purposes.trainee_space import SPACE  # noqa: PLC0415
+
+    purposes.register(SPACE)
+    for kind in trainee_space.TYPES:
+        message_types.register(kind)
+
+
+def _register_menu() -> None:
+    from e2c_portal.ui.navigation import Entry, register  # noqa: PLC0415
+    from trainees.permissions import reads_trainees  # noqa: PLC0415
+
+    section = "trainees:board"
+    register(Entry("Stagiaires", section, "users", 15, reads_trainees))
+    for entry in (
+        Entry("Aujourd’hui", section, "calendar-check", 10, reads_trainees, section),
+        Entry("Stagiaires", "trainees:trainees", "users", 20, reads_trainees, section),
+        Entry("Calendrier", "trainees:calendar", "calendar-days", 70, reads_trainees, section),
+    ):
+        register(entry)

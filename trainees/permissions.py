@@ -24,11 +24,13 @@ class TraineePermission(StrEnum):
     VIEW_TRAINEE = "trainees.view_trainee"
     ADD_TRAINEE = "trainees.add_trainee"
     CHANGE_TRAINEE = "trainees.change_trainee"
+    VIEW_DOUBLES = "trainees.view_doubles"
     TRANSFER_TRAINEE = "trainees.transfer_trainee"
     IMPORT_TRAINEES = "trainees.import_trainees"
     VIEW_SENSITIVE = "trainees.view_sensitiveflag"
     CHANGE_SENSITIVE = "trainees.change_sensitiveflag"
     MOVE_PATHWAY = "trainees.move_pathway"
+    REOPEN_PATHWAY = "trainees.reopen_pathway"
     DEROGATE = "trainees.derogate"
     VIEW_INTERNSHIP = "trainees.view_internship"
     WRITE_INTERNSHIP = "trainees.write_internship"
@@ -84,12 +86,15 @@ RULES = {
     P.VIEW_TRAINEE: reads_the_school,
     P.ADD_TRAINEE: teaches_in_the_school,
     P.CHANGE_TRAINEE: teaches_in_the_school,
+    # Across schools: nobody of one school may learn who is in another.
+    P.VIEW_DOUBLES: has_network_role,
     P.TRANSFER_TRAINEE: leads_the_school,
     P.IMPORT_TRAINEES: leads_the_school,
     # Health data (RGPD art. 9): those who lead the school, and the data officer who answers for it.
     P.VIEW_SENSITIVE: leads_the_school | is_data_officer,
     P.CHANGE_SENSITIVE: leads_the_school,
     P.MOVE_PATHWAY: teaches_in_the_school,
+    P.REOPEN_PATHWAY: leads_the_school,
     P.DEROGATE: leads_the_school,
     P.VIEW_INTERNSHIP: reads_the_school,
     P.WRITE_INTERNSHIP: works_in_the_school,
@@ -103,7 +108,7 @@ RULES = {
     P.WRITE_ACCIDENT: teaches_in_the_school,
     P.SEARCH_HOSTS: works_in_the_network,
     P.WRITE_APPROACH: works_in_the_school,
-    P.WRITE_OFFER: works_in_the_school,
+    P.WRITE_OFFER: works_in_the_school | is_regional_officer,
     P.WRITE_VISIT: works_in_the_school,
     P.VIEW_PARAMETER: works_in_the_network,
     P.ADD_PARAMETER: is_regional_officer,

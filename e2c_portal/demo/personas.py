@@ -46,8 +46,18 @@ PERSONAS = (
     ),
     Persona(
         "sofia-roux", "Sofia Roux", "sofia.roux@exemple.invalid", "Coordinatrice à Nîmes",
-        "Consulte le réseau, son école et les conventions qui engagent ses entreprises d’accueil.",
+        "Suit les stagiaires de son école : parcours, stages, conventions de stage, présences.",
         school="Nîmes", post=Membership.Role.COORDINATOR,
+    ),
+    Persona(
+        "helene-vidal", "Hélène Vidal", "helene.vidal@exemple.invalid", "Directrice à Nîmes",
+        "Signe les conventions de stage pour son école, décide des dérogations, arrête les états mensuels.",
+        school="Nîmes", post=Membership.Role.DIRECTOR,
+    ),
+    Persona(
+        "thomas-granier", "Thomas Granier", "thomas.granier@exemple.invalid", "Formateur référent à Nîmes",
+        "Accompagne ses stagiaires : présences, visites chez les tuteurs, suivis après la sortie.",
+        school="Nîmes", post=Membership.Role.REFERENT,
     ),
     Persona(
         "karim-benali", "Karim Benali", "karim.benali@exemple.invalid", "Coordinateur à Montpellier",

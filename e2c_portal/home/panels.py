@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.kernel.french import counted
@@ -14,6 +15,9 @@ from partnerships.request_queries import waiting_requests
 from partnerships.sleeping import sleeping_companies
 from schools.queries import schools_visible_to
 from schools.scope import Scope, scope_of
+from trainees.permissions import TraineePermission
+from trainees.reads.day import counts_by_school
+from trainees.reads.visible import own_schools
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ def today_of(user: User) -> Today:
     if scope.empty:
         return Today(belongs=False, tiles=[_verify_tile()])
     counts = _convention_counts(scope)
-    tasks = _convention_tasks(user, counts) + _partner_tasks(user, scope) + _request_tasks(user, scope)
+    tasks = _school_tasks(user, scope) + _convention_tasks(user, counts) + _partner_tasks(user, scope)
+    tasks += _request_tasks(user, scope)
     return Today(belongs=True, tasks=tasks, tiles=_tiles(user, scope, counts))
 
 
@@ -65,6 +70,24 @@ def _convention_counts(scope: Scope) -> dict[str, int]:
         approved=Count("pk", filter=Q(situation="approved")),
     )
     return counts | {ENDING: in_situation(conventions, ENDING).count()}
+
+
+def _school_tasks(user: User, scope: Scope) -> list[Task]:
+    """Whoever works in a school is told first who has no internship and which agreements wait for a signature."""
+    if not user.has_perm(TraineePermission.WRITE_INTERNSHIP):
+        return []
+    rows = counts_by_school(own_schools(scope), timezone.localdate()).values()
+    without, to_sign = (sum(row[name] for row in rows) for name in ("without", "to_sign"))
+    board, tasks = reverse("trainees:board"), []
+    if to_sign:
+        words = counted(to_sign, "convention de stage à signer", "conventions de stage à signer")
+        tasks.append(Task(words, f"{board}#a-signer", "warning"))
+    if without:
+        words = counted(
+            without, "stagiaire sans stage en cours ni à venir", "stagiaires sans stage en cours ni à venir"
+        )
+        tasks.append(Task(words, f"{board}#sans-stage"))
+    return tasks
 
 
 def _convention_tasks(user: User, counts: dict[str, int]) -> list[Task]:
@@ -113,6 +136,9 @@ def _request_tasks(user: User, scope: Scope) -> list[Task]:
 def _tiles(user: User, scope: Scope, counts: dict[str, int]) -> list[Tile]:
     schools = schools_visible_to(scope).count()
     tiles = [
+        Tile(
+            "Stagiaires", reverse("trainees:board"), "Le tableau du jour, les parcours, les stages, les présences.", "users"
+        ),
         Tile(
             "Conventions", _conventions_url(), f"{counts['in_force']} en vigueur aujourd’hui.", "handshake",
             counted(counts["all"], "convention", "conventions"),

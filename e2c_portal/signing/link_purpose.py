@@ -42,6 +42,7 @@ SIGN = Purpose(
     pages={
         "": by_link.read,
         "document": by_link.document,
+        "en-clair": by_link.explain,
         "code": by_link.code,
         "signer": by_link.sign,
         "refuser": by_link.refuse,

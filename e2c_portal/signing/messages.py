@@ -97,6 +97,7 @@ def _words(signatory: Signatory) -> dict[str, Any]:
         "on_behalf_of": signatory.on_behalf_of,
         "sender": str(envelope.opened_by),
         "contact": purpose.contact(envelope),
+        "lines": list(purpose.message_lines(envelope, signatory)),
     }
 
 
@@ -163,7 +164,7 @@ DAY = timedelta(days=1)
 SAMPLE = {
     "title": "Convention de partenariat avec la Fabrique d’Oc", "reference": "CP-2026-014",
     "label": "Convention de partenariat", "role": "Pour l’entreprise", "on_behalf_of": "",
-    "sender": "Claire Garrigue", "contact": "Claire Garrigue, 04 67 22 80 00",
+    "sender": "Claire Garrigue", "contact": "Claire Garrigue, 04 67 22 80 00", "lines": [],
 }  # fmt: skip
 ASKED = {**SAMPLE, "until": "18 décembre 2026"}
 HASH = {"sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}

@@ -41,6 +41,20 @@ def nothing_to_add(envelope: "Envelope", signatory: "Signatory") -> Sequence[str
     return ()
 
 
+@dataclass(frozen=True)
+class Explanation:
+    """A document told in plain words, for who reads with difficulty or on a small phone: short sections of short lines."""
+
+    title: str
+    lead: str
+    sections: "Sequence[tuple[str, Sequence[str]]]"
+
+
+def not_explained(envelope: "Envelope", signatory: "Signatory") -> Explanation | None:
+    """Say nothing more than the document."""
+    return None
+
+
 def anybody_may(signatory: "Signatory") -> bool:
     """Let every signatory name somebody else."""
     return True
@@ -66,6 +80,8 @@ class SigningPurpose:
     """One use of signatures, for the documents of one kind.
 
     `commitments` says in plain words what the signatory commits to; `contact` is one French line, whom to call;
+    `explained` tells the document itself in plain words, on a page of its own; `message_lines` are added to the messages
+    that ask for a signature.
     `page_url` is the record's own page. `consent_version` names the words of `consent_text`. `followers` are told by the portal
     when a message does not reach a signatory or when time runs out.
     Hooks: `signed`, `refused` and `delegated` receive the signatory, `opened`, `completed`, `voided` and `expired` the
@@ -79,6 +95,8 @@ class SigningPurpose:
     consent_text: "Callable[[Envelope, Signatory], str]" = plain_consent
     consent_version: str = CONSENT_VERSION
     commitments: "Callable[[Envelope, Signatory], Sequence[str]]" = nothing_to_add
+    explained: "Callable[[Envelope, Signatory], Explanation | None]" = not_explained
+    message_lines: "Callable[[Envelope, Signatory], Sequence[str]]" = nothing_to_add
     may_delegate: "Callable[[Signatory], bool]" = anybody_may
     contact: "Callable[[Envelope], str]" = nobody
     contact_email: "Callable[[Envelope], str]" = nobody

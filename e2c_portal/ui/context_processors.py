@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from e2c_portal.kernel.requests import current_request_id
-from e2c_portal.ui.navigation import links_for
+from e2c_portal.ui.navigation import links_for, ways_for
 from e2c_portal.ui.version import PORTAL_VERSION
 
 
@@ -18,5 +18,6 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "portal_demo": settings.DEMO,
         "portal_version": PORTAL_VERSION,
         "portal_menu": SimpleLazyObject(lambda: links_for(request)),
+        "portal_ways": SimpleLazyObject(lambda: ways_for(request)),
         "request_id": current_request_id(),
     }

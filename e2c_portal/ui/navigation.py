@@ -1,7 +1,7 @@
 """The main menu: each app adds its entries when it starts, so the pages' frame learns no business word."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,13 +19,17 @@ def everybody(user: object) -> bool:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu. `order` sorts the lines; `visible_to` answers for a user, anonymous or not."""
+    """One line of the menu. `order` sorts the lines; `visible_to` answers for a user, anonymous or not.
+
+    With `section`, the URL name of a line of the menu, it is one of the ways shown under the menu on the pages of that line.
+    """
 
     label: str
     url_name: str
     icon: str
     order: int
     visible_to: Callable[[object], bool] = signed_in
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,30 @@ _entries: dict[str, Entry] = {}
 
 
 def register(entry: Entry) -> None:
-    """Add a line to the main menu; the same URL name replaces its former line."""
-    _entries[entry.url_name] = entry
+    """Add a line to the main menu, or a way under one; the same URL name in the same place replaces its former line."""
+    _entries[f"{entry.section}>{entry.url_name}"] = entry
 
 
 def links_for(request: HttpRequest) -> list[Link]:
     """Return the lines this visitor sees, in order, the one of the present page marked."""
-    shown = sorted((entry for entry in _entries.values() if entry.visible_to(request.user)), key=lambda e: e.order)
-    return [_link(entry, request.path) for entry in shown]
+    return _links(request, "")
+
+
+def ways_for(request: HttpRequest) -> list[Link]:
+    """Return the ways between the pages of the section this page is in, none elsewhere; only the closest one is marked."""
+    section = next(
+        (e.section for e in _entries.values() if e.section and _current(reverse(e.section), request.path)), ""
+    )
+    if not section:
+        return []
+    links = _links(request, section)
+    closest = max((link.url for link in links if link.current), key=len, default="")
+    return [link if link.url == closest else replace(link, current="") for link in links]
+
+
+def _links(request: HttpRequest, section: str) -> list[Link]:
+    shown = [entry for entry in _entries.values() if entry.section == section and entry.visible_to(request.user)]
+    return [_link(entry, request.path) for entry in sorted(shown, key=lambda entry: entry.order)]
 
 
 def _link(entry: Entry, path: str) -> Link:

@@ -15,6 +15,7 @@ from e2c_portal.signing.views.shown import file_response
 from partnerships.models import CompanyContact
 from partnerships.progress import progress_of
 from partnerships.space_access import contact_of
+from partnerships.space_pages import all_pages
 from partnerships.space_queries import paper_of
 from partnerships.space_sheet import correspondents, space_sheet
 
@@ -38,8 +39,9 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
         (step, visit.url("signature", str(step.signatory.public_id)) if step.signatory else "") for step in sheet.steps
     ]
     return space_page(
-        request, visit, contact, "partnerships/space/home.html", {"sheet": sheet, "lines": lines, "steps": steps}
-    )
+        request, visit, contact, "partnerships/space/home.html",
+        {"sheet": sheet, "lines": lines, "steps": steps, "added": [(page, visit.url(page.name)) for page in all_pages()]},
+    )  # fmt: skip
 
 
 def contacts(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -89,7 +91,8 @@ def space_page(
     status: int = 200,
 ) -> HttpResponse:
     """Show a page of the space, with the ways to the others."""
-    ways = [(visit.url(page), label, page == visit.page) for page, label in PAGES.items()]
+    labels = PAGES | {page.name: page.label for page in all_pages()}
+    ways = [(visit.url(page), label, page == visit.page) for page, label in labels.items()]
     context = {
         "contact": contact, "company": contact.company, "ways": ways, "home_url": visit.url(),
         "ask_url": visit.url("demandes"), "correct_url": visit.url("demandes", "coordonnees"),

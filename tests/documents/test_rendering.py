@@ -377,6 +377,19 @@ class TestFaults:
             signal.signal(signal.SIGALRM, previous)
         assert gc.isenabled()
 
+    def test_an_interruption_that_comes_while_an_asset_is_read_passes_through_too(self) -> None:
+        """The engine hides whatever stops a reading behind a fault of its own."""
+        assets = InterruptedAssets(ASSETS.root, ASSETS.allowed, ASSETS.templates)
+        with pytest.raises(SoftTimeLimitExceeded):
+            draw(page("<p>Bonjour</p>"), assets)
+
+
+class InterruptedAssets(DocumentAssets):
+    """Files whose reading lasts until the worker's time is over."""
+
+    def locate(self, url: str) -> Path:
+        raise SoftTimeLimitExceeded
+
 
 def _interrupt(*_arguments: object) -> None:
     raise SoftTimeLimitExceeded

@@ -86,10 +86,10 @@ def host(name: str = "", *, city: str = "Montpellier") -> Establishment:
         company=company, name=company.legal_name, is_head_office=True, address="1 avenue du Marché", postal_code="34000",
         city=city, commune_code="34172",
     )  # fmt: skip
-    for title in ("Tutrice", "Gérant"):
+    for title, box in (("Tutrice", "tutrice"), ("Gérant", "gerant")):
         CompanyContact.objects.create(
             company=company, establishment=place, full_name=f"{title} Numéro {number}", job_title=title,
-            email=f"{title.lower()}{number}@entreprise.invalid", phone="0467000000",
+            email=f"{box}{number}@entreprise.invalid", phone="0467000000",
         )  # fmt: skip
     return place
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from e2c_portal.accounts.models import User
 from partnerships.models import CommitmentDelivery, PartnershipConvention
-from tests.factories.partnerships import drafted
+from tests.factories.partnerships import convention_at, drafted
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +72,22 @@ def test_a_field_left_out_passes_over_its_rules_alone(draft: PartnershipConventi
     with pytest.raises(ValidationError) as refused:
         row.validate_constraints(exclude={"quantity"})
     assert "Une réalisation compte au moins pour 1." not in refused.value.messages
+
+
+def test_a_value_too_large_for_its_column_is_judged_whole(draft: PartnershipConvention) -> None:
+    company = draft.company
+    company.siren += "0"
+    assert said_at_once(company) == said_one_by_one(company) != set()
+    # No rule of ours bounds it: the database could not even hold it, which it says when the row is written.
+    draft.notice_months = 100_000
+    assert said_at_once(draft) == said_one_by_one(draft) == set()
+
+
+def test_only_what_an_exclusion_keeps_apart_is_compared_with_the_others(officer: User) -> None:
+    signed = convention_at("signed", officer, archive=True)
+    draft = drafted(officer, signed.company)
+    draft.starts_on, draft.ends_on = signed.starts_on, signed.ends_on
+    assert said_at_once(draft) == said_one_by_one(draft) == set()
+    draft.status, draft.origin, draft.signed_on = signed.status, signed.origin, signed.signed_on
+    told = {"Cette entreprise a déjà une convention signée pour le même objet à ces dates."}
+    assert told <= said_at_once(draft) == said_one_by_one(draft)

@@ -1,0 +1,1 @@
+"""The lists that leave as files: columns, one file for each part of the work."""

@@ -1,6 +1,6 @@
-"""The law of working time and of PMSMP as the database itself holds it: SQL functions, loaded by migration 0003.
+"""The law of working time and of PMSMP as the database itself holds it: SQL functions, loaded by migration 0002.
 
-Same rules as law.working_time and law.pmsmp, with the same dated limits (function trainees_limit, migration 0002). The triggers
+Same rules as law.working_time and law.pmsmp, with the same dated limits (function trainees_limit, same migration). The triggers
 that call them stand beside the models. Messages name the rule and its text: the pages say what to change.
 """
 

@@ -21,6 +21,7 @@ COMPLETED, LEFT_IN_TRIAL, INTERRUPTED, ABANDONED, EXCLUDED, NO_SHOW = (
 OPEN = (PLANNED, TRIAL, RUNNING, SUSPENDED)
 # The person is in the school's charge: present, absent, or away with its leave.
 UNDER_WAY = (TRIAL, RUNNING, SUSPENDED)
+REOPENINGS = ("reopen", "reopen_trial")
 ENDED = (COMPLETED, LEFT_IN_TRIAL, INTERRUPTED, ABANDONED, EXCLUDED)
 
 STATES = {
@@ -110,12 +111,22 @@ def reopening_missing(pathway: "Pathway") -> list[str]:
             f"Ce parcours pouvait être rouvert jusqu’au {date_in_letters(until).removeprefix('le ')} : "
             "créez plutôt un nouveau parcours.",
         ),
+        (
+            pathway.trainee.school_id == pathway.school_id,
+            "La personne est maintenant dans une autre école : son parcours d’ici ne se rouvre pas.",
+        ),
         (not pathway.has_later_pathway(), "Un autre parcours a commencé depuis : celui-ci ne se rouvre pas."),
     ])  # fmt: skip
 
 
+def confirmed_reopening_missing(pathway: "Pathway") -> list[str]:
+    """A pathway that goes on has its contract and its referent, as when it was confirmed."""
+    return reopening_missing(pathway) + confirmation_missing(pathway)
+
+
 def _move(name: str, label: str, origins: Iterable[str], target: str, **more: object) -> Move:
-    return Move(name, label, target, frozenset(origins), TraineePermission.MOVE_PATHWAY, **more)  # type: ignore[arg-type]
+    right = TraineePermission.REOPEN_PATHWAY if name in REOPENINGS else TraineePermission.MOVE_PATHWAY
+    return Move(name, label, target, frozenset(origins), right, **more)  # type: ignore[arg-type]
 
 
 PATHWAY_LIFE = Workflow(
@@ -144,7 +155,10 @@ PATHWAY_LIFE = Workflow(
         _move("exclude", "Exclusion", [TRIAL, RUNNING, SUSPENDED], EXCLUDED, missing=exclusion_missing, needs_reason=True,
               records=("summoned_on", "interviewed_on", "decided_on", "ended_on"),
               consequence="L’exclusion et ses motifs sont à signaler au financeur."),
-        _move("reopen", "Rouvrir le parcours", ENDED, RUNNING, missing=reopening_missing, needs_reason=True,
-              consequence="La sortie enregistrée est effacée ; le parcours reprend."),
+        _move("reopen", "Rouvrir le parcours", [COMPLETED, INTERRUPTED, ABANDONED, EXCLUDED], RUNNING,
+              missing=confirmed_reopening_missing, needs_reason=True,
+              consequence="La sortie et les suivis enregistrés sont effacés ; le parcours reprend."),
+        _move("reopen_trial", "Rouvrir en période d’essai", [LEFT_IN_TRIAL, EXCLUDED], TRIAL, missing=reopening_missing,
+              needs_reason=True, consequence="La sortie et les suivis enregistrés sont effacés ; l’essai reprend."),
     ),
 )  # fmt: skip

@@ -1,8 +1,9 @@
-"""The dated limits as the database reads them, and the values the portal starts with."""
+"""The dated limits and the law of working time as the database reads them, and the values the portal starts with."""
 
 from django.db import migrations
 
 from trainees.law.first_values import values
+from trainees.law.schedule_sql import CREATE, DROP
 
 LIMIT = """
 CREATE FUNCTION trainees_limit(wanted text, on_day date) RETURNS numeric LANGUAGE plpgsql STABLE AS $$
@@ -32,5 +33,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(LIMIT, "DROP FUNCTION trainees_limit(text, date);"),
+        migrations.RunSQL(CREATE, DROP),
         migrations.RunPython(load, migrations.RunPython.noop),
     ]

@@ -1,50 +1,68 @@
 """The facts of trainees: people, pathways, internships, agreements, and the dated limits they obey."""
 
+from trainees.models.accidents import AccidentReport
 from trainees.models.agreements import AgreementAmendment, AgreementAmendmentMove, AgreementMove, InternshipAgreement
+from trainees.models.attendance import AbsenceProof, AttendanceHalfDay, SchoolClosure, SchoolWeek
+from trainees.models.exits import Exit, FollowUp
+from trainees.models.hosting import Approach, HostProfile, InternshipOffer, OfferUse, TutorVisit, YesNo
 from trainees.models.hours import SchoolHours
+from trainees.models.imports import RememberedColumn, TraineeImport, TraineeImportLine
 from trainees.models.internships import DangerousWorkDerogation, Internship, InternshipMove
 from trainees.models.parameters import LegalParameter
-from trainees.models.pathways import (
-    AgeDerogation,
-    EntryProfile,
-    Exit,
-    FollowUp,
-    Pathway,
-    PathwayMove,
-    PathwayPhase,
-    Suspension,
-    TrainingContract,
-)
+from trainees.models.pathway_parts import AgeDerogation, EntryProfile, PathwayPhase, Suspension, TrainingContract
+from trainees.models.pathways import Pathway, PathwayMove
 from trainees.models.people import LegalRepresentative, Prescriber, Referral, SensitiveFlag, Trainee
-from trainees.models.references import Commune, ReferenceDataset, Trade
+from trainees.models.references import Commune, ReferenceDataset, Trade, TradeTitle
 from trainees.models.schedules import ScheduleDay
+from trainees.models.statements import MonthlyAttendanceStatement, StatementMove
+from trainees.models.transfers import TraineeTransfer
+from trainees.models.tutor_reports import TutorReport
 
 __all__ = [
+    "AbsenceProof",
+    "AccidentReport",
     "AgeDerogation",
     "AgreementAmendment",
     "AgreementAmendmentMove",
     "AgreementMove",
+    "Approach",
+    "AttendanceHalfDay",
     "Commune",
     "DangerousWorkDerogation",
     "EntryProfile",
     "Exit",
     "FollowUp",
+    "HostProfile",
     "Internship",
     "InternshipAgreement",
     "InternshipMove",
+    "InternshipOffer",
     "LegalParameter",
     "LegalRepresentative",
+    "MonthlyAttendanceStatement",
+    "OfferUse",
     "Pathway",
     "PathwayMove",
     "PathwayPhase",
     "Prescriber",
     "ReferenceDataset",
     "Referral",
+    "RememberedColumn",
     "ScheduleDay",
+    "SchoolClosure",
     "SchoolHours",
+    "SchoolWeek",
     "SensitiveFlag",
+    "StatementMove",
     "Suspension",
     "Trade",
+    "TradeTitle",
     "Trainee",
+    "TraineeImport",
+    "TraineeImportLine",
+    "TraineeTransfer",
     "TrainingContract",
+    "TutorReport",
+    "TutorVisit",
+    "YesNo",
 ]

@@ -22,6 +22,7 @@ from e2c_portal.signing.models import Envelope
 from e2c_portal.signing.rules import signed_by_all
 from trainees.life import agreements as life
 from trainees.models.internships import Internship
+from trainees.models.nir import without_nir
 
 AGREEMENT_KIND, AMENDMENT_KIND = "internship_agreement", "internship_amendment"
 
@@ -141,7 +142,10 @@ class AgreementMove(StateMove):
         verbose_name = "étape d’une convention de stage"
         verbose_name_plural = "étapes des conventions de stage"
         ordering = ["-at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["agreement", "rank"], name="agreement_move_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "rank"], name="agreement_move_once"),
+            without_nir("agreement_move_without_nir", "reason"),
+        ]
         triggers = [
             triggers.follows_a_change("trainees_agreementmove", "trainees_internshipagreement", "agreement_id"),
             triggers.immutable(),
@@ -261,7 +265,10 @@ class AgreementAmendmentMove(StateMove):
         verbose_name = "étape d’un avenant de stage"
         verbose_name_plural = "étapes des avenants de stage"
         ordering = ["-at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["amendment", "rank"], name="agreement_amendment_move_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["amendment", "rank"], name="agreement_amendment_move_once"),
+            without_nir("agreement_amendment_move_without_nir", "reason"),
+        ]
         triggers = [
             triggers.follows_a_change("trainees_agreementamendmentmove", "trainees_agreementamendment", "amendment_id"),
             triggers.immutable(),

@@ -22,9 +22,10 @@ from partnerships.models import CompanyContact, Establishment, PartnershipConven
 from schools.models import School
 from trainees.life import agreements as agreement_life
 from trainees.life import internships as life
+from trainees.models.nir import refuse_nir_in, without_nir
 from trainees.models.parameters import DateRange
 from trainees.models.pathways import Pathway
-from trainees.models.people import SCHOOL_OF_TRAINEE, Trainee, refuse_nir_in
+from trainees.models.people import SCHOOL_OF_TRAINEE, Trainee
 from trainees.models.references import Trade
 
 FREE_TEXTS = ("activities", "objectives", "skills", "equipment", "safety", "benefits", "insurance", "access")
@@ -113,7 +114,8 @@ class DangerousWorkDerogation(models.Model):
             models.CheckConstraint(
                 condition=Q(expires_on__gt=F("declared_on")), name="dangerous_work_expires_later",
                 violation_error_message="La dérogation expire après sa déclaration.",
-            )
+            ),
+            without_nir("dangerous_work_without_nir", "works", "reference"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -259,6 +261,7 @@ class Internship(ChecksAtOnce, models.Model):
                 )
                 for name in FREE_TEXTS
             ],
+            without_nir("internship_delegation_without_nir", "delegation_reference", "prescribing_structure"),
             ExclusionConstraint(
                 name="internship_never_overlaps",
                 expressions=[
@@ -339,7 +342,10 @@ class InternshipMove(StateMove):
         verbose_name = "étape d’un stage"
         verbose_name_plural = "étapes des stages"
         ordering = ["-at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["internship", "rank"], name="internship_move_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["internship", "rank"], name="internship_move_once"),
+            without_nir("internship_move_without_nir", "reason"),
+        ]
         triggers = [
             triggers.follows_a_change("trainees_internshipmove", "trainees_internship", "internship_id"),
             triggers.immutable(),

@@ -10,7 +10,9 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from e2c_portal.kernel import triggers
+from e2c_portal.kernel.french import number
 from trainees.law.limits import DESCRIBED, Limit
+from trainees.models.nir import without_nir
 
 
 class DateRange(Func):
@@ -46,6 +48,7 @@ class LegalParameter(models.Model):
                 violation_error_message="Une limite n’est pas négative.",
             ),
             models.CheckConstraint(condition=~Q(source=""), name="parameter_has_a_source"),
+            without_nir("parameter_without_nir", "source"),
             ExclusionConstraint(
                 name="parameter_one_at_a_time",
                 expressions=[
@@ -55,10 +58,19 @@ class LegalParameter(models.Model):
                 violation_error_message="Une autre valeur de cette limite court à ces dates : mettez-lui d’abord une fin.",
             ),
         ]  # fmt: skip
-        triggers = [triggers.never_deleted()]
+        # What was in force judged facts: it is followed by another row, never rewritten.
+        triggers = [
+            triggers.never_deleted(),
+            triggers.frozen_columns("key", "value", "starts_on", "source", when_sql="OLD.starts_on <= CURRENT_DATE"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_key_display()} : {self.value.normalize():f} {self.unit}"
+
+    @property
+    def printed(self) -> str:
+        """The value as it is read, with its unit: « 35 heures »."""
+        return f"{number(self.value.normalize())} {self.unit}"
 
     @property
     def unit(self) -> str:
@@ -73,4 +85,9 @@ def limits_on(day: date) -> dict[str, Decimal]:
 
 def limit_on(key: str, day: date) -> Decimal:
     """Return one limit on a day. Raises LegalParameter.DoesNotExist when no row covers that day."""
-    return LegalParameter.objects.get(Q(ends_on=None) | Q(ends_on__gte=day), key=key, starts_on__lte=day).value
+    return rule_on(key, day).value
+
+
+def rule_on(key: str, day: date) -> LegalParameter:
+    """Return the row of a limit that holds on a day. Raises LegalParameter.DoesNotExist when none covers it."""
+    return LegalParameter.objects.get(Q(ends_on=None) | Q(ends_on__gte=day), key=key, starts_on__lte=day)

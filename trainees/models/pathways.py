@@ -15,14 +15,14 @@ from django.urls import reverse
 
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.checks import ChecksAtOnce
-from e2c_portal.kernel.identifiers import SiretValid, validate_siret
 from e2c_portal.kernel.models import StateMove
-from e2c_portal.kernel.nir import NIR_PATTERN, REFUSAL
 from e2c_portal.kernel.workflow import State
 from schools.models import School, Site
 from trainees.life import pathways as life
-from trainees.models.parameters import DateRange, LegalParameter, limit_on
-from trainees.models.people import SCHOOL_OF_TRAINEE, Trainee, refuse_nir_in
+from trainees.models.attendance_guards import HOLDS_ITS_HALF_DAYS
+from trainees.models.nir import refuse_nir_in, without_nir
+from trainees.models.parameters import DateRange, limit_on
+from trainees.models.people import SCHOOL_OF_TRAINEE, Trainee
 
 if TYPE_CHECKING:
     from trainees.models.internships import Internship
@@ -119,6 +119,7 @@ class Pathway(ChecksAtOnce, models.Model):
                 condition=~Q(status=life.NO_SHOW),
                 violation_error_message="Cette personne a déjà un parcours à ces dates.",
             ),
+            without_nir("pathway_without_nir", "funding"),
         ]  # fmt: skip
         triggers = [
             triggers.starts_in(life.PLANNED),
@@ -128,6 +129,7 @@ class Pathway(ChecksAtOnce, models.Model):
             triggers.frozen_columns("trainee_id", "school_id", name="place_settled"),
             SCHOOL_OF_TRAINEE,
             AGE_AT_ENTRY,
+            HOLDS_ITS_HALF_DAYS,
         ]
 
     def __str__(self) -> str:
@@ -135,6 +137,9 @@ class Pathway(ChecksAtOnce, models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('trainees:trainee', args=[self.trainee.public_id])}#parcours-{self.pk}"
+
+    def clean(self) -> None:
+        refuse_nir_in(self, "funding")
 
     @property
     def state(self) -> State:
@@ -155,7 +160,8 @@ class Pathway(ChecksAtOnce, models.Model):
 
     def has_contract(self) -> bool:
         """Say whether the training contract is recorded."""
-        return TrainingContract.objects.filter(pathway=self.pk).exists()
+        signed: bool = Pathway.objects.filter(pk=self.pk, contract__isnull=False).exists()
+        return signed
 
     def internship_running_after(self, day: date) -> "Internship | None":
         """Return an internship that holds days after this one: it is ended or cancelled first."""
@@ -177,7 +183,10 @@ class PathwayMove(StateMove):
         verbose_name = "étape d’un parcours"
         verbose_name_plural = "étapes des parcours"
         ordering = ["-at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["pathway", "rank"], name="pathway_move_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["pathway", "rank"], name="pathway_move_once"),
+            without_nir("pathway_move_without_nir", "reason"),
+        ]
         triggers = [
             triggers.follows_a_change("trainees_pathwaymove", "trainees_pathway", "pathway_id"),
             triggers.immutable(),
@@ -185,322 +194,3 @@ class PathwayMove(StateMove):
 
     def __str__(self) -> str:
         return f"{self.origin} → {self.target}"
-
-
-class PathwayPart(models.Model):
-    """What all the parts of a pathway share: they belong to its school."""
-
-    class Meta:
-        abstract = True
-
-    @property
-    def school_id(self) -> int:
-        return self.pathway.school_id  # type: ignore[attr-defined]
-
-
-class EntryProfile(PathwayPart):
-    """The situation at entry, for the figures the network publishes (domain dossier 1.7). Retention: with its pathway."""
-
-    class Level(models.TextChoices):
-        BELOW_3 = "infra_3", "Sans diplôme (inférieur au niveau 3)"
-        LEVEL_3_FAILED = "niveau_3_sans", "CAP ou BEP préparé, non obtenu"
-        LEVEL_3 = "niveau_3", "Niveau 3 : CAP, BEP"
-        LEVEL_4 = "niveau_4", "Niveau 4 : baccalauréat"
-
-    class Situation(models.TextChoices):
-        NOTHING = "sans_activite", "Sans activité"
-        JOB_SEEKER = "demandeur_emploi", "Demandeur d’emploi"
-        SCHOOL = "sortie_ecole", "Sorti de l’école"
-        OTHER = "autre", "Autre"
-
-    pathway = models.OneToOneField(Pathway, verbose_name="parcours", on_delete=models.CASCADE, related_name="profile")
-    education_level = models.CharField("niveau de formation", max_length=15, choices=Level, blank=True)
-    left_school_on = models.DateField("sorti de l’école le", null=True, blank=True)
-    worked_before = models.BooleanField("a déjà travaillé", null=True, blank=True)
-    driving_licence = models.BooleanField("permis de conduire", null=True, blank=True)
-    situation = models.CharField("situation à l’entrée", max_length=20, choices=Situation, blank=True)
-    qpv_code = models.CharField(
-        "quartier prioritaire (QPV)", max_length=8, blank=True, help_text="QN03401M par exemple."
-    )
-    qpv_vintage = models.CharField("liste des QPV", max_length=4, blank=True, help_text="2015 ou 2024.")
-
-    class Meta:
-        verbose_name = "profil d’entrée"
-        verbose_name_plural = "profils d’entrée"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(qpv_code="") | Q(qpv_code__regex=r"^Q[NP][0-9A-Z]{6}$", qpv_vintage__regex=r"^20[0-9]{2}$"),
-                name="profile_qpv_with_its_list",
-                violation_error_message="Un code de quartier prioritaire a la forme QN03401M, avec l’année de sa liste.",
-            )
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return f"Profil d’entrée n° {self.pk}"
-
-
-class AgeDerogation(PathwayPart):
-    """Somebody outside the age bounds was admitted: who decided, when, why. Retention: with its pathway."""
-
-    pathway = models.OneToOneField(
-        Pathway, verbose_name="parcours", on_delete=models.PROTECT, related_name="age_derogation"
-    )
-    reason = models.CharField("motif", max_length=250)
-    decided_on = models.DateField("décidée le")
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="décidée par", on_delete=models.PROTECT, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = "dérogation d’âge"
-        verbose_name_plural = "dérogations d’âge"
-        constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="age_derogation_has_a_reason"),
-            models.CheckConstraint(
-                condition=~Q(reason__regex=NIR_PATTERN),
-                name="age_derogation_without_nir",
-                violation_error_message=REFUSAL,
-            ),
-        ]
-        triggers = [triggers.immutable()]
-
-    def __str__(self) -> str:
-        return self.reason
-
-
-class PathwayPhase(PathwayPart):
-    """A phase of the pathway (domain dossier 1.3). Retention: with its pathway."""
-
-    class Kind(models.TextChoices):
-        INTEGRATION = "integration", "Intégration et positionnement"
-        EMERGENCE = "emergence", "Découverte des métiers, émergence du projet"
-        CONFIRMATION = "confirmation", "Confirmation du projet"
-        PREPARATION = "preparation", "Préparation à l’emploi ou à la formation"
-
-    pathway = models.ForeignKey(Pathway, verbose_name="parcours", on_delete=models.CASCADE, related_name="phases")
-    kind = models.CharField("phase", max_length=15, choices=Kind)
-    starts_on = models.DateField("depuis le")
-    ends_on = models.DateField("jusqu’au", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "phase"
-        verbose_name_plural = "phases"
-        ordering = ["starts_on"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="phase_ends_after_it_starts",
-                violation_error_message="Une phase ne peut pas finir avant d’avoir commencé.",
-            ),
-            ExclusionConstraint(
-                name="phase_one_at_a_time",
-                expressions=[
-                    ("pathway", RangeOperators.EQUAL),
-                    (DateRange("starts_on", "ends_on"), RangeOperators.OVERLAPS),
-                ],
-                violation_error_message="Une autre phase court à ces dates.",
-            ),
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
-
-
-class TrainingContract(PathwayPart):
-    """The contract between the trainee and the school, which closes the trial. Retention: with its pathway."""
-
-    pathway = models.OneToOneField(Pathway, verbose_name="parcours", on_delete=models.PROTECT, related_name="contract")
-    signed_on = models.DateField("signé le")
-    objectives = models.TextField("objectifs du parcours")
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="enregistré par",
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-    )
-    revision = models.PositiveIntegerField("révision", default=1, db_default=1, editable=False)
-
-    class Meta:
-        verbose_name = "contrat de formation"
-        verbose_name_plural = "contrats de formation"
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(objectives__regex=NIR_PATTERN),
-                name="contract_without_nir",
-                violation_error_message=REFUSAL,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"Contrat de formation du {self.signed_on:%d/%m/%Y}"
-
-    def clean(self) -> None:
-        refuse_nir_in(self, "objectives")
-
-
-class Suspension(PathwayPart):
-    """The pathway stops for a while, then goes on. Retention: with its pathway."""
-
-    pathway = models.ForeignKey(Pathway, verbose_name="parcours", on_delete=models.PROTECT, related_name="suspensions")
-    starts_on = models.DateField("depuis le")
-    ends_on = models.DateField("jusqu’au", null=True, blank=True)
-    reason = models.CharField("motif", max_length=250)
-
-    class Meta:
-        verbose_name = "suspension"
-        verbose_name_plural = "suspensions"
-        ordering = ["-starts_on"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="suspension_ends_after_it_starts",
-                violation_error_message="Une suspension ne peut pas finir avant d’avoir commencé.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(reason__regex=NIR_PATTERN), name="suspension_without_nir", violation_error_message=REFUSAL
-            ),
-            ExclusionConstraint(
-                name="suspension_one_at_a_time",
-                expressions=[
-                    ("pathway", RangeOperators.EQUAL),
-                    (DateRange("starts_on", "ends_on"), RangeOperators.OVERLAPS),
-                ],
-                violation_error_message="Une autre suspension court à ces dates.",
-            ),
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return f"Suspension depuis le {self.starts_on:%d/%m/%Y}"
-
-
-class Exit(PathwayPart):
-    """What an ended pathway led to, with its evidence. `positive` is computed by the rule of its day, and kept with it.
-
-    Retention: with its pathway; the figures survive it.
-    """
-
-    class Category(models.TextChoices):
-        QUALIFYING = "qualifying_training", "Formation qualifiante"
-        APPRENTICESHIP = "work_study", "Alternance (apprentissage, professionnalisation)"
-        JOB = "job", "Contrat de travail"
-        INITIAL = "initial_training", "Retour en formation initiale"
-        OTHER_ACTIVE = "other_active", "Service civique ou autre activité"
-        NONE = "none", "Sans solution"
-
-    class Contract(models.TextChoices):
-        CDI = "cdi", "CDI"
-        CDD = "cdd", "CDD"
-        INTERIM = "interim", "Intérim"
-        SUBSIDISED = "subsidised", "Contrat aidé ou d’insertion"
-
-    class Evidence(models.TextChoices):
-        CONTRACT = "contract", "Contrat"
-        CERTIFICATE = "certificate", "Attestation de l’employeur ou de l’organisme"
-        PAYSLIP = "payslip", "Bulletin de paie"
-        DECLARED = "declared", "Déclaration de la personne"
-
-    pathway = models.OneToOneField(Pathway, verbose_name="parcours", on_delete=models.PROTECT, related_name="exit")
-    category = models.CharField("sortie", max_length=20, choices=Category)
-    starts_on = models.DateField("à partir du", null=True, blank=True)
-    contract = models.CharField("contrat", max_length=12, choices=Contract, blank=True)
-    contract_days = models.PositiveIntegerField("durée du contrat, en jours", null=True, blank=True)
-    employer = models.CharField("employeur ou organisme", max_length=200, blank=True)
-    employer_siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
-    training = models.CharField("formation", max_length=200, blank=True)
-    rncp_code = models.CharField("code RNCP", max_length=12, blank=True)
-    evidence = models.CharField("preuve", max_length=12, choices=Evidence)
-    evidence_note = models.CharField("référence de la preuve", max_length=250, blank=True)
-    positive = models.BooleanField("sortie positive", editable=False)
-    rule = models.ForeignKey(
-        LegalParameter, verbose_name="seuil appliqué", on_delete=models.PROTECT, related_name="+", editable=False
-    )
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="enregistrée par",
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-    )
-    recorded_at = models.DateTimeField("enregistrée le", db_default=Now(), editable=False)
-    revision = models.PositiveIntegerField("révision", default=1, db_default=1, editable=False)
-
-    class Meta:
-        verbose_name = "sortie"
-        verbose_name_plural = "sorties"
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(contract__in=["cdd", "interim"]) | Q(contract_days__gt=0), name="exit_fixed_term_has_a_length",
-                violation_error_message="Un CDD ou une mission d’intérim a une durée : indiquez-la en jours.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(category="job") | ~Q(contract=""), name="exit_job_has_a_contract",
-                violation_error_message="Indiquez le type de contrat de travail.",
-            ),
-            models.CheckConstraint(
-                condition=Q(category="job") | Q(contract="", contract_days=None), name="exit_contract_is_of_a_job",
-                violation_error_message="Un type de contrat ne se donne que pour un contrat de travail.",
-            ),
-            models.CheckConstraint(
-                condition=Q(employer_siret="") | Q(SiretValid("employer_siret")), name="exit_siret_valid",
-                violation_error_message="Ce SIRET n’est pas valable : vérifiez ses 14 chiffres.",
-            ),
-            models.CheckConstraint(
-                condition=Q(rncp_code="") | Q(rncp_code__regex=r"^(RNCP|RS)[0-9]{1,6}$"), name="exit_rncp_code",
-                violation_error_message="Un code a la forme RNCP39848 ou RS5737.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(evidence_note__regex=NIR_PATTERN), name="exit_without_nir", violation_error_message=REFUSAL
-            ),
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return self.get_category_display()
-
-
-class FollowUp(PathwayPart):
-    """A call after the exit, at 3, 6, 9 and 12 months. Retention: with its pathway."""
-
-    MONTHS = (3, 6, 9, 12)
-
-    class Situation(models.TextChoices):
-        JOB = "job", "En emploi"
-        WORK_STUDY = "work_study", "En alternance"
-        TRAINING = "training", "En formation"
-        OTHER = "other", "Autre activité"
-        NONE = "none", "Sans solution"
-        UNREACHABLE = "unreachable", "Injoignable"
-
-    pathway = models.ForeignKey(Pathway, verbose_name="parcours", on_delete=models.CASCADE, related_name="follow_ups")
-    months = models.PositiveSmallIntegerField("mois après la sortie")
-    due_on = models.DateField("prévu le")
-    done_on = models.DateField("fait le", null=True, blank=True)
-    situation = models.CharField("situation", max_length=12, choices=Situation, blank=True)
-    note = models.CharField("remarque", max_length=250, blank=True)
-    done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="fait par",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-
-    class Meta:
-        verbose_name = "suivi après la sortie"
-        verbose_name_plural = "suivis après la sortie"
-        ordering = ["months"]
-        indexes = [models.Index(fields=["due_on"], condition=Q(done_on=None), name="follow_up_to_do")]
-        constraints = [
-            models.UniqueConstraint(fields=["pathway", "months"], name="follow_up_once"),
-            models.CheckConstraint(condition=Q(months__in=[3, 6, 9, 12]), name="follow_up_months"),
-            models.CheckConstraint(
-                condition=Q(done_on=None, situation="") | Q(done_on__isnull=False) & ~Q(situation=""),
-                name="follow_up_done_says_what",
-                violation_error_message="Dites la situation de la personne et le jour de l’échange.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(note__regex=NIR_PATTERN), name="follow_up_without_nir", violation_error_message=REFUSAL
-            ),
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return f"Suivi à {self.months} mois"

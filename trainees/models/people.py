@@ -6,7 +6,6 @@ from uuid import uuid4
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -14,23 +13,34 @@ from django.urls import reverse
 
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.checks import ChecksAtOnce
-from e2c_portal.kernel.nir import NIR_PATTERN, REFUSAL, holds_nir
 from e2c_portal.kernel.search import folded
+from e2c_portal.kernel.workflow import State
 from schools.models import School
+from trainees.life import referrals as life
+from trainees.models.nir import refuse_nir_in, without_nir
 from trainees.models.references import Commune
 
 MAJORITY = 18
+TYPED_OF_TRAINEE = ("last_name", "first_name", "email", "phone", "address", "city")
+# A person goes to another school by a transfer that this one accepts, once the pathway in the former school is over.
+SCHOOL_BY_TRANSFER = pgtrigger.Trigger(
+    name="school_by_transfer",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("school_id"),
+    condition=pgtrigger.Q(old__school__df=pgtrigger.F("new__school")),
+    func="IF NOT EXISTS (SELECT 1 FROM trainees_traineetransfer t WHERE t.trainee_id = NEW.id AND t.status = 'accepted' "
+    "AND t.from_school_id = OLD.school_id AND t.to_school_id = NEW.school_id AND t.decided_in = txid_current()) THEN "
+    "RAISE EXCEPTION 'Un stagiaire change d’école par un transfert accepté.' USING ERRCODE = 'restrict_violation'; END IF; "
+    "IF EXISTS (SELECT 1 FROM trainees_pathway p WHERE p.trainee_id = NEW.id "
+    "AND p.status IN ('planned', 'trial', 'running', 'suspended')) THEN "
+    "RAISE EXCEPTION 'Un parcours est encore ouvert dans l’ancienne école.' USING ERRCODE = 'restrict_violation'; END IF; "
+    "RETURN NEW;",
+)
 
 
 def age_on(birth_date: date, day: date) -> int:
     """Return the age in completed years. Somebody born on 29 February grows older on 1 March in common years."""
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
-
-
-def refuse_nir_in(row: models.Model, *fields: str) -> None:
-    """Raise ValidationError beside each free text that holds what looks like a social security number."""
-    if found := {name: REFUSAL for name in fields if holds_nir(getattr(row, name) or "")}:
-        raise ValidationError(found)
 
 
 class Trainee(ChecksAtOnce, models.Model):
@@ -74,6 +84,8 @@ class Trainee(ChecksAtOnce, models.Model):
         indexes = [
             models.Index(fields=["school", "search", "id"], name="trainee_by_school"),
             models.Index(fields=["birth_date"], name="trainee_by_birth"),
+            # The whole network by name: without it, each page of the Région would sort everybody.
+            models.Index(fields=["search", "id"], name="trainee_by_name"),
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="trainee_by_words"),
         ]
         constraints = [
@@ -90,12 +102,9 @@ class Trainee(ChecksAtOnce, models.Model):
                 condition=Q(birth_date__gte=date(1900, 1, 1)), name="trainee_born_lately",
                 violation_error_message="Vérifiez la date de naissance.",
             ),
-            models.CheckConstraint(
-                condition=~Q(address__regex=NIR_PATTERN) & ~Q(phone__regex=NIR_PATTERN), name="trainee_without_nir",
-                violation_error_message=REFUSAL,
-            ),
+            without_nir("trainee_without_nir", *TYPED_OF_TRAINEE),
         ]  # fmt: skip
-        triggers = [triggers.frozen_columns("public_id", name="public_id_settled")]
+        triggers = [triggers.frozen_columns("public_id", name="public_id_settled"), SCHOOL_BY_TRANSFER]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}"
@@ -118,7 +127,7 @@ class Trainee(ChecksAtOnce, models.Model):
 
     def clean(self) -> None:
         """Say in French, beside the field, what the database would refuse."""
-        refuse_nir_in(self, "address", "phone", "city")
+        refuse_nir_in(self, *TYPED_OF_TRAINEE)
 
 
 class LegalRepresentative(models.Model):
@@ -151,11 +160,15 @@ class LegalRepresentative(models.Model):
                 fields=["trainee", "full_name"], condition=Q(ended_on=None), name="representative_once",
                 violation_error_message="Cette personne est déjà enregistrée comme représentant légal.",
             ),
-            models.CheckConstraint(condition=~Q(phone__regex=NIR_PATTERN), name="representative_without_nir"),
+            models.CheckConstraint(condition=~Q(full_name=""), name="representative_has_a_name"),
+            without_nir("representative_without_nir", "full_name", "email", "phone"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.full_name
+
+    def clean(self) -> None:
+        refuse_nir_in(self, "full_name", "email", "phone")
 
     @property
     def school_id(self) -> int:
@@ -192,9 +205,7 @@ class SensitiveFlag(models.Model):
         verbose_name = "donnée sensible"
         verbose_name_plural = "données sensibles"
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(arrangements__regex=NIR_PATTERN), name="sensitive_without_nir", violation_error_message=REFUSAL
-            ),
+            without_nir("sensitive_without_nir", "arrangements"),
             models.CheckConstraint(
                 condition=Q(rqth=True) | Q(valid_until=None), name="sensitive_date_with_recognition",
                 violation_error_message="Une date de validité suppose une reconnaissance.",
@@ -238,7 +249,8 @@ class Prescriber(models.Model):
             models.UniqueConstraint(
                 fields=["name", "city"], name="prescriber_once",
                 violation_error_message="Ce prescripteur est déjà dans la liste.",
-            )
+            ),
+            without_nir("prescriber_without_nir", "name", "city"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -280,12 +292,28 @@ class Referral(models.Model):
                 violation_error_message="Un refus est motivé : écrivez pourquoi.",
             ),
             models.CheckConstraint(
-                condition=~Q(reason__regex=NIR_PATTERN), name="referral_without_nir", violation_error_message=REFUSAL
+                condition=Q(outcome_on=None, outcome__in=life.WAITING) | Q(outcome_on__isnull=False, outcome__in=life.DECIDED),
+                name="referral_decision_has_a_day",
+                violation_error_message="Une candidature admise, refusée ou sans suite, et elle seule, a un jour de décision.",
             ),
+            without_nir("referral_without_nir", "contact_name", "reason"),
         ]  # fmt: skip
+        triggers = [triggers.follows(life.pairs(), column="outcome")]
 
     def __str__(self) -> str:
         return f"{self.prescriber}, {self.referred_on:%d/%m/%Y}"
+
+    @property
+    def state(self) -> State:
+        return life.STATES[self.outcome]
+
+    @property
+    def waits(self) -> bool:
+        """Say whether something may still be decided."""
+        return self.outcome in life.WAITING
+
+    def clean(self) -> None:
+        refuse_nir_in(self, "contact_name", "reason")
 
     @property
     def school_id(self) -> int:

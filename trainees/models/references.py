@@ -71,6 +71,25 @@ class Trade(models.Model):
         return f"{self.label} ({self.code})"
 
 
+class TradeTitle(models.Model):
+    """A name by which people call a trade (appellation): « Commis de cuisine ». Retention: kept with its vintage."""
+
+    trade = models.ForeignKey(Trade, on_delete=models.CASCADE, related_name="titles")
+    code = models.CharField("code OGR", max_length=6, blank=True)
+    label = models.CharField("appellation", max_length=200)
+    search = models.GeneratedField(expression=folded("label"), output_field=models.TextField(), db_persist=True)
+
+    class Meta:
+        verbose_name = "appellation"
+        verbose_name_plural = "appellations"
+        ordering = ["label"]
+        indexes = [GinIndex(OpClass("search", name="gin_trgm_ops"), name="trade_title_by_words")]
+        constraints = [models.UniqueConstraint(fields=["trade", "label"], name="trade_title_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Commune(models.Model):
     """A commune and its centre, in degrees. Retention: kept with its vintage."""
 
@@ -88,7 +107,10 @@ class Commune(models.Model):
         verbose_name = "commune"
         verbose_name_plural = "communes"
         ordering = ["name", "code"]
-        indexes = [GinIndex(OpClass("search", name="gin_trgm_ops"), name="commune_by_words")]
+        indexes = [
+            GinIndex(OpClass("search", name="gin_trgm_ops"), name="commune_by_words"),
+            models.Index(fields=["dataset", "latitude", "longitude"], name="commune_by_place"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["dataset", "code"], name="commune_once_per_vintage"),
             models.CheckConstraint(condition=Q(code__regex=r"^([0-9]{2}|2[AB])[0-9]{3}$"), name="commune_code"),

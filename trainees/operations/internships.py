@@ -23,7 +23,7 @@ from trainees.law.findings import Finding
 from trainees.law.timetable import COMPANY, SCHOOL, Stint, minutes_at
 from trainees.life.internships import INTERNSHIP_LIFE, OPEN
 from trainees.models import Internship, ScheduleDay, Trainee
-from trainees.operations.lapsing import lapse_agreements
+from trainees.operations.lapsing import hold_signatures, lapse_agreements
 from trainees.operations.moving import refuse_if_moved, save_or_refuse, take_facts, write_move
 from trainees.permissions import TraineePermission
 from trainees.reads.legality import examine, stint_of
@@ -130,13 +130,14 @@ def move_internship(
 
     Raises NotAllowed, Overtaken when somebody moved first, Refused with `details` listing what is missing.
     """
+    held = hold_signatures(internship_id) if move_name == "cancel" else {}
     internship = Internship.objects.select_for_update(of=("self",)).select_related("trainee").get(pk=internship_id)
     refuse_if_moved(internship, seen_state, "Ce stage")
     move = INTERNSHIP_LIFE.move(move_name)
     take_facts(internship, move, facts)
     write_move(internship, INTERNSHIP_LIFE, move, actor, reason)
     if move.name == "cancel":
-        lapse_agreements(internship, reason, actor)
+        lapse_agreements(internship, reason, actor, held)
     return internship
 
 

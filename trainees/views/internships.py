@@ -28,6 +28,7 @@ from trainees.reads.internship_list import BoundedPaginator, internships_listed,
 from trainees.reads.legality import findings_of, stint_of
 from trainees.reads.situation import SITUATIONS, situation_of
 from trainees.reads.visible import internship_known_to
+from trainees.sheets.agreement_card import agreement_card
 from trainees.sheets.internship import history_of, texts_of, weeks_of, what_of, who_of
 
 PER_PAGE = 25
@@ -74,6 +75,7 @@ def internship_page(request: HttpRequest, pk: int) -> HttpResponse:
     findings = findings_of(internship) if internship.status in OPEN else []
     context = {
         "internship": internship,
+        "card": agreement_card(internship, request.user),
         "situation": situation_of(internship, timezone.localdate()),
         "began_unsigned": internship.status in OPEN and internship.began_by(),
         "facts": what_of(internship),
@@ -102,6 +104,9 @@ def internship_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         raise Http404
     if not request.user.has_perm(move.permission, internship):
         raise PermissionDenied
+    if move.name == "break_off":
+        # A rupture is an amendment of the agreement: it takes effect at once and is signed after.
+        return redirect("trainees:amendment_new", pk, "rupture")
     form = MoveForm(move, internship, request.POST or None)
     if form.is_valid() and saved(form, lambda: _moved(internship, name, request, form)):
         messages.success(request, f"C’est fait : {move.label.lower()}.")

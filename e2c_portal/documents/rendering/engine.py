@@ -57,11 +57,19 @@ def render_pdf(
         with paused_collection(), _engine_complaints() as complaints:
             return _draw(html, metadata, attachments, signature_fields, fetcher, complaints)
     except FatalURLFetchingError as fatal:
-        raise fetcher.refusal or ForbiddenResource(str(fatal)) from fatal
+        raise _reason(fatal, fetcher) from fatal
     except RenderingError:
         raise
     except ENGINE_FAULTS as error:
         raise TemplateFault(f"la mise en page a échoué ({type(error).__name__} : {error}).") from error
+
+
+def _reason(fatal: FatalURLFetchingError, fetcher: ClosedFetcher) -> BaseException:
+    """Return what stopped the reading of an asset: the engine hides it, even a worker's interruption, behind a fault of its own."""
+    cause = fatal.__cause__
+    if cause is None or isinstance(cause, (FatalURLFetchingError, *ENGINE_FAULTS)):
+        return fetcher.refusal or ForbiddenResource(str(fatal))
+    return cause
 
 
 def _draw(

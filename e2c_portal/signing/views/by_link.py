@@ -38,6 +38,15 @@ def document(request: HttpRequest, visit: Visit) -> HttpResponse:
         return _page(request, visit, signatory, "signing/unavailable.html", {"fault": fault}, status=UNAVAILABLE)
 
 
+def explain(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Tell the document in plain words, on a page light enough for a small phone: no script, one small style sheet."""
+    signatory = _signatory(visit)
+    told = purpose_of(signatory.envelope).explained(signatory.envelope, signatory)
+    if told is None:
+        return _see(visit.url())
+    return _page(request, visit, signatory, "signing/explained.html", {"told": told})
+
+
 def code(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Have a code sent, then show where to type it."""
     signatory = _signatory(visit)
@@ -168,8 +177,10 @@ def _form_page(
 def _page(
     request: HttpRequest, visit: Visit, signatory: Signatory, template: str, more: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    addresses = {name: visit.url(name) for name in ("document", "signer", "refuser", "deleguer")}
-    context = {**context_of(signatory), "first_url": visit.url(), "urls": addresses, **more}
+    addresses = {name: visit.url(name) for name in ("document", "en-clair", "signer", "refuser", "deleguer")}
+    context = {
+        **context_of(signatory), "first_url": visit.url(), "urls": addresses, "explain_url": addresses["en-clair"], **more
+    }  # fmt: skip
     return render(request, template, context, status=status)
 
 

@@ -86,6 +86,7 @@ def context_of(signatory: Signatory) -> dict[str, Any]:
         "state": envelope_state(envelope),
         "people": [(person, signatory_state(person)) for person in people],
         "commitments": purpose.commitments(envelope, signatory),
+        "explanation": purpose.explained(envelope, signatory),
         "contact": purpose.contact(envelope),
         "may_delegate": signatory.method == "electronic" and purpose.may_delegate(signatory),
         "shown_size": envelope.document.size if envelope.document.is_sealed else (base.size if base else 0),

@@ -10,6 +10,8 @@ from kombu.exceptions import OperationalError
 from e2c_portal.audit.trail import subject_of
 from e2c_portal.celery import app
 from e2c_portal.demo.personas import DEMO_PASSWORD, PERSONAS
+from e2c_portal.demo.seed.agreement import example_envelope
+from e2c_portal.demo.seed.attendance import frozen_statement
 from e2c_portal.demo.seed.example_facts import LINK_COMPANY
 from e2c_portal.demo.seed.people import acting_officer
 from e2c_portal.demo.signing import sign_by_all
@@ -23,6 +25,8 @@ from partnerships.operations.sealing import seal_convention
 
 POLL_SECONDS = 0.1
 FILE_NAME, SIGNED_NAME, PROOF_NAME = "convention-la-poste.pdf", "convention-signee.pdf", "dossier-de-preuve.pdf"
+AGREEMENT_NAME = "convention-de-stage.pdf"
+STATEMENT_NAME = "etat-mensuel.pdf"
 
 
 class Command(BaseCommand):
@@ -40,22 +44,30 @@ class Command(BaseCommand):
             document = self._sealed(seconds)
             path = self._left(document, FILE_NAME)
             signed, proof = sign_by_all(_to_sign_by_link(), seconds)
-            others = [self._left(signed, SIGNED_NAME), self._left(proof, PROOF_NAME)]
+            agreement, _proof = sign_by_all(_agreement_to_sign(), seconds)
+            others = [
+                self._left(signed, SIGNED_NAME), self._left(proof, PROOF_NAME), self._left(agreement, AGREEMENT_NAME),
+            ]  # fmt: skip
+            statement = self._left(self._waited(_statement(), seconds, "l’état mensuel de Nîmes"), STATEMENT_NAME)
         except PortalError as error:
             raise CommandError(error.message) from error
         self._introduce(document, path, others)
+        self.stdout.write(f"État mensuel de présence : {statement}")
 
     def _sealed(self, seconds: float) -> Document:
         """Ask for the document and wait for it. Raises CommandError saying what is wrong."""
-        document = seal_convention(_la_poste(), acting_officer())
+        return self._waited(seal_convention(_la_poste(), acting_officer()), seconds, "le document de La Poste")
+
+    def _waited(self, document: Document, seconds: float, name: str) -> Document:
+        """Wait for a document that was asked for. Raises CommandError saying what is wrong."""
         limit = time.monotonic() + seconds
         while document.is_waiting:
             if time.monotonic() > limit:
-                raise CommandError(_why_late(seconds))
+                raise CommandError(_why_late(name, seconds))
             time.sleep(POLL_SECONDS)
             document.refresh_from_db()
         if document.status != Status.SEALED:
-            raise CommandError(f"Le document de La Poste n’a pas pu être scellé : {document.failure}")
+            raise CommandError(f"{name[0].upper()}{name[1:]} n’a pas pu être scellé : {document.failure}")
         return document
 
     def _left(self, document: Document, name: str) -> Path:
@@ -73,8 +85,9 @@ class Command(BaseCommand):
         for persona in PERSONAS:
             self.stdout.write(f"  {persona.full_name:<{name_width}}  {persona.email:<{mail_width}}  {persona.title}")
         self.stdout.write(f"\nConvention scellée : {path}")
-        signed, proof = others
+        signed, proof, agreement = others
         self.stdout.write(f"Convention signée par trois personnes : {signed}\nSon dossier de preuve : {proof}")
+        self.stdout.write(f"Convention de stage signée par quatre personnes : {agreement}")
         self.stdout.write(f"Code de vérification : {document.printed_code} (page {settings.PORTAL_URL}/verifier/)")
 
 
@@ -95,12 +108,29 @@ def _to_sign_by_link() -> Envelope:
     return envelope
 
 
-def _why_late(seconds: float) -> str:
+def _agreement_to_sign() -> Envelope:
+    envelope = example_envelope()
+    if envelope is None:
+        raise CommandError(
+            "La convention de stage d’exemple n’est pas chargée. Lancez d’abord : python manage.py seed_demo"
+        )
+    return envelope
+
+
+def _statement() -> Document:
+    statement = frozen_statement()
+    document = Document.objects.filter(subject=subject_of(statement)).last() if statement else None
+    if document is None:
+        raise CommandError("L’état mensuel n’est pas chargé. Lancez d’abord : python manage.py seed_demo")
+    return document
+
+
+def _why_late(name: str, seconds: float) -> str:
     try:
         answers = app.control.ping(timeout=2)
     except (OSError, OperationalError):
         answers = []
-    waited = f"Après {seconds:.0f} secondes, le document de La Poste n’est pas scellé."
+    waited = f"Après {seconds:.0f} secondes, {name} n’est pas scellé."
     if not answers:
         return f"{waited} Aucun ouvrier ne répond : vérifiez que « celery worker » et Valkey (REDIS_URL) fonctionnent."
     return f"{waited} Un ouvrier répond : regardez son journal, puis relancez."

@@ -4,12 +4,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from e2c_portal.demo.seed.agreement import load_agreement
 from e2c_portal.demo.seed.archives import load_archives
+from e2c_portal.demo.seed.attendance import load_attendance
 from e2c_portal.demo.seed.ceremony import load_ceremony
 from e2c_portal.demo.seed.example_deliveries import load_deliveries
 from e2c_portal.demo.seed.examples import load_examples
 from e2c_portal.demo.seed.network import load_network
 from e2c_portal.demo.seed.people import acting_officer, create_accounts, give_posts
+from e2c_portal.demo.seed.references import load_references
+from e2c_portal.demo.seed.trainees import load_trainees
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.french import counted
 
@@ -33,10 +37,14 @@ class Command(BaseCommand):
         officer = acting_officer()
         self._say(load_network(officer), "école", "écoles")
         self._say(give_posts(officer), "poste", "postes")
+        self._say(load_references(officer), "référentiel", "référentiels")
         self._say(load_archives(officer), "convention d’archives", "conventions d’archives")
         self._say(load_examples(officer), "convention d’exemple", "conventions d’exemple")
         self._say(load_deliveries(officer), "réalisation d’exemple", "réalisations d’exemple")
         self._say(load_ceremony(officer), "cérémonie à venir", "cérémonies à venir")
+        self._say(load_trainees(officer), "stagiaire d’exemple", "stagiaires d’exemple")
+        self._say(load_agreement(officer), "convention de stage à signer", "conventions de stage à signer")
+        self._say(load_attendance(), "demi-journée de présence", "demi-journées de présence")
 
     def _say(self, count: int, one: str, several: str) -> None:
         self.stdout.write(f"+ {counted(count, one, several)}")

@@ -1,0 +1,49 @@
+"""What the board and the calendar are narrowed to."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.http import QueryDict
+
+from e2c_portal.accounts.models import User
+from schools.models import School
+from trainees.reads.day import Chosen, open_sites
+
+
+class ChoiceForm(forms.Form):
+    """A school when there are several, a site when it has several, and « mes stagiaires »."""
+
+    ecole = forms.ChoiceField(label="École", required=False)
+    site = forms.ChoiceField(label="Site", required=False)
+    miens = forms.BooleanField(label="Mes stagiaires seulement", required=False)
+
+    def __init__(self, data: QueryDict, schools: Iterable[School], user: User) -> None:
+        super().__init__(data)
+        self.schools, self.user = list(schools), user
+        self.school = self._school(data.get("ecole", ""))
+        self.sites = list(open_sites(self.school)) if self.school else []
+        self._choices("ecole", [(str(row.pk), str(row)) for row in self.schools])
+        self._choices("site", [("", "Tous les sites"), *((str(row.pk), row.name) for row in self.sites)])
+        if len(self.schools) < 2:
+            del self.fields["ecole"]
+        if len(self.sites) < 2:
+            del self.fields["site"]
+
+    def chosen(self) -> Chosen | None:
+        """Return what is asked for, None while no school is chosen; a value that means nothing asks for the whole school."""
+        if self.school is None:
+            return None
+        self.is_valid()
+        asked = self.cleaned_data.get("site", "")
+        site = next((row for row in self.sites if str(row.pk) == asked), None)
+        return Chosen(self.school, site, self.user if self.cleaned_data.get("miens") else None)
+
+    def _school(self, asked: str) -> School | None:
+        if len(self.schools) == 1:
+            return self.schools[0]
+        return next((row for row in self.schools if str(row.pk) == asked), None)
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above
+        field.choices = choices

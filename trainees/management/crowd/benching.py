@@ -1,0 +1,108 @@
+"""Measure pages as people ask for them, through the whole portal, at one size and then at another, in one run."""
+
+import statistics
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, reverse
+
+from e2c_portal.accounts.models import User
+from trainees.management.crowd.loading import BASE
+
+ROUNDS, WARM_UPS = 15, 3
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: the name of its measure, its URL name, its arguments, its query string, who asks for it."""
+
+    name: str
+    url_name: str
+    args: tuple[object, ...] = ()
+    query: dict[str, str] = field(default_factory=dict)
+    asked_by: str = "coordinator"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What one page cost at one size: queries, median and slowest time in milliseconds."""
+
+    queries: int
+    milliseconds: float
+    slowest: float
+
+
+# The public identifier of a person of the crowd is that of its number (sql/1_people.sql): somebody who came lately.
+TRAINEE = "md5:crowd1640"
+PAGES = (
+    Page("board", "trainees:board"),
+    Page("trainees", "trainees:trainees"),
+    Page("trainees_page_3", "trainees:trainees", query={"page": "3"}),
+    Page("trainees_search", "trainees:trainees", query={"q": "garcia lea"}),
+    Page("trainees_search_one", "trainees:trainees", query={"q": "castelnau jean"}),
+    Page("trainee", "trainees:trainee", (TRAINEE,)),
+    Page("internships", "trainees:internships"),
+    Page("internships_search", "trainees:internships", query={"q": "garcia"}),
+    Page("internship", "trainees:internship", (BASE + 1640 * 4,)),
+    Page("calendar", "trainees:calendar"),
+    Page("imports", "trainees:imports"),
+    Page("officer_trainees", "trainees:trainees", asked_by="officer"),
+    Page("officer_search", "trainees:trainees", query={"q": "garcia lea"}, asked_by="officer"),
+    Page("officer_internships", "trainees:internships", asked_by="officer"),
+    Page("officer_internships_search", "trainees:internships", query={"q": "garcia"}, asked_by="officer"),
+    Page("companies_search", "companies:companies", query={"q": "oliviers"}, asked_by="officer"),
+)
+
+
+def existing(pages: Iterable[Page] = PAGES) -> Iterator[tuple[Page, str]]:
+    """Yield the pages that the portal has, with their addresses; a page that it has not yet is passed over."""
+    for page in pages:
+        try:
+            yield page, reverse(page.url_name, args=[_argument(value) for value in page.args])
+        except NoReverseMatch:
+            continue
+
+
+def _argument(value: object) -> object:
+    if isinstance(value, str) and value.startswith("md5:"):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT md5(%s)::uuid", [value.removeprefix("md5:")])
+            return cursor.fetchone()[0]
+    return value
+
+
+def measure(people: dict[str, User]) -> dict[str, Measure]:
+    """Ask for every page several times and return what each cost. Raises AssertionError when a page does not answer."""
+    clients = {name: _client_of(user) for name, user in people.items()}
+    return {page.name: _measured(clients[page.asked_by], page, address) for page, address in existing()}
+
+
+def _client_of(user: User) -> Client:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(user)
+    return client
+
+
+def _measured(client: Client, page: Page, address: str) -> Measure:
+    for _ in range(WARM_UPS):
+        _ask(client, page, address)
+    with CaptureQueriesContext(connection) as asked:
+        _ask(client, page, address)
+    times = []
+    for _ in range(ROUNDS):
+        began = perf_counter()
+        _ask(client, page, address)
+        times.append((perf_counter() - began) * 1000)
+    return Measure(len(asked), statistics.median(times), max(times))
+
+
+def _ask(client: Client, page: Page, address: str) -> None:
+    answer = client.get(address, page.query)
+    if answer.status_code != 200:
+        raise AssertionError(f"{page.name}: {address} answered {answer.status_code}")
+    if answer.streaming:
+        b"".join(answer.streaming_content)  # type: ignore[arg-type]

@@ -1,0 +1,159 @@
+"""Lists of trainees: by school, by situation, by name. Each starts from the rows of the schools in scope."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from e2c_portal.kernel.search import fold
+from e2c_portal.kernel.workflow import State
+from schools.models import Site
+from schools.scope import Scope
+from trainees.life import pathways as life
+from trainees.models import Pathway, Trainee
+from trainees.reads.visible import own_schools, pathways_visible_to, trainees_visible_to
+
+# What the list may be narrowed to, in the words of the page.
+OPENED, LEFT, NONE = "ouverts", "sortis", "sans_parcours"
+SITUATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    OPENED: ("Parcours ouvert", life.OPEN),
+    "en_parcours": ("En parcours", (life.RUNNING,)),
+    "essai": ("En période d’essai", (life.TRIAL,)),
+    "suspendus": ("Suspendus", (life.SUSPENDED,)),
+    "prevus": ("Entrée prévue", (life.PLANNED,)),
+    LEFT: ("Sortis", life.ENDED),
+    NONE: ("Sans parcours", ()),
+}
+NO_PATHWAY = State("Sans parcours", "Aucun parcours n’est encore ouvert.", "neutral")
+ALIKE = 0.35
+# Beyond, names that merely resemble one another bury the doubles.
+ALIKE_ACROSS = 0.6
+DOUBLES_SHOWN = 300
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list of trainees is narrowed to; empty values narrow nothing."""
+
+    words: str = ""
+    situation: str = ""
+    site_id: int | None = None
+    school_id: int | None = None
+    referent_id: int | None = None
+
+    @property
+    def asks(self) -> bool:
+        return bool(self.words or self.situation or self.site_id or self.school_id or self.referent_id)
+
+
+def trainees_wanted(scope: Scope, wanted: Wanted) -> QuerySet[Trainee]:
+    """Return the trainees in scope that match, by name, each with its pathways (`stays`, latest first)."""
+    rows = trainees_visible_to(scope)
+    if wanted.school_id:
+        rows = rows.filter(school=wanted.school_id)
+    for word in fold(wanted.words).split():
+        rows = rows.filter(search__contains=word)
+    rows = _placed(rows, scope, wanted)
+    stays = Pathway.objects.select_related("site", "referent").order_by("-entered_on", "-pk")
+    return rows.prefetch_related(Prefetch("pathways", stays, to_attr="stays")).order_by("search", "pk")
+
+
+def _placed(rows: QuerySet[Trainee], scope: Scope, wanted: Wanted) -> QuerySet[Trainee]:
+    """Keep those with such a pathway: read from the index of pathways by school and state."""
+    if wanted.situation == NONE:
+        return rows.filter(~Exists(Pathway.objects.filter(trainee=OuterRef("pk"))))
+    statuses = SITUATIONS[wanted.situation][1] if wanted.situation in SITUATIONS else ()
+    if wanted.situation == LEFT:
+        opened = Pathway.objects.filter(trainee=OuterRef("pk"), status__in=life.OPEN)
+        ended = _at(Pathway.objects.filter(trainee=OuterRef("pk"), status__in=statuses), wanted)
+        return rows.filter(Exists(ended), ~Exists(opened))
+    if wanted.referent_id and not statuses:
+        statuses = life.OPEN
+    if not (statuses or wanted.site_id):
+        return rows
+    found = _at(pathways_visible_to(scope).select_related(None), wanted)
+    if wanted.school_id:
+        found = found.filter(school=wanted.school_id)
+    return rows.filter(pk__in=(found.filter(status__in=statuses) if statuses else found).order_by().values("trainee"))
+
+
+def _at(pathways: QuerySet[Pathway], wanted: Wanted) -> QuerySet[Pathway]:
+    if wanted.site_id:
+        pathways = pathways.filter(site=wanted.site_id)
+    return pathways.filter(referent=wanted.referent_id) if wanted.referent_id else pathways
+
+
+def situation_of(trainee: Trainee) -> State:
+    """Return where a trainee read with `stays` stands: their open pathway, else the last one."""
+    latest = latest_stay(trainee)
+    return latest.state if latest else NO_PATHWAY
+
+
+def latest_stay(trainee: Trainee) -> Pathway | None:
+    """Return the open pathway of a trainee read with `stays`, else the last one, None without any."""
+    stays: list[Pathway] = trainee.stays  # type: ignore[attr-defined]
+    return next((stay for stay in stays if stay.is_open), stays[0] if stays else None)
+
+
+def sites_offered(scope: Scope) -> list[Site]:
+    """Return the sites of the schools in scope, for the filter of the list."""
+    return list(Site.objects.filter(school__in=own_schools(scope).values("pk")).select_related("school"))
+
+
+def likely_same(
+    scope: Scope, last_name: str, first_name: str, birth_date: date, *, besides: int | None = None
+) -> list[Trainee]:
+    """Return at most eight trainees of these schools born on that day whose names resemble these (pg_trgm).
+
+    It starts from the birth date, which is indexed; another school's people are never looked at.
+    """
+    named = f"{fold(last_name)} {fold(first_name)} {fold(last_name)}".strip()
+    rows = trainees_visible_to(scope).filter(birth_date=birth_date).exclude(pk=besides or 0)
+    near = rows.annotate(nearness=TrigramSimilarity("search", named)).filter(nearness__gte=ALIKE)
+    return list(near.order_by("-nearness", "pk")[:8])
+
+
+@dataclass(frozen=True)
+class Double:
+    """Two records that may be one person: same birth date, like names. The first has an open pathway."""
+
+    here: Trainee
+    there: Trainee
+    nearness: float
+
+    @property
+    def across_schools(self) -> bool:
+        return self.here.school_id != self.there.school_id
+
+
+# Begins with the open pathways, which stay as many as the schools have places whatever the years behind.
+DOUBLES = """
+SELECT DISTINCT ON (least(a.id, b.id), greatest(a.id, b.id)) a.id, b.id, similarity(a.search, b.search)
+FROM trainees_pathway p
+JOIN trainees_trainee a ON a.id = p.trainee_id
+JOIN trainees_trainee b ON b.birth_date = a.birth_date AND b.id <> a.id
+WHERE p.status = ANY(%s) AND similarity(a.search, b.search) >= %s
+ORDER BY least(a.id, b.id), greatest(a.id, b.id)
+LIMIT %s
+"""
+
+
+def doubles_across_network(scope: Scope) -> list[Double]:
+    """Return the likely doubles of the people in a pathway today, the most alike first. Empty outside the whole network."""
+    if not scope.whole_network:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(DOUBLES, [list(life.OPEN), ALIKE_ACROSS, DOUBLES_SHOWN])
+        pairs = cursor.fetchall()
+    known = _with_stays(pk for here, there, _ in pairs for pk in (here, there))
+    found = [Double(known[here], known[there], nearness) for here, there, nearness in pairs]
+    return sorted(found, key=lambda double: (not double.across_schools, -double.nearness))
+
+
+def _with_stays(keys: Iterable[int]) -> dict[int, Trainee]:
+    stays = Pathway.objects.order_by("-entered_on", "-pk")
+    rows = Trainee.objects.filter(Q(pk__in=set(keys))).select_related("school")
+    return {row.pk: row for row in rows.prefetch_related(Prefetch("pathways", stays, to_attr="stays"))}

@@ -1,0 +1,75 @@
+"""The first page of the day, and the calendar of the school."""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from e2c_portal.accounts.models import User
+from schools.scope import scope_of
+from trainees.forms.boards import ChoiceForm
+from trainees.permissions import TraineePermission, works_in_the_school
+from trainees.reads.day import counts_by_school
+from trainees.reads.visible import own_schools
+from trainees.sheets.board import board_of, school_lines
+from trainees.sheets.calendar import month_of
+
+SOME_MONTHS = range(2000, 2101)
+
+
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """Show the board of the chosen school; without one, the figures of every school in scope, without a name."""
+    form = _choice(request)
+    chosen, day = form.chosen(), timezone.localdate()
+    if chosen is None:
+        lines = school_lines(form.schools, counts_by_school(form.schools, day), reverse("trainees:board"))
+        return render(request, "trainees/boards/schools.html", {"day": day, "lines": lines})
+    context = {
+        "form": form, "chosen": chosen, "board": board_of(chosen, day), "day": day,
+        "may_add": request.user.has_perm(TraineePermission.ADD_TRAINEE, chosen.school),
+        "narrowed": bool(chosen.site or chosen.referent),
+    }  # fmt: skip
+    live = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    return render(request, "trainees/boards/fragments/board.html" if live else "trainees/boards/board.html", context)
+
+
+@require_safe
+def calendar(request: HttpRequest, year: int | None = None, month: int | None = None) -> HttpResponse:
+    """Show a month of the school: what begins, what ends, how many are in a company."""
+    today = timezone.localdate()
+    first = _first_day(year or today.year, month or today.month)
+    form = _choice(request)
+    chosen = form.chosen()
+    if chosen is None:
+        return render(request, "trainees/boards/calendar_schools.html", {"schools": form.schools})
+    context = {
+        "form": form,
+        "chosen": chosen,
+        "month": month_of(chosen, first, today),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "trainees/boards/calendar.html", context)
+
+
+def _first_day(year: int, month: int) -> date:
+    if year not in SOME_MONTHS or not 1 <= month <= 12:
+        raise Http404
+    return date(year, month, 1)
+
+
+def _choice(request: HttpRequest) -> ChoiceForm:
+    if not request.user.has_perm(TraineePermission.VIEW_TRAINEE):
+        raise PermissionDenied
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  the middleware lets nobody else in
+    return ChoiceForm(request.GET, own_schools(scope_of(user)), user)
+
+
+def board_for_all(user: object) -> bool:
+    """Say whether somebody has a school of their own, whose board is their first page."""
+    return bool(works_in_the_school(user))
