@@ -140,7 +140,10 @@ def test_the_suggestions_follow_what_is_typed(coordinator: User, client_of: Call
     communes()
     trade()
     client = client_of(coordinator)
-    assert "Personnel de cuisine (G1602)" in client.get(reverse("trainees:trades"), {"metier": "cuis"}).content.decode()
+    assert (
+        "Personnel de cuisine (G1602)"
+        in client.get(reverse("trainees:trade_suggestions"), {"metier": "cuis"}).content.decode()
+    )
     assert "Nîmes (30)" in client.get(reverse("trainees:communes"), {"commune": "nim"}).content.decode()
 
 
