@@ -104,13 +104,8 @@ def _noted(exchange: CompanyExchange, actor: User) -> CompanyExchange:
 
 def _require(actor: User, row: Model, adding: bool) -> None:
     verb = "add" if adding else "change"
-    if not actor.has_perm(f"partnerships.{verb}_{row._meta.model_name}"):
-        told = (
-            "ajouter une entreprise, un lieu ou un contact" if adding else "modifier les entreprises et les cérémonies"
-        )
-        who = (
-            "Le personnel des écoles et les chargés de mission peuvent"
-            if adding
-            else "Seul un chargé de mission régional peut"
-        )
-        raise NotAllowed(f"{who} {told}.")
+    if actor.has_perm(f"partnerships.{verb}_{row._meta.model_name}"):
+        return
+    if adding and not isinstance(row, SigningEvent):
+        raise NotAllowed("Vous n’avez pas le droit d’ajouter une entreprise, un lieu ou un contact.")
+    raise NotAllowed("Seul un chargé de mission régional peut modifier les entreprises et les cérémonies.")

@@ -35,16 +35,20 @@ def test_who_works_nowhere_sees_no_company(company: Company, stranger: User, cli
         assert client.get(address).status_code == 404
 
 
-def test_a_school_reads_and_writes_nothing(
+def test_a_school_adds_and_notes_but_corrects_nothing(
     company: Company, coordinator: User, officer: User, client_of: ClientOf
 ) -> None:
     contact = contact_of(company, officer)
     client = client_of(coordinator)
     page = client.get(company.get_absolute_url())
     assert page.status_code == 200
-    assert "Noter" not in page.content.decode()
-    acts = ("companies:exchange_new", "companies:merge_choose")
-    closed = [NEW, "/entreprises/ressemblances/", *(reverse(name, args=[company.pk]) for name in acts)]
+    text = page.content.decode()
+    assert "Noter un échange" in text
+    assert "Noter son départ" not in text
+    assert "Modifier la fiche" not in text
+    for address in (NEW, "/entreprises/ressemblances/", reverse("companies:exchange_new", args=[company.pk])):
+        assert client.get(address).status_code == 200
+    closed = [reverse("companies:merge_choose", args=[company.pk])]
     closed += [reverse("companies:contact_departure", args=[company.pk, contact.pk])]
     for address in closed:
         assert client.get(address).status_code == 403
@@ -232,4 +236,4 @@ def test_the_page_costs_the_same_for_a_fuller_company(
         )
 
     add()
-    assert same_query_count(lambda: officer_client.get(company.get_absolute_url()), add) < 16
+    assert same_query_count(lambda: officer_client.get(company.get_absolute_url()), add) < 17

@@ -34,20 +34,30 @@ def test_a_change_says_which_fields(company: Company, officer: User) -> None:
     assert entry.summary == "Fiche modifiée : nom, remarque"
 
 
-@pytest.mark.parametrize(
-    "row",
-    [
-        Company(legal_name="X"),
-        SigningEvent(name="X", held_on=date(2026, 1, 1)),
-    ],
-)
-def test_only_an_officer_writes(
-    row: Company, auditor: User, data_officer: User, coordinator: User, stranger: User
+def test_only_an_officer_writes_a_ceremony(
+    auditor: User, data_officer: User, coordinator: User, stranger: User
 ) -> None:
+    row = SigningEvent(name="X", held_on=date(2026, 1, 1))
     for person in (auditor, data_officer, coordinator, stranger):
         with pytest.raises(NotAllowed, match="Seul un chargé de mission"):
             save_record(row, person)
     assert row.pk is None
+
+
+def test_who_only_reads_adds_no_company(auditor: User, data_officer: User, stranger: User) -> None:
+    for person in (auditor, data_officer, stranger):
+        with pytest.raises(NotAllowed, match="ajouter une entreprise"):
+            save_record(Company(legal_name="X"), person)
+    assert not Company.objects.exists()
+
+
+def test_a_school_adds_the_hosts_it_meets_and_corrects_none(coordinator: User) -> None:
+    company = save_record(Company(legal_name="Fabrique"), coordinator)
+    place = save_record(Establishment(company=company, name="Atelier"), coordinator)
+    save_record(CompanyContact(company=company, establishment=place, full_name="Ana Exemple"), coordinator)
+    company.legal_name = "Autre nom"
+    with pytest.raises(NotAllowed, match="Seul un chargé de mission"):
+        save_record(company, coordinator)
 
 
 @pytest.mark.parametrize("siren", ["123456789", "73282932", "7328293200", "abcdefghi", "７３２８２９３２０"])

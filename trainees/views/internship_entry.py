@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -72,6 +72,16 @@ class Entry:
         self._settle()
         return valid
 
+    def _as_shown(self) -> "Entry":
+        """Return the same forms as if the page were sent as it fills itself: the first look tells what is refused already."""
+        data = QueryDict(mutable=True)
+        for field in (field for form in (self.form, self.week, self.exceptions) for field in form):
+            value = field.value()
+            if value not in (None, "", False):
+                data[field.html_name] = value.isoformat() if isinstance(value, date | time) else str(value)
+        form = InternshipForm(data, instance=self.form.instance, place=self.form.place)
+        return Entry(form, WeekForm(data), ExceptionsForm(data), self.scope)
+
     def _settle(self) -> None:
         """Give the internship the pathway and the partnership convention of its first day: nobody has to choose them."""
         internship, day = self.form.instance, self.form.cleaned_data.get("starts_on")
@@ -86,7 +96,9 @@ class Entry:
         return spread(self.week.week(), self.exceptions.exceptions(), first, last, holidays_between(first, last))
 
     def check(self) -> Check:
-        """Return what the law and the calendar say of what is typed, saved or not."""
+        """Return what the law and the calendar say of what is typed, or of what the page filled by itself."""
+        if not self.form.is_bound:
+            return self._as_shown().check()
         self.is_valid()
         typed = self.form.cleaned_data
         known = typed.get("starts_on") and typed.get("ends_on") and typed["starts_on"] <= typed["ends_on"]
