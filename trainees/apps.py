@@ -11,6 +11,7 @@ class TraineesConfig(AppConfig):
 
         _register_agreements()
         _register_internships()
+        _register_attendance()
 
 
 def _register_agreements() -> None:
@@ -42,3 +43,21 @@ def _register_internships() -> None:
 
     counters.register(COUNTER)
     register_lists()
+
+
+def _register_attendance() -> None:
+    from e2c_portal.documents import kinds, sweeping  # noqa: PLC0415
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees.documents import statements  # noqa: PLC0415
+    from trainees.emails import attendance as mails  # noqa: PLC0415
+    from trainees.link_purposes import tutor  # noqa: PLC0415
+    from trainees.reads.attendance import owned_files  # noqa: PLC0415
+    from trainees.views.attendance_exports import register_attendance_lists  # noqa: PLC0415
+
+    kinds.register(statements.STATEMENT)
+    purposes.register(tutor.TUTOR)
+    sweeping.register_owner("attendance", owned_files)
+    for kind in mails.TYPES:
+        message_types.register(kind)
+    register_attendance_lists()

@@ -272,6 +272,7 @@ CELERY_BEAT_SCHEDULE = {
     # Asked for every hour and done once: an hour without a broker costs nothing.
     "remind-signatories": {"task": "signing.remind", "schedule": timedelta(hours=1)},
     "remind-of-conventions": {"task": "partnerships.remind", "schedule": timedelta(hours=1)},
+    "remind-of-accidents": {"task": "trainees.remind_of_accidents", "schedule": timedelta(minutes=30)},
     "purge-links": {"task": "links.purge", "schedule": timedelta(hours=1)},
     "purge-sirene": {"task": "partnerships.purge_sirene", "schedule": timedelta(hours=24)},
     "purge-published-jobs": {"task": "kernel.purge_published_jobs", "schedule": timedelta(hours=24)},

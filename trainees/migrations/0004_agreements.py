@@ -4,6 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("trainees", "0003_internships"),
+        ("trainees", "0003_attendance"),
     ]
 
     operations = [

@@ -1,6 +1,8 @@
 """The facts of trainees: people, pathways, internships, agreements, and the dated limits they obey."""
 
+from trainees.models.accidents import AccidentReport
 from trainees.models.agreements import AgreementAmendment, AgreementAmendmentMove, AgreementMove, InternshipAgreement
+from trainees.models.attendance import AbsenceProof, AttendanceHalfDay, SchoolClosure, SchoolWeek
 from trainees.models.hours import SchoolHours
 from trainees.models.internships import DangerousWorkDerogation, Internship, InternshipMove
 from trainees.models.parameters import LegalParameter
@@ -18,12 +20,17 @@ from trainees.models.pathways import (
 from trainees.models.people import LegalRepresentative, Prescriber, Referral, SensitiveFlag, Trainee
 from trainees.models.references import Commune, ReferenceDataset, Trade
 from trainees.models.schedules import ScheduleDay
+from trainees.models.statements import MonthlyAttendanceStatement, StatementMove
+from trainees.models.tutor_reports import TutorReport
 
 __all__ = [
+    "AbsenceProof",
+    "AccidentReport",
     "AgeDerogation",
     "AgreementAmendment",
     "AgreementAmendmentMove",
     "AgreementMove",
+    "AttendanceHalfDay",
     "Commune",
     "DangerousWorkDerogation",
     "EntryProfile",
@@ -34,6 +41,7 @@ __all__ = [
     "InternshipMove",
     "LegalParameter",
     "LegalRepresentative",
+    "MonthlyAttendanceStatement",
     "Pathway",
     "PathwayMove",
     "PathwayPhase",
@@ -42,9 +50,13 @@ __all__ = [
     "Referral",
     "ScheduleDay",
     "SchoolHours",
+    "SchoolClosure",
+    "SchoolWeek",
     "SensitiveFlag",
+    "StatementMove",
     "Suspension",
     "Trade",
     "Trainee",
     "TrainingContract",
+    "TutorReport",
 ]

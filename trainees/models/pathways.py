@@ -21,6 +21,7 @@ from e2c_portal.kernel.nir import NIR_PATTERN, REFUSAL
 from e2c_portal.kernel.workflow import State
 from schools.models import School, Site
 from trainees.life import pathways as life
+from trainees.models.attendance_guards import HOLDS_ITS_HALF_DAYS, NO_HALF_DAY_INSIDE
 from trainees.models.parameters import DateRange, LegalParameter, limit_on
 from trainees.models.people import SCHOOL_OF_TRAINEE, Trainee, refuse_nir_in
 
@@ -128,6 +129,7 @@ class Pathway(ChecksAtOnce, models.Model):
             triggers.frozen_columns("trainee_id", "school_id", name="place_settled"),
             SCHOOL_OF_TRAINEE,
             AGE_AT_ENTRY,
+            HOLDS_ITS_HALF_DAYS,
         ]
 
     def __str__(self) -> str:
@@ -367,6 +369,7 @@ class Suspension(PathwayPart):
                 violation_error_message="Une autre suspension court à ces dates.",
             ),
         ]  # fmt: skip
+        triggers = [NO_HALF_DAY_INSIDE]
 
     def __str__(self) -> str:
         return f"Suspension depuis le {self.starts_on:%d/%m/%Y}"

@@ -75,10 +75,10 @@ class Entry:
     def _as_shown(self) -> "Entry":
         """Return the same forms as if the page were sent as it fills itself: the first look tells what is refused already."""
         data = QueryDict(mutable=True)
-        for field in (field for form in (self.form, self.week, self.exceptions) for field in form):
-            value = field.value()
+        for box in (box for form in (self.form, self.week, self.exceptions) for box in form):
+            value = box.value()
             if value not in (None, "", False):
-                data[field.html_name] = value.isoformat() if isinstance(value, date | time) else str(value)
+                data[box.html_name] = value.isoformat() if isinstance(value, date | time) else str(value)
         form = InternshipForm(data, instance=self.form.instance, place=self.form.place)
         return Entry(form, WeekForm(data), ExceptionsForm(data), self.scope)
 

@@ -11,6 +11,7 @@ from e2c_portal.audit.trail import subject_of
 from e2c_portal.celery import app
 from e2c_portal.demo.personas import DEMO_PASSWORD, PERSONAS
 from e2c_portal.demo.seed.agreement import example_envelope
+from e2c_portal.demo.seed.attendance import frozen_statement
 from e2c_portal.demo.seed.example_facts import LINK_COMPANY
 from e2c_portal.demo.seed.people import acting_officer
 from e2c_portal.demo.signing import sign_by_all
@@ -25,6 +26,7 @@ from partnerships.operations.sealing import seal_convention
 POLL_SECONDS = 0.1
 FILE_NAME, SIGNED_NAME, PROOF_NAME = "convention-la-poste.pdf", "convention-signee.pdf", "dossier-de-preuve.pdf"
 AGREEMENT_NAME = "convention-de-stage.pdf"
+STATEMENT_NAME = "etat-mensuel.pdf"
 
 
 class Command(BaseCommand):
@@ -46,21 +48,26 @@ class Command(BaseCommand):
             others = [
                 self._left(signed, SIGNED_NAME), self._left(proof, PROOF_NAME), self._left(agreement, AGREEMENT_NAME),
             ]  # fmt: skip
+            statement = self._left(self._waited(_statement(), seconds, "l’état mensuel de Nîmes"), STATEMENT_NAME)
         except PortalError as error:
             raise CommandError(error.message) from error
         self._introduce(document, path, others)
+        self.stdout.write(f"État mensuel de présence : {statement}")
 
     def _sealed(self, seconds: float) -> Document:
         """Ask for the document and wait for it. Raises CommandError saying what is wrong."""
-        document = seal_convention(_la_poste(), acting_officer())
+        return self._waited(seal_convention(_la_poste(), acting_officer()), seconds, "le document de La Poste")
+
+    def _waited(self, document: Document, seconds: float, name: str) -> Document:
+        """Wait for a document that was asked for. Raises CommandError saying what is wrong."""
         limit = time.monotonic() + seconds
         while document.is_waiting:
             if time.monotonic() > limit:
-                raise CommandError(_why_late(seconds))
+                raise CommandError(_why_late(name, seconds))
             time.sleep(POLL_SECONDS)
             document.refresh_from_db()
         if document.status != Status.SEALED:
-            raise CommandError(f"Le document de La Poste n’a pas pu être scellé : {document.failure}")
+            raise CommandError(f"{name[0].upper()}{name[1:]} n’a pas pu être scellé : {document.failure}")
         return document
 
     def _left(self, document: Document, name: str) -> Path:
@@ -110,12 +117,20 @@ def _agreement_to_sign() -> Envelope:
     return envelope
 
 
-def _why_late(seconds: float) -> str:
+def _statement() -> Document:
+    statement = frozen_statement()
+    document = Document.objects.filter(subject=subject_of(statement)).last() if statement else None
+    if document is None:
+        raise CommandError("L’état mensuel n’est pas chargé. Lancez d’abord : python manage.py seed_demo")
+    return document
+
+
+def _why_late(name: str, seconds: float) -> str:
     try:
         answers = app.control.ping(timeout=2)
     except (OSError, OperationalError):
         answers = []
-    waited = f"Après {seconds:.0f} secondes, le document de La Poste n’est pas scellé."
+    waited = f"Après {seconds:.0f} secondes, {name} n’est pas scellé."
     if not answers:
         return f"{waited} Aucun ouvrier ne répond : vérifiez que « celery worker » et Valkey (REDIS_URL) fonctionnent."
     return f"{waited} Un ouvrier répond : regardez son journal, puis relancez."

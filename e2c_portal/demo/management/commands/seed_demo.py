@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from e2c_portal.demo.seed.agreement import load_agreement
 from e2c_portal.demo.seed.archives import load_archives
+from e2c_portal.demo.seed.attendance import load_attendance
 from e2c_portal.demo.seed.ceremony import load_ceremony
 from e2c_portal.demo.seed.example_deliveries import load_deliveries
 from e2c_portal.demo.seed.examples import load_examples
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         self._say(load_deliveries(officer), "réalisation d’exemple", "réalisations d’exemple")
         self._say(load_ceremony(officer), "cérémonie à venir", "cérémonies à venir")
         self._say(load_agreement(officer), "convention de stage à signer", "conventions de stage à signer")
+        self._say(load_attendance(), "demi-journée de présence", "demi-journées de présence")
 
     def _say(self, count: int, one: str, several: str) -> None:
         self.stdout.write(f"+ {counted(count, one, several)}")
