@@ -51,7 +51,10 @@ def search_form(request: HttpRequest, live_url: str = "") -> TraineeSearchForm:
     """Return the filters of the list, with the choices of the schools in scope."""
     scope = scope_of(request.user)
     schools = list(own_schools(scope)) if scope.whole_network or len(scope.school_ids) > 1 else []
-    return TraineeSearchForm(request.GET, sites=sites_offered(scope), schools=schools, live_url=live_url)
+    follows = request.user.has_perm(TraineePermission.MOVE_PATHWAY)
+    return TraineeSearchForm(
+        request.GET, sites=sites_offered(scope), schools=schools, follows=follows, live_url=live_url
+    )
 
 
 @require_safe
@@ -71,7 +74,9 @@ def trainee_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "wanted": form.wanted(request.user.pk), "page_obj": page, "has_more": paginator.has_more,
         "several_schools": "ecole" in form.fields, "may_add": may(TraineePermission.ADD_TRAINEE),
-        "may_transfer": may(TraineePermission.TRANSFER_TRAINEE), "may_see_doubles": may(TraineePermission.VIEW_DOUBLES),
+        "follows": "mes" in form.fields,
+        "may_transfer": may(TraineePermission.TRANSFER_TRAINEE) or scope_of(request.user).whole_network,
+        "may_see_doubles": may(TraineePermission.VIEW_DOUBLES),
     }  # fmt: skip
     live = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     return render(request, "trainees/fragments/trainee_list.html" if live else "trainees/trainees.html", context)
