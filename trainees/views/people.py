@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
+from e2c_portal.exports.lists import ComputedRows
 from e2c_portal.kernel.submissions import record_of
 from partnerships.views.saving import saved
 from schools.models import School
@@ -25,6 +26,7 @@ from trainees.operations.people import register_trainee, revise_trainee
 from trainees.permissions import TraineePermission
 from trainees.reads.pages import ShortPaginator
 from trainees.reads.people import (
+    Double,
     doubles_across_network,
     latest_stay,
     likely_same,
@@ -142,6 +144,13 @@ def trainee_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, "La fiche est enregistrée.")
         return redirect(trainee)
     return act_page(request, trainee, form, "Modifier la fiche")
+
+
+def doubles_on_screen(request: HttpRequest) -> ComputedRows[Double] | None:
+    """Return the likely doubles; None outside the network."""
+    if not request.user.has_perm(TraineePermission.VIEW_DOUBLES):
+        return None
+    return ComputedRows(doubles_across_network(scope_of(request.user)))
 
 
 @require_safe
