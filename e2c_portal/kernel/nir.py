@@ -29,3 +29,8 @@ def refuse_nir(text: str) -> None:
     """Raise Refused, in French, when something in the text looks like a social security number."""
     if holds_nir(text):
         raise Refused(REFUSAL, code="nir")
+
+
+def unreadable_nir(text: str) -> str:
+    """Return the text with what looks like a social security number crossed out."""
+    return _nir.sub("•••", text)

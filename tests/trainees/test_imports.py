@@ -7,7 +7,7 @@ from threading import Thread
 
 import pgtrigger
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
@@ -85,6 +85,11 @@ class TestRefusals:
         assert line_of(asked, 3).action == "refused"
         assert "« Observations »" in line_of(asked, 3).reason
         assert not stored_anywhere("2060334172")
+
+    def test_the_database_refuses_a_number_in_the_stored_lines(self, school: School, coordinator: User) -> None:
+        asked = bring_spreadsheet(csv_file([PONS], TITLES), school, coordinator)
+        with pytest.raises(IntegrityError, match="without_nir"):
+            TraineeImportLine.objects.create(owner=asked, number=9, cells=["2 06 03 34 172 123 45"])
 
     @pytest.mark.parametrize(
         ("cells", "words"),

@@ -1,5 +1,6 @@
 """The forms of an import: the spreadsheet, then what its columns hold."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -72,7 +73,7 @@ class ColumnsForm(forms.Form):
         choices = [("", LEFT_ASIDE), *((field.name, field.label) for field in FIELDS)]
         self._names = [f"column_{rank}" for rank in range(len(asked.titles))]
         for rank, title in enumerate(asked.titles):
-            shown = list(dict.fromkeys(cells[rank][:60] for cells in samples if rank < len(cells) and cells[rank]))
+            shown = list(dict.fromkeys(_sample(cells[rank]) for cells in samples if rank < len(cells) and cells[rank]))
             self.fields[self._names[rank]] = forms.ChoiceField(
                 label=title or f"Colonne {rank + 1}, sans titre", choices=choices, required=False,
                 initial=asked.mapping.get(str(rank), ""),
@@ -88,3 +89,8 @@ class ColumnsForm(forms.Form):
         """Return the field of each column kept, by the number of the column as text."""
         chosen = {str(rank): self.cleaned_data.get(name, "") for rank, name in enumerate(self._names)}
         return {rank: name for rank, name in chosen.items() if name}
+
+
+def _sample(cell: str) -> str:
+    """Return a cell as people wrote it: the days of a workbook come as ISO."""
+    return re.sub(r"^(\d{4})-(\d{2})-(\d{2})$", r"\3/\2/\1", cell[:60])

@@ -10,11 +10,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Cast, Now
+from django.db.models.lookups import Regex
 from django.urls import reverse
 
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.checks import ChecksAtOnce
+from e2c_portal.kernel.nir import NIR_PATTERN, REFUSAL
 from schools.models import School
 from trainees.models.people import Trainee
 
@@ -24,6 +26,16 @@ LIFE = [
     ("mapping", "checking"), ("mapping", "expired"), ("checking", "ready"), ("checking", "failed"), ("ready", "checking"),
     ("ready", "applying"), ("ready", "expired"), ("applying", "applied"), ("applied", "undoing"), ("undoing", "undone"),
 ]  # fmt: skip
+
+
+def without_nir(name: str, texts: tuple[str, ...], lists: tuple[str, ...] = ()) -> models.CheckConstraint:
+    """Refuse a social security number in these columns; `lists` hold JSON, read as it is written."""
+    condition = Q()
+    for column in texts:
+        condition &= ~Q(**{f"{column}__regex": NIR_PATTERN})
+    for column in lists:
+        condition &= ~Q(Regex(Cast(column, models.TextField()), NIR_PATTERN))
+    return models.CheckConstraint(condition=condition, name=name, violation_error_message=REFUSAL)
 
 
 class TraineeImport(ChecksAtOnce, models.Model):
@@ -113,6 +125,7 @@ class TraineeImport(ChecksAtOnce, models.Model):
                 condition=Q(trial_weeks__range=(1, 26)), name="trainee_import_trial_weeks",
                 violation_error_message="La période d’essai dure de 1 à 26 semaines.",
             ),
+            without_nir("trainee_import_without_nir", ("file_name", "failure"), ("titles",)),
         ]  # fmt: skip
         triggers = [
             triggers.starts_in("mapping"),
@@ -204,6 +217,9 @@ class TraineeImportLine(models.Model):
             models.CheckConstraint(
                 condition=~Q(outcome__in=["refused", "kept"]) | ~Q(told=""), name="trainee_line_not_done_says_why"
             ),
+            without_nir(
+                "trainee_line_without_nir", ("name", "key", "reason", "told"), ("cells", "erased", "changes")
+            ),
         ]  # fmt: skip
         triggers = [
             triggers.frozen_columns("owner_id", "number", "cells", "erased"),
@@ -228,7 +244,10 @@ class RememberedColumn(models.Model):
     class Meta:
         verbose_name = "colonne retenue"
         verbose_name_plural = "colonnes retenues"
-        constraints = [models.UniqueConstraint(fields=["school", "title"], name="remembered_column_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "title"], name="remembered_column_once"),
+            without_nir("remembered_column_without_nir", ("title",)),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -11,6 +11,7 @@ from django.db.models import Model
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import Refused
+from e2c_portal.kernel.nir import unreadable_nir
 from trainees.models import EntryProfile, Pathway, Trainee, TraineeImport, TraineeImportLine
 from trainees.operations.import_planning import Plan, plan_of
 from trainees.operations.import_turns import UNEXPECTED, begin_line, end, held, still_held, told_of, turn
@@ -67,7 +68,7 @@ def _apply_line(line: TraineeImportLine, asked: TraineeImport, directory: Direct
         raise
     except Exception as error:
         line.trainee_id, line.made = None, {}
-        line.outcome, line.told = Outcome.REFUSED, told_of(error) or UNEXPECTED
+        line.outcome, line.told = Outcome.REFUSED, unreadable_nir(told_of(error)) or UNEXPECTED
         if line.told == UNEXPECTED:
             logger.error("line %s of a trainee import failed", line.pk, exc_info=error)
     line.save(update_fields=["outcome", "told", "trainee", "made"])

@@ -3,6 +3,7 @@
 from time import monotonic
 from uuid import UUID
 
+from e2c_portal.kernel.nir import unreadable_nir
 from trainees.models import TraineeImport, TraineeImportLine
 from trainees.operations.import_planning import Plan, plan_of
 from trainees.operations.import_turns import end, held, turn
@@ -13,6 +14,7 @@ LINES_AT_ONCE = 200
 Status = TraineeImport.Status
 NIR_FOUND = "Un numéro de sécurité sociale se trouvait dans cette ligne ({columns}). Il n’a pas été conservé : retirez-le du fichier."
 DOUBLE = "Même personne que la ligne {line} : gardez une seule des deux lignes."
+LETTERS = str.maketrans("0123456789", "abcdefghij")
 CHECKED = ["action", "name", "key", "reason", "changes", "trainee"]
 
 
@@ -41,9 +43,9 @@ def _check_lines(asked: TraineeImport, lines: list[TraineeImportLine], directory
     for line, person in zip(lines, people, strict=True):
         plan = plan_of(person, asked, directory)
         _refuse_what_the_file_says_twice(line, plan, seen)
-        line.action, line.reason, line.trainee = plan.action, plan.reason, plan.trainee
+        line.action, line.reason, line.trainee = plan.action, unreadable_nir(plan.reason), plan.trainee
         line.changes = [] if plan.faults else plan.changes
-        line.name = person.name[:210]
+        line.name = unreadable_nir(person.name)[:210]
     TraineeImportLine.objects.bulk_update(lines, CHECKED)
 
 
@@ -70,4 +72,6 @@ def _seen_before(asked: TraineeImport, people: list[Person]) -> dict[str, int]:
 def _key(person: Person) -> str:
     if person.birth_date is None or not person.name:
         return ""
-    return f"{person.birth_date.isoformat()} {key_of_person(person.texts['last_name'], person.texts['first_name'])}"
+    key = f"{person.birth_date.isoformat()} {key_of_person(person.texts['last_name'], person.texts['first_name'])}"
+    # Digits become letters: put side by side they could look like a social security number.
+    return key.translate(LETTERS)[:260]

@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError, models, transaction
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.french import counted
+from e2c_portal.kernel.nir import unreadable_nir
 from trainees.models import Pathway, PathwayMove, Trainee, TraineeImport, TraineeImportLine
 from trainees.operations.import_planning import label_of
 from trainees.operations.import_turns import UNEXPECTED, begin_line, end, held, still_held, told_of, turn
@@ -70,7 +71,8 @@ def _undo_line(line: TraineeImportLine, asked: TraineeImport) -> None:
         if reasons == [UNEXPECTED]:
             logger.error("line %s of a trainee import was not undone", line.pk, exc_info=error)
     line.outcome = Outcome.KEPT if reasons else Outcome.UNDONE
-    line.told = f"Depuis l’import : {' ; '.join(reasons)}. Rien de cette ligne n’est retiré." if reasons else ""
+    told = f"Depuis l’import : {' ; '.join(reasons)}. Rien de cette ligne n’est retiré." if reasons else ""
+    line.told = unreadable_nir(told)
     line.save(update_fields=["outcome", "told", "trainee"])
 
 

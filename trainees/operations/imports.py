@@ -151,9 +151,8 @@ def _remember(asked: TraineeImport, chosen: Mapping[str, str]) -> None:
     """Remember what each title holds, or that it is left aside; the columns we add ourselves are not the school’s."""
     ours = {key_of(LINE_TITLE), key_of(REASON_TITLE), ""}
     said = {key_of(title): chosen.get(str(rank), "") for rank, title in enumerate(asked.titles)}
-    rows = [
-        RememberedColumn(school=asked.school, title=key, field=name) for key, name in said.items() if key not in ours
-    ]
+    kept = {key: name for key, name in said.items() if key not in ours and not holds_nir(key)}
+    rows = [RememberedColumn(school=asked.school, title=key, field=name) for key, name in kept.items()]
     RememberedColumn.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["school", "title"], update_fields=["field"]
     )

@@ -50,6 +50,15 @@ PAGES = (
     Page("internship", "trainees:internship", (BASE + 1640 * 4,)),
     Page("calendar", "trainees:calendar"),
     Page("imports", "trainees:imports"),
+    Page("doubles", "trainees:doubles"),
+    Page("follow_ups", "trainees:follow_ups"),
+    Page("agreements_waiting", "trainees:agreements_waiting"),
+    Page("attendance", "trainees:attendance"),
+    Page("statements", "trainees:statements"),
+    Page("accidents", "trainees:accidents"),
+    Page("hosts", "trainees:hosts"),
+    Page("offers", "trainees:offers"),
+    Page("visits", "trainees:visits"),
     Page("officer_trainees", "trainees:trainees", asked_by="officer"),
     Page("officer_search", "trainees:trainees", query={"q": "garcia lea"}, asked_by="officer"),
     Page("officer_internships", "trainees:internships", asked_by="officer"),
@@ -75,10 +84,12 @@ def _argument(value: object) -> object:
     return value
 
 
-def measure(people: dict[str, User]) -> dict[str, Measure]:
+def measure(people: dict[str, User], *, rounds: int = ROUNDS, warm_ups: int = WARM_UPS) -> dict[str, Measure]:
     """Ask for every page several times and return what each cost. Raises AssertionError when a page does not answer."""
     clients = {name: _client_of(user) for name, user in people.items()}
-    return {page.name: _measured(clients[page.asked_by], page, address) for page, address in existing()}
+    return {
+        page.name: _measured(clients[page.asked_by], page, address, rounds, warm_ups) for page, address in existing()
+    }
 
 
 def _client_of(user: User) -> Client:
@@ -87,13 +98,13 @@ def _client_of(user: User) -> Client:
     return client
 
 
-def _measured(client: Client, page: Page, address: str) -> Measure:
-    for _ in range(WARM_UPS):
+def _measured(client: Client, page: Page, address: str, rounds: int, warm_ups: int) -> Measure:
+    for _ in range(warm_ups):
         _ask(client, page, address)
     with CaptureQueriesContext(connection) as asked:
         _ask(client, page, address)
     times = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         began = perf_counter()
         _ask(client, page, address)
         times.append((perf_counter() - began) * 1000)
@@ -101,7 +112,7 @@ def _measured(client: Client, page: Page, address: str) -> Measure:
 
 
 def _ask(client: Client, page: Page, address: str) -> None:
-    answer = client.get(address, page.query)
+    answer = client.get(address, page.query, follow=True)
     if answer.status_code != 200:
         raise AssertionError(f"{page.name}: {address} answered {answer.status_code}")
     if answer.streaming:
