@@ -195,7 +195,7 @@ class TestEntry:
         trade("G1601", "Management du personnel de cuisine")
         url = entry_url(trainee, host())
         page = client.get(url)
-        assert "crêpes" in client.get(reverse("trainees:trades"), {"trade_text": "crepe"}).content.decode()
+        assert "crêpes" in client.get(reverse("trainees:internship_trades"), {"trade_text": "crepe"}).content.decode()
         several = client.post(url, sent(page, trade_text="cuisine"))
         assert "choisissez-en un" in several.content.decode()
         assert client.post(url, sent(page, trade_text="crêpes")).status_code == 302

@@ -72,7 +72,7 @@ class InternshipForm(SentOnce, Revised, forms.ModelForm):
         if instance.pk:
             del self.fields["accepted"]
         self.fields["trade_text"].widget.attrs |= {
-            "list": "metiers", "autocomplete": "off", "hx-get": reverse("trainees:trades"), "hx-target": "#metiers",
+            "list": "metiers", "autocomplete": "off", "hx-get": reverse("trainees:internship_trades"), "hx-target": "#metiers",
             "hx-trigger": "input changed delay:250ms", "hx-sync": "this:replace",
         }  # fmt: skip
         self.candidates = self._candidates()

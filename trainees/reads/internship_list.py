@@ -1,5 +1,6 @@
 """The list of internships: what a person may see, narrowed by what they ask. Starts from the schools, so that indexes serve it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +12,7 @@ from django.utils.functional import cached_property
 from e2c_portal.kernel.search import fold
 from partnerships.counters import Asked
 from partnerships.diffusion import NAME_HIDDEN
-from partnerships.models import Company, PartnershipConvention
+from partnerships.models import Company, Establishment, PartnershipConvention
 from schools.models import School
 from schools.scope import Scope
 from trainees.life import internships as life
@@ -53,7 +54,7 @@ def internships_listed(scope: Scope, asking: Asking) -> QuerySet[Internship]:
         rows = rows.filter(school=asking.school_id)
     rows = _narrowed(rows, asking)
     for word in fold(asking.words).split():
-        rows = rows.filter(_holds(word))
+        rows = _holding(rows, word)
     today = timezone.localdate()
     rows = rows.annotate(situation=situation_expression(today), is_late=signed_late())
     return rows.order_by("-starts_on", "-pk")
@@ -84,10 +85,16 @@ def _situated(rows: QuerySet[Internship], name: str) -> QuerySet[Internship]:
     return in_situation(rows, name, today) if name in SITUATIONS else rows
 
 
-def _holds(word: str) -> Q:
+def _holding(rows: QuerySet[Internship], word: str) -> QuerySet[Internship]:
+    """Keep the internships whose trainee or company holds a word: each found by its own index, then put together."""
     trainees = Trainee.objects.filter(search__contains=word)
-    companies = Company.objects.filter(search__contains=word).exclude(NAME_HIDDEN)
-    return Q(trainee__in=trainees.values("pk")) | Q(establishment__company__in=companies.values("pk"))
+    places = Establishment.objects.filter(
+        company__in=Company.objects.filter(search__contains=word).exclude(NAME_HIDDEN).values("pk")
+    )
+    plain = rows.order_by().select_related(None)
+    by_trainee = plain.filter(trainee__in=trainees.values("pk")).values("pk")
+    by_place = plain.filter(establishment__in=places.values("pk")).values("pk")
+    return rows.filter(pk__in=by_trainee.union(by_place))
 
 
 def schools_to_choose(scope: Scope) -> list[tuple[int, str]]:
@@ -96,9 +103,9 @@ def schools_to_choose(scope: Scope) -> list[tuple[int, str]]:
     return rows if len(rows) > 1 else []
 
 
-def school_named_on(scope: Scope, school_id: int) -> School | None:
-    """Return a school of the scope, None outside it."""
-    return own_schools(scope).filter(pk=school_id).first()
+def schools_led(scope: Scope, may: Callable[[School], bool]) -> list[School]:
+    """Return the schools of the scope that somebody leads, as `may` says: the network leads none."""
+    return [] if scope.whole_network else [school for school in own_schools(scope) if may(school)]
 
 
 def promise_convention(scope: Scope, convention_id: int) -> PartnershipConvention | None:

@@ -24,7 +24,7 @@ from trainees.operations.internships import move_internship
 from trainees.operations.school_hours import record_derogation, save_hours
 from trainees.permissions import TraineePermission
 from trainees.reads.entry import derogations_at, hours_of, school_known_to
-from trainees.reads.internship_list import BoundedPaginator, internships_listed, promise_convention
+from trainees.reads.internship_list import BoundedPaginator, internships_listed, promise_convention, schools_led
 from trainees.reads.legality import findings_of, stint_of
 from trainees.reads.situation import SITUATIONS, situation_of
 from trainees.reads.visible import internship_known_to
@@ -59,6 +59,7 @@ def internship_list(request: HttpRequest) -> HttpResponse:
         internship.where = SITUATIONS[internship.situation]
     context = {
         "form": form, "page_obj": page, "chosen": form.narrows, "scope": scope,
+        "led": schools_led(scope, lambda school: request.user.has_perm(TraineePermission.WRITE_HOURS, school)),
         "promise": promise_convention(scope, asking.promise_of) if asking.promise_of else None,
     }  # fmt: skip
     return render(request, "trainees/internships.html", context)
