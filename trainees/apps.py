@@ -71,7 +71,8 @@ def _register_attendance() -> None:
     from trainees.documents import statements  # noqa: PLC0415
     from trainees.emails import attendance as mails  # noqa: PLC0415
     from trainees.link_purposes import tutor  # noqa: PLC0415
-    from trainees.reads.attendance import owned_files  # noqa: PLC0415
+    from trainees.reads import timeline  # noqa: PLC0415
+    from trainees.reads.attendance import attendance_events, owned_files  # noqa: PLC0415
     from trainees.views.attendance_exports import register_attendance_lists  # noqa: PLC0415
 
     kinds.register(statements.STATEMENT)
@@ -80,6 +81,7 @@ def _register_attendance() -> None:
     for kind in mails.TYPES:
         message_types.register(kind)
     register_attendance_lists()
+    timeline.register("presences", attendance_events)
 
 
 def _register_hosting() -> None:
@@ -112,13 +114,18 @@ def _register_space() -> None:
 
 def _register_menu() -> None:
     from e2c_portal.ui.navigation import Entry, register  # noqa: PLC0415
-    from trainees.permissions import reads_trainees  # noqa: PLC0415
+    from trainees.permissions import imports_trainees, reads_trainees, searches_hosts  # noqa: PLC0415
 
     section = "trainees:board"
     register(Entry("Stagiaires", section, "users", 15, reads_trainees))
     for entry in (
         Entry("Aujourd’hui", section, "calendar-check", 10, reads_trainees, section),
         Entry("Stagiaires", "trainees:trainees", "users", 20, reads_trainees, section),
+        Entry("Stages", "trainees:internships", "briefcase", 30, reads_trainees, section),
+        Entry("Présences", "trainees:attendance", "calendar-check-2", 40, reads_trainees, section),
+        Entry("Accueils", "trainees:hosts", "map-pin", 50, searches_hosts, section),
+        Entry("Suivis", "trainees:follow_ups", "phone", 60, reads_trainees, section),
         Entry("Calendrier", "trainees:calendar", "calendar-days", 70, reads_trainees, section),
+        Entry("Imports", "trainees:imports", "file-up", 80, imports_trainees, section),
     ):
         register(entry)

@@ -126,3 +126,13 @@ for permission, rule in RULES.items():
 def reads_trainees(user: object) -> bool:
     """Show the trainees in the menu of those who may read them; a visitor has no rights to ask."""
     return bool(getattr(user, "is_authenticated", False)) and user.has_perm(P.VIEW_TRAINEE)  # type: ignore[attr-defined]
+
+
+def searches_hosts(user: object) -> bool:
+    """Show the hosts in the menu of those who may look for one."""
+    return bool(getattr(user, "is_authenticated", False)) and user.has_perm(P.SEARCH_HOSTS)  # type: ignore[attr-defined]
+
+
+def imports_trainees(user: object) -> bool:
+    """Show the imports in the menu of those who may import."""
+    return bool(getattr(user, "is_authenticated", False)) and user.has_perm(P.IMPORT_TRAINEES)  # type: ignore[attr-defined]

@@ -2,6 +2,8 @@
 
 from datetime import date, time
 
+from django.db import transaction
+
 from e2c_portal.accounts.models import User
 from schools.models import School
 from tests.factories.trainees import host, pathway_of, signatory_at, trainee_in, tutor_at
@@ -43,7 +45,8 @@ def stay(
             break_starts_at=pause,
             break_ends_at=pause_ends,
         )
-    write_move(internship, INTERNSHIP_LIFE, INTERNSHIP_LIFE.move("accept"), actor)
+    with transaction.atomic():
+        write_move(internship, INTERNSHIP_LIFE, INTERNSHIP_LIFE.move("accept"), actor)
     return Internship.objects.get(pk=internship.pk)
 
 

@@ -83,7 +83,9 @@ def test_the_list_shows_what_is_to_follow_then_the_log(
     assert "Refus" in client.get(LIST, {"voir": "toutes", "q": "refus"}).content.decode()
     client.post(reverse("trainees:approach_settle", args=[late.pk]), {"retour": "//ailleurs.example/"})
     assert "Retard" not in client.get(LIST).content.decode()
-    assert "Refus" in client.get("/exports/demarches.csv", {"voir": "toutes"}).getvalue().decode("utf-8-sig")
+    assert "Refus" in client.get(
+        reverse("exports:export", args=["demarches", "csv"]), {"voir": "toutes"}
+    ).getvalue().decode("utf-8-sig")
 
 
 def test_the_next_one_settles_the_former(
@@ -111,13 +113,15 @@ def test_another_school_and_the_network_read_nothing(
     row = approach_at(host_in("34172", "Chez Paul"), school, coordinator, answer="yes", next_on=None)
     neighbour = client_of(member_of(other_school, officer))
     assert "Chez Paul" not in neighbour.get(LIST, {"voir": "toutes", "q": "paul"}).content.decode()
-    assert "Chez Paul" not in neighbour.get("/exports/demarches.csv", {"voir": "toutes"}).getvalue().decode("utf-8-sig")
+    assert "Chez Paul" not in neighbour.get(
+        reverse("exports:export", args=["demarches", "csv"]), {"voir": "toutes"}
+    ).getvalue().decode("utf-8-sig")
     assert neighbour.post(reverse("trainees:approach_settle", args=[row.pk])).status_code == 404
     region = client_of(officer)
     page = region.get(LIST).content.decode()
     assert "École de Montpellier" in page
     assert "Chez Paul" not in page
-    assert region.get("/exports/demarches.csv").status_code == 404
+    assert region.get(reverse("exports:export", args=["demarches", "csv"])).status_code == 404
     assert region.post(reverse("trainees:approach_settle", args=[row.pk])).status_code == 404
 
 

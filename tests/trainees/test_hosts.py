@@ -83,7 +83,9 @@ def test_partial_diffusion_hides_the_name_and_the_search(
         assert "Diffusion partielle" in page
     assert "0 établissement" in client.get(HOSTS, {"q": "secrete"}).content.decode().replace("\xa0", " ")
     assert "Secrète" in client_of(officer).get(HOSTS, {"q": "secrete"}).content.decode()
-    assert "Secr" not in client_of(officer).get("/exports/accueils.csv").getvalue().decode("utf-8-sig")
+    assert "Secr" not in client_of(officer).get(reverse("exports:export", args=["accueils", "csv"])).getvalue().decode(
+        "utf-8-sig"
+    )
 
 
 def test_a_school_reads_counts_of_another_and_no_name(
@@ -111,7 +113,7 @@ def test_nobody_outside_the_network_searches(stranger: User, client_of: Callable
     for name in ("host", "host_profile", "host_internship", "approach_new", "offer_new"):
         assert client.get(reverse(f"trainees:{name}", args=[place.pk])).status_code == 404, name
     for name in ("accueils", "demarches", "offres-de-stage", "visites"):
-        assert client.get(f"/exports/{name}.csv").status_code == 404, name
+        assert client.get(reverse("exports:export", args=[name, "csv"])).status_code == 404, name
 
 
 def test_an_auditor_reads_and_writes_nothing(auditor: User, client_of: Callable[[User], Client]) -> None:
@@ -128,7 +130,7 @@ def test_what_cannot_be_understood_is_told_beside_the_box(
     communes()
     client = client_of(coordinator)
     assert "Rien ne correspond à « Atlantis »" in plain(client.get(HOSTS, {"commune": "Atlantis"}))
-    assert client.get("/exports/accueils.csv", {"commune": "Atlantis"}).status_code == 404
+    assert client.get(reverse("exports:export", args=["accueils", "csv"]), {"commune": "Atlantis"}).status_code == 404
     assert "n’est pas dans le référentiel" in plain(client.get(HOSTS, {"metier": "licorne"}))
     near = plain(client.get(HOSTS, {"commune": "34170", "rayon": "10"}))
     assert "de Castelnau-le-Lez, de centre à centre" in near
@@ -138,7 +140,10 @@ def test_the_suggestions_follow_what_is_typed(coordinator: User, client_of: Call
     communes()
     trade()
     client = client_of(coordinator)
-    assert "Personnel de cuisine (G1602)" in client.get(reverse("trainees:trades"), {"metier": "cuis"}).content.decode()
+    assert (
+        "Personnel de cuisine (G1602)"
+        in client.get(reverse("trainees:trade_suggestions"), {"metier": "cuis"}).content.decode()
+    )
     assert "Nîmes (30)" in client.get(reverse("trainees:communes"), {"commune": "nim"}).content.decode()
 
 

@@ -347,10 +347,10 @@ class TestCommitments:
         assert counter_of("internships") == COUNTER
         span = progress_of([convention])[convention.pk][0].spans[-1]
         assert span.counted == 3
-        listed = client_of(officer).get(span.url)
+        listed = client_of(officer).get(span.counted_url)
         assert listed.context["page_obj"].paginator.count == 3
         assert {row.situation for row in listed.context["page_obj"]} == {"running", "over", "broken"}
-        assert client.get(span.url).context["page_obj"].paginator.count == 3
+        assert client.get(span.counted_url).context["page_obj"].paginator.count == 3
         assert asleep_among([company.pk]) == set()
 
     def test_those_of_another_convention_or_day_do_not_count(

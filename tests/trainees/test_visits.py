@@ -85,7 +85,9 @@ def test_from_the_internship_to_the_report(
     assert client.post(page, {**done, "report": ""}).status_code == 422
     assert client.post(page, done).status_code == 302
     assert client.post(page, {**done, "report": "Écrasé"}).status_code == 422
-    assert "Ponctuel" in client.get("/exports/visites.csv", {"voir": "faites"}).getvalue().decode("utf-8-sig")
+    assert "Ponctuel" in client.get(
+        reverse("exports:export", args=["visites", "csv"]), {"voir": "faites"}
+    ).getvalue().decode("utf-8-sig")
     card = render_to_string("trainees/fragments/visits_card.html", {"internship": stay, "user": coordinator})
     assert "Faite" in card
     assert "Prévoir une visite" in card
@@ -103,9 +105,9 @@ def test_another_school_finds_nothing(
     ):  # fmt: skip
         assert neighbour.get(url).status_code == 404, url
     assert stay.trainee.sorted_name not in neighbour.get(LIST, {"voir": "toutes"}).content.decode()
-    assert stay.trainee.sorted_name not in neighbour.get("/exports/visites.csv", {"voir": "toutes"}).getvalue().decode(
-        "utf-8-sig"
-    )
+    assert stay.trainee.sorted_name not in neighbour.get(
+        reverse("exports:export", args=["visites", "csv"]), {"voir": "toutes"}
+    ).getvalue().decode("utf-8-sig")
     region = client_of(officer)
     assert region.get(reverse("trainees:visit", args=[visit.pk])).status_code == 200
     assert region.post(reverse("trainees:visit", args=[visit.pk]), {"report": "x"}).status_code == 403

@@ -66,8 +66,13 @@ def _row(line: dict[str, Any], days: list[date]) -> dict[str, Any]:
         "school_hours": hours_words(line["minutes"]["school"]), "company_hours": hours_words(line["minutes"]["company"]),
         "total_hours": hours_words(sum(line["minutes"].values())), "late": str(line["late"]), "leave": str(line["half_days"]["leave"]),
         "justified": str(line["half_days"]["justified"]), "unjustified": str(line["half_days"]["unjustified"]),
-        "marks": [[marks.get((day.isoformat(), half), "") for half in Half.values] for day in days],
+        "marks": [_both([marks.get((day.isoformat(), half), "") for half in Half.values]) for day in days],
     }  # fmt: skip
+
+
+def _both(halves: list[str]) -> list[str]:
+    """Keep the place of the half-day that is empty beside one that is not: a dot stands for it."""
+    return [mark or "·" for mark in halves] if any(halves) else []
 
 
 def _totals(totals: dict[str, Any]) -> dict[str, str]:

@@ -11,6 +11,11 @@ from e2c_portal.ui.forms import DateInput, PortalHelper, group
 from e2c_portal.ui.revised import Revised
 from trainees.models import Exit, FollowUp
 
+OF_EXIT = (
+    "category", "starts_on", "contract", "contract_days", "employer", "employer_siret", "training", "rncp_code",
+    "evidence", "evidence_note",
+)  # fmt: skip
+OF_FOLLOW_UP = ("situation", "done_on", "note")
 JOB = ("contract", "contract_days", "employer", "employer_siret")
 
 
@@ -26,10 +31,7 @@ class ExitForm(Revised, forms.ModelForm):
 
     class Meta:
         model = Exit
-        fields = (
-            "category", "starts_on", "contract", "contract_days", "employer", "employer_siret", "training", "rncp_code",
-            "evidence", "evidence_note",
-        )  # fmt: skip
+        fields = OF_EXIT
         widgets = {"starts_on": DateInput}
 
     def __init__(self, data: QueryDict | None = None, *, exit_row: Exit, cancel_url: str) -> None:
@@ -50,7 +52,7 @@ class ExitForm(Revised, forms.ModelForm):
         return compact(self.cleaned_data["rncp_code"]).upper()
 
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields}
+        return {name: self.cleaned_data[name] for name in OF_EXIT}
 
 
 class FollowUpForm(forms.ModelForm):
@@ -60,7 +62,7 @@ class FollowUpForm(forms.ModelForm):
 
     class Meta:
         model = FollowUp
-        fields = ("situation", "done_on", "note")
+        fields = OF_FOLLOW_UP
         widgets = {"done_on": DateInput}
 
     def __init__(self, data: QueryDict | None = None, *, follow_up: FollowUp, cancel_url: str) -> None:
@@ -76,4 +78,4 @@ class FollowUpForm(forms.ModelForm):
         self.helper = PortalHelper(self, submit="Enregistrer", cancel_url=cancel_url)
 
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields}
+        return {name: self.cleaned_data[name] for name in OF_FOLLOW_UP}

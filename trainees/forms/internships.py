@@ -142,7 +142,7 @@ class InternshipForm(SentOnce, Revised, forms.ModelForm):
 class InternshipSearchForm(forms.Form):
     """What the list of internships is narrowed to."""
 
-    q = forms.CharField(label="Nom du stagiaire ou de l’entreprise", required=False, max_length=100)
+    q = forms.CharField(label="Stagiaire ou entreprise", required=False, max_length=100)
     situation = forms.ChoiceField(label="Situation", required=False, choices=CHOICES)
     ecole = forms.ChoiceField(label="École", required=False)
     du = forms.DateField(label="Du", required=False, widget=DateInput)

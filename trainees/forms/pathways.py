@@ -18,6 +18,15 @@ from trainees.reads.staff import referents_of
 
 # Weeks of trial and months of pathway proposed: the middle of what schools do (domain dossier, sections 1.2 and 1.4).
 TRIAL_WEEKS, WHOLE_WEEKS = 5, 26
+OF_PATHWAY = ("site", "entered_on", "trial_ends_on", "planned_ends_on", "referent", "funding")
+OF_PLAN = ("site", "entered_on", "trial_ends_on", "planned_ends_on", "funding")
+OF_PROFILE = (
+    "education_level", "left_school_on", "situation", "worked_before", "driving_licence", "qpv_code", "qpv_vintage",
+)  # fmt: skip
+DAYS = {
+    "summoned_on": "Convoqué par écrit le", "interviewed_on": "Entretien le", "decided_on": "Décision écrite le",
+    "ended_on": "Dernier jour",
+}  # fmt: skip
 DATES = {name: DateInput for name in ("entered_on", "trial_ends_on", "planned_ends_on")}
 
 
@@ -39,7 +48,7 @@ class PathwayForm(SentOnce, forms.ModelForm):
 
     class Meta:
         model = Pathway
-        fields = ("site", "entered_on", "trial_ends_on", "planned_ends_on", "referent", "funding")
+        fields = OF_PATHWAY
         widgets = DATES
 
     def __init__(self, data: QueryDict | None = None, *, pathway: Pathway, derogates: bool, cancel_url: str) -> None:
@@ -59,7 +68,7 @@ class PathwayForm(SentOnce, forms.ModelForm):
         if not derogates:
             del self.fields["derogation_reason"], self.fields["derogation_on"]
         self.helper = PortalHelper(
-            self, "form_token", *self._meta.fields, *([derogation] if derogates else []), submit="Ouvrir le parcours",
+            self, "form_token", *OF_PATHWAY, *([derogation] if derogates else []), submit="Ouvrir le parcours",
             cancel_url=cancel_url,
         )  # fmt: skip
 
@@ -76,18 +85,18 @@ class ReplanForm(Revised, forms.ModelForm):
 
     class Meta:
         model = Pathway
-        fields = ("site", "entered_on", "trial_ends_on", "planned_ends_on", "funding")
+        fields = OF_PLAN
         widgets = DATES
 
     def __init__(self, data: QueryDict | None = None, *, pathway: Pathway, cancel_url: str) -> None:
         super().__init__(data, instance=pathway)
         _offer(self, pathway)
-        for name in set(self._meta.fields) - set(facts_open_to_change(pathway)):
+        for name in set(OF_PLAN) - set(facts_open_to_change(pathway)):
             del self.fields[name]
         self.helper = PortalHelper(self, submit="Enregistrer", cancel_url=cancel_url)
 
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields if name in self.cleaned_data}
+        return {name: self.cleaned_data[name] for name in OF_PLAN if name in self.cleaned_data}
 
 
 class MoveForm(forms.Form):
@@ -100,7 +109,7 @@ class MoveForm(forms.Form):
         super().__init__(data, initial={"seen_state": pathway.status})
         self.recorded = move.records
         for name in move.records:
-            self._add_day(name, str(Pathway._meta.get_field(name).verbose_name), today if name == "ended_on" else None)
+            self._add_day(name, DAYS[name], today if name == "ended_on" else None)
         if move.name in BY_DAY:
             self._add_day("day", "Suspendu depuis le" if move.name == "suspend" else "De retour le", today)
         if move.needs_reason:
@@ -109,7 +118,6 @@ class MoveForm(forms.Form):
         self.helper = PortalHelper(self, submit=move.label, cancel_url=cancel_url)
 
     def _add_day(self, name: str, label: str, initial: Any) -> None:
-        label = label[0].upper() + label[1:]
         self.fields[name] = forms.DateField(label=label, required=False, initial=initial, widget=DateInput)
 
     def facts(self) -> Mapping[str, Any]:
@@ -159,9 +167,7 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = EntryProfile
-        fields = (
-            "education_level", "left_school_on", "situation", "worked_before", "driving_licence", "qpv_code", "qpv_vintage",
-        )  # fmt: skip
+        fields = OF_PROFILE
         widgets = {"left_school_on": DateInput}
 
     def __init__(self, data: QueryDict | None = None, *, profile: EntryProfile, cancel_url: str) -> None:
@@ -169,4 +175,4 @@ class ProfileForm(forms.ModelForm):
         self.helper = PortalHelper(self, submit="Enregistrer", cancel_url=cancel_url)
 
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields}
+        return {name: self.cleaned_data[name] for name in OF_PROFILE}

@@ -21,7 +21,7 @@ class Finding:
     days: tuple[date, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.sentence} ({self.source})"
+        return f"{self.sentence.removesuffix('.')} ({self.source})."
 
 
 def day_words(day: date) -> str:
@@ -31,9 +31,9 @@ def day_words(day: date) -> str:
 
 
 def hours_words(minutes: float) -> str:
-    """Return "7 h 30", "10 h", "20 min"."""
+    """Return "7 h 30", "10 h", "20 min", "0 h"."""
     hours, rest = divmod(round(minutes), 60)
-    if not hours:
+    if rest and not hours:
         return f"{rest}{NO_BREAK}min"
     return f"{hours}{NO_BREAK}h{NO_BREAK}{rest:02}" if rest else f"{hours}{NO_BREAK}h"
 

@@ -12,7 +12,7 @@ SETTLED = (FROZEN, SENT)
 
 STATES = {
     OPEN: State("Ouvert", "Les présences du mois se notent encore.", "info"),
-    FROZEN: State("Figé", "Les présences du mois ne changent plus ; le document est scellé.", "success"),
+    FROZEN: State("Figé", "Les présences du mois ne changent plus.", "success"),
     SENT: State("Transmis", "L’état a été transmis au financeur.", "success"),
     SUPERSEDED: State("Rectifié", "Une version plus récente le remplace ; celle-ci est gardée.", "neutral"),
 }

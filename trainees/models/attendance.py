@@ -120,11 +120,13 @@ class AttendanceHalfDay(ChecksAtOnce, models.Model):
             models.Index(fields=["school", "day"], name="half_day_by_school"),
             models.Index(fields=["trainee", "-day"], name="half_day_by_trainee"),
             models.Index(
-                fields=["school", "-day", "id"], condition=Q(state="absent"), name="half_day_absent",
+                fields=["school", "-day", "-id"], condition=Q(state="absent"), name="half_day_absent",
             ),
             models.Index(
-                fields=["school", "-day", "id"], condition=Q(state="absent", justified=None), name="half_day_to_justify",
+                fields=["school", "-day", "-id"], condition=Q(state="absent", justified=None), name="half_day_to_justify",
             ),
+            # The network reads all schools at once, the latest first.
+            models.Index(fields=["-day", "-id"], condition=Q(state="absent"), name="half_day_absent_anywhere"),
             models.Index(fields=["internship", "state"], condition=Q(internship__isnull=False), name="half_day_in_company"),
         ]  # fmt: skip
         constraints = [

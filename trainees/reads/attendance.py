@@ -26,6 +26,7 @@ from trainees.models import (
 )
 from trainees.models.attendance import Half, Presence
 from trainees.models.tutor_reports import REPORTED
+from trainees.reads.timeline import TimelineEvent
 from trainees.reads.visible import own_schools
 
 # What a page remembers of a half-day that nobody has noted.
@@ -73,6 +74,17 @@ def group_on(group: Group, day: date) -> QuerySet[Pathway]:
     if group.site_id:
         rows = rows.filter(site=group.site_id)
     return rows.filter(referent=group.referent_id) if group.referent_id else rows
+
+
+def trainee_followed_by(scope: Scope, public_id: UUID) -> Trainee | None:
+    """Return a trainee of the schools in scope, or one who was in a pathway of theirs: a month is frozen after a transfer too."""
+    rows = Trainee.objects.select_related("school").filter(public_id=public_id)
+    if not scope.whole_network:
+        schools = sorted(scope.school_ids)
+        rows = rows.filter(
+            Q(school__in=schools) | Q(pk__in=Pathway.objects.filter(school__in=schools).values("trainee"))
+        )
+    return rows.first()
 
 
 def pathways_of_week(trainee: Trainee, scope: Scope, first: date, last: date) -> list[Pathway]:
@@ -196,19 +208,7 @@ def week_in_use(school: School, day: date) -> SchoolWeek | None:
     return school.weeks.filter(starts_on__lte=day).order_by("-starts_on").first()
 
 
-@dataclass(frozen=True)
-class AttendanceEvent:
-    """One line of the timeline of a trainee (components/timeline.html)."""
-
-    title: str
-    at: date
-    who: str = ""
-    text: str = ""
-    tone: str = "neutral"
-    icon: str = "calendar-x"
-
-
-def attendance_events(trainee: Trainee, limit: int = 100) -> list[AttendanceEvent]:
+def attendance_events(trainee: Trainee, limit: int = 100) -> list[TimelineEvent]:
     """Return the absences, leaves and accidents of a trainee for their timeline, the latest first. Two queries.
 
     Reasons and injuries stay out of it: the timeline is read by more people than they are.
@@ -216,20 +216,30 @@ def attendance_events(trainee: Trainee, limit: int = 100) -> list[AttendanceEven
     away = AttendanceHalfDay.objects.filter(trainee=trainee, state__in=[Presence.ABSENT, Presence.LEAVE])
     events = [_absence_event(row) for row in away.select_related("recorded_by").order_by("-day", "-half")[:limit]]
     for accident in AccidentReport.objects.filter(trainee=trainee).order_by("-occurred_at")[:limit]:
-        at = timezone.localdate(accident.occurred_at)
-        events.append(
-            AttendanceEvent("Accident", at, text=accident.state.label, tone=accident.state.tone, icon="siren")
-        )
-    return sorted(events, key=lambda event: event.at, reverse=True)[:limit]
+        day = timezone.localdate(accident.occurred_at)
+        state, url = accident.state, accident.get_absolute_url()
+        events.append(TimelineEvent(day, "Accident", state.label, tone=state.tone, icon="siren", url=url))
+    return sorted(events, key=lambda event: event.day, reverse=True)[:limit]
 
 
-def _absence_event(row: AttendanceHalfDay) -> AttendanceEvent:
-    half = Half(row.half).label.lower()
+def _absence_event(row: AttendanceHalfDay) -> TimelineEvent:
+    half, who, icon = Half(row.half).label.lower(), row.recorded_by.full_name, "user-x"
     if row.state == Presence.LEAVE:
-        return AttendanceEvent(f"Absence autorisée, {half}", row.day, row.recorded_by.full_name, tone="info")
+        return TimelineEvent(row.day, f"Absence autorisée, {half}", who=who, tone="info", icon=icon)
     words = {None: ("à justifier", "warning"), True: ("justifiée", "neutral"), False: ("non justifiée", "danger")}
     told, tone = words[row.justified]
-    return AttendanceEvent(f"Absence {told}, {half}", row.day, row.recorded_by.full_name, row.get_place_display(), tone)
+    return TimelineEvent(row.day, f"Absence {told}, {half}", row.get_place_display(), who, tone, icon)
+
+
+def absent_on(school_id: int, day: date) -> dict[int, str]:
+    """Return, by pathway, how the absence of a day is told on the board: which half, and whether it is settled."""
+    rows = AttendanceHalfDay.objects.filter(school=school_id, day=day, state__in=[Presence.ABSENT, Presence.LEAVE])
+    told: dict[int, list[str]] = {}
+    for row in rows.order_by("half"):
+        settled = {None: "à justifier", True: "justifiée", False: "non justifiée"}[row.justified]
+        words = "autorisée" if row.state == Presence.LEAVE else settled
+        told.setdefault(row.pathway_id, []).append(f"{Half(row.half).label.lower()} ({words})")
+    return {pathway: f"Absence : {', '.join(halves)}" for pathway, halves in told.items()}
 
 
 def owned_files(keys: list[str]) -> set[str]:

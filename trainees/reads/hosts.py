@@ -37,7 +37,6 @@ from schools.scope import Scope
 from trainees.life import internships as life
 from trainees.models import Commune, HostProfile, Internship, YesNo
 from trainees.reads.offers import open_offers
-from trainees.reads.references import current_communes
 
 EARTH_KM = 6371.0
 KM_PER_DEGREE = 111.2
@@ -80,25 +79,32 @@ def host_known_to(scope: Scope, pk: int) -> Establishment | None:
 def hosts_found(
     scope: Scope, wanted: HostsWanted, day: date | None = None, *, writer: bool = False
 ) -> QuerySet[Establishment]:
-    """Return the hosts that match, in the order asked for, with `km`, `has_offer`, `engaged` and `known_here`.
+    """Return the hosts that match, in the order asked for, with `km`; by usefulness, with the marks that order reads too.
 
     `km` is None without a commune to measure from, or when that of the establishment is not known.
     """
     day = day or timezone.localdate()
     hosts = _narrowed(establishments_visible_to(scope), scope, wanted, day, writer=writer)
-    marked = hosts.annotate(
-        km=_distance_from(wanted.commune),
-        has_offer=_truth(Q(pk__in=open_offers(day).values("establishment"))),
-        engaged=_truth(Q(company__in=_bound_companies(scope, day))),
-        known_here=_known_by(scope),
-    )
+    hosts = hosts.annotate(km=_distance_from(wanted.commune))
+    if wanted.order == USEFUL:
+        hosts = with_marks(hosts, scope, day)
     nearest = (F("km").asc(nulls_last=True), "company__search", "pk")
     orders: dict[str, tuple[Any, ...]] = {
         DISTANCE: nearest,
         NAME: ("company__search", "pk"),
         USEFUL: ("-has_offer", "-known_here", "-engaged", *nearest),
     }
-    return marked.order_by(*orders.get(wanted.order, orders[USEFUL]))
+    return hosts.order_by(*orders[wanted.order])
+
+
+def with_marks(hosts: QuerySet[Establishment], scope: Scope, day: date | None = None) -> QuerySet[Establishment]:
+    """Add `has_offer`, `engaged` and `known_here`: each is a set read once, then asked of every host."""
+    day = day or timezone.localdate()
+    return hosts.annotate(
+        has_offer=_truth(Q(pk__in=open_offers(day).values("establishment"))),
+        engaged=_truth(Q(company__in=_bound_companies(scope, day))),
+        known_here=_known_by(scope),
+    )
 
 
 def _narrowed(
@@ -108,7 +114,7 @@ def _narrowed(
     if wanted.trade_codes is not None:
         hosts = hosts.filter(_works_in(wanted.trade_codes, day))
     if wanted.commune is not None:
-        hosts = hosts.filter(commune_code__in=_communes_around(wanted.commune, wanted.radius_km).values("code"))
+        hosts = hosts.filter(commune_code__in=_communes_around(wanted.commune, wanted.radius_km))
     if wanted.minors:
         said = HostProfile.objects.filter(takes_minors=YesNo.YES).values("establishment")
         hosts = hosts.filter(
@@ -119,7 +125,7 @@ def _narrowed(
     if wanted.engaged:
         hosts = hosts.filter(company__in=_bound_companies(scope, day))
     if wanted.welcomed == HERE:
-        hosts = hosts.filter(pk__in=_welcomed(scope.school_ids).values("establishment"))
+        hosts = hosts.filter(pk__in=_welcomed(scope.school_ids))
     elif wanted.welcomed == NETWORK:
         hosts = hosts.filter(Exists(Internship.objects.filter(establishment=OuterRef("pk"), status__in=WELCOMED)))
     return hosts
@@ -151,14 +157,16 @@ def _bound_companies(scope: Scope, day: date) -> QuerySet:  # type: ignore[type-
     return bound.order_by().values("company")
 
 
-def _welcomed(school_ids: Iterable[int]) -> QuerySet[Internship]:
-    return Internship.objects.filter(school__in=sorted(school_ids), status__in=WELCOMED).order_by()
+def _welcomed(school_ids: Iterable[int]) -> list[int]:
+    """Read the hosts that these schools know: a list, because PostgreSQL guesses how many there are in a subquery badly."""
+    mine = Internship.objects.filter(school__in=sorted(school_ids), status__in=WELCOMED)
+    return list(mine.order_by().values_list("establishment", flat=True).distinct())
 
 
 def _known_by(scope: Scope) -> Any:
     if not scope.school_ids:
         return Value(False, output_field=BooleanField())
-    return _truth(Q(pk__in=_welcomed(scope.school_ids).values("establishment")))
+    return _truth(Q(pk__in=_welcomed(scope.school_ids) or [0]))
 
 
 def _truth(condition: Q) -> ExpressionWrapper:
@@ -175,21 +183,26 @@ def _kilometres(centre: Commune) -> Any:
     return Value(EARTH_KM) * ACos(Least(Greatest(share, Value(-1.0)), Value(1.0)))
 
 
-def _communes_around(centre: Commune, radius_km: int) -> QuerySet[Commune]:
-    """Return the communes within a radius: a box first, that the index answers, then the exact distance."""
+def _communes_around(centre: Commune, radius_km: int) -> list[str]:
+    """Read the codes of the communes within a radius: a box first, that the index answers, then the exact distance."""
     north = radius_km / KM_PER_DEGREE
     latitude, longitude = float(centre.latitude), float(centre.longitude)
     east = north / max(0.05, cos(radians(min(89.0, abs(latitude) + north))))
-    boxed = current_communes().filter(
+    boxed = _same_vintage(centre).filter(
         latitude__range=(latitude - north, latitude + north), longitude__range=(longitude - east, longitude + east)
     )
-    return boxed.annotate(km=_kilometres(centre)).filter(km__lte=radius_km).order_by()
+    near = boxed.annotate(km=_kilometres(centre)).filter(km__lte=radius_km)
+    return list(near.order_by().values_list("code", flat=True))
+
+
+def _same_vintage(centre: Commune) -> QuerySet[Commune]:
+    return Commune.objects.filter(dataset=centre.dataset_id)
 
 
 def _distance_from(centre: Commune | None) -> Any:
     if centre is None:
         return Value(None, output_field=FloatField())
-    there = current_communes().filter(code=OuterRef("commune_code")).annotate(km=_kilometres(centre))
+    there = _same_vintage(centre).filter(code=OuterRef("commune_code")).annotate(km=_kilometres(centre))
     return Subquery(there.order_by().values("km")[:1], output_field=FloatField())
 
 
@@ -228,7 +241,7 @@ def with_welcomes(hosts: QuerySet[Establishment], scope: Scope) -> QuerySet[Esta
     done = Internship.objects.filter(establishment=OuterRef("pk"), status__in=WELCOMED).order_by()
     counted = done.values("establishment").annotate(n=Count("pk")).values("n")
     here = done.filter(school__in=sorted(scope.school_ids)).values("establishment").annotate(n=Count("pk")).values("n")
-    return hosts.annotate(
+    return with_marks(hosts, scope).annotate(
         welcomes=Coalesce(Subquery(counted), 0),
         welcomes_here=Coalesce(Subquery(here), 0),
         last_welcome=Subquery(done.order_by("-starts_on").values("starts_on")[:1]),

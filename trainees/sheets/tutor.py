@@ -1,11 +1,11 @@
 """What a tutor reads of an internship, in words: who comes, which days, whom to call."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from django.utils import timezone
 
-from e2c_portal.kernel.french import period_in_letters
+from e2c_portal.kernel.french import NO_BREAK, period_in_letters
 from trainees.models import Internship, ScheduleDay
 from trainees.reads.attendance import people_to_tell
 from trainees.sheets.attendance import day_words
@@ -15,7 +15,7 @@ DAYS_SHOWN = 14
 
 @dataclass(frozen=True)
 class TutorDay:
-    """One day of the schedule: « mardi 3 novembre 2026 », « de 9:00 à 17:00, pause de 12:00 à 13:00 »."""
+    """One day of the schedule: « mardi 3 novembre 2026 », « de 9 h à 17 h, pause de 12 h à 12 h 45 »."""
 
     words: str
     hours: str
@@ -49,7 +49,12 @@ def _day(row: ScheduleDay, today: date) -> TutorDay:
     if row.place == ScheduleDay.Place.SCHOOL:
         hours = "à l’école"
     else:
-        hours = f"de {row.starts_at:%H:%M} à {row.ends_at:%H:%M}"
+        hours = f"de {_at(row.starts_at)} à {_at(row.ends_at)}"
         if row.break_starts_at and row.break_ends_at:
-            hours += f", pause de {row.break_starts_at:%H:%M} à {row.break_ends_at:%H:%M}"
+            hours += f", pause de {_at(row.break_starts_at)} à {_at(row.break_ends_at)}"
     return TutorDay(day_words(row.day), hours, row.day == today)
+
+
+def _at(moment: time) -> str:
+    tail = f"{NO_BREAK}{moment.minute:02d}" if moment.minute else ""
+    return f"{moment.hour}{NO_BREAK}h{tail}"

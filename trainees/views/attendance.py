@@ -19,8 +19,15 @@ from trainees.forms.attendance import GroupForm, day_named
 from trainees.forms.day_grid import ALL_PRESENT, entries_of
 from trainees.operations.presence import Entry, Saved, save_entries
 from trainees.permissions import TraineePermission
-from trainees.reads.attendance import Group, pathways_of_week, referents_of, school_in_scope, sites_of
-from trainees.reads.visible import own_schools, trainee_known_to
+from trainees.reads.attendance import (
+    Group,
+    pathways_of_week,
+    referents_of,
+    school_in_scope,
+    sites_of,
+    trainee_followed_by,
+)
+from trainees.reads.visible import own_schools
 from trainees.sheets.attendance import Sent, day_sheet, week_sheet
 
 UNPROCESSABLE = 422
@@ -122,12 +129,14 @@ def _neighbours(day: date) -> dict[str, str]:
 def attendance_week(request: HttpRequest, public_id: UUID, day: str) -> HttpResponse:
     """Show the week of a trainee; a POST writes what was changed of it."""
     chosen, scope = day_named(day), scope_of(request.user)
-    trainee = trainee_known_to(scope, public_id)
+    trainee = trainee_followed_by(scope, public_id)
     if chosen is None or trainee is None:
         raise Http404
     monday = date.fromordinal(chosen.toordinal() - chosen.weekday())
     pathways = pathways_of_week(trainee, scope, monday, date.fromordinal(monday.toordinal() + 6))
-    _require(request, TraineePermission.VIEW_ATTENDANCE, trainee)
+    # A transfer hands the file over: it is read by the school of today, and by that of the days shown.
+    if not any(request.user.has_perm(TraineePermission.VIEW_ATTENDANCE, row) for row in (trainee, *pathways)):
+        raise PermissionDenied
     sent, refusal = None, None
     if request.method == "POST":
         entries = [entry for entry in entries_of(request.POST) if entry.pathway_id in {row.pk for row in pathways}]

@@ -13,6 +13,7 @@ from e2c_portal.accounts.models import User
 from schools.scope import scope_of
 from trainees.forms.boards import ChoiceForm
 from trainees.permissions import TraineePermission, works_in_the_school
+from trainees.reads.attendance import absent_on
 from trainees.reads.day import counts_by_school
 from trainees.reads.visible import own_schools
 from trainees.sheets.board import board_of, school_lines
@@ -30,7 +31,7 @@ def board(request: HttpRequest) -> HttpResponse:
         lines = school_lines(form.schools, counts_by_school(form.schools, day), reverse("trainees:board"))
         return render(request, "trainees/boards/schools.html", {"day": day, "lines": lines})
     context = {
-        "form": form, "chosen": chosen, "board": board_of(chosen, day), "day": day,
+        "form": form, "chosen": chosen, "board": board_of(chosen, day, absent_on(chosen.school.pk, day)), "day": day,
         "may_add": request.user.has_perm(TraineePermission.ADD_TRAINEE, chosen.school),
         "narrowed": bool(chosen.site or chosen.referent),
     }  # fmt: skip

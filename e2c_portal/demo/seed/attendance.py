@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.demo.personas import persona_named
+from e2c_portal.demo.seed.people import acting_officer
 from partnerships.models import Company, CompanyContact, Establishment
 from partnerships.operations.companies import save_record
 from schools.models import School
@@ -94,7 +95,7 @@ def _make_people(school: School, actor: User) -> None:
 def _stay(pathway: Pathway, first: date, actor: User) -> None:
     """Send somebody to a company for two weeks from the Monday after a day."""
     monday = first + timedelta(days=-first.weekday() % 7)
-    host = _host(actor)
+    host = _host(acting_officer())
     internship = Internship(
         trainee=pathway.trainee, school=pathway.school, pathway=pathway, establishment=host, referent=actor, created_by=actor,
         tutor=CompanyContact.objects.filter(establishment=host).first(), kind=Internship.Kind.DISCOVERY, starts_on=monday,
