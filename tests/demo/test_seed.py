@@ -67,7 +67,7 @@ def counts() -> dict[str, int]:
 class TestLoading:
     def test_it_says_what_it_added(self, seeded: str) -> None:
         assert seeded.replace("\u00a0", " ").splitlines() == [
-            "+ 6 comptes", "+ 9 écoles", "+ 2 postes", "+ 9 conventions d’archives", "+ 4 conventions d’exemple",
+            "+ 6 comptes", "+ 9 écoles", "+ 2 postes", "+ 2 référentiels", "+ 9 conventions d’archives", "+ 4 conventions d’exemple",
             "+ 4 réalisations d’exemple",
             "+ 1 cérémonie à venir",
         ]  # fmt: skip

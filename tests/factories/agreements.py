@@ -1,6 +1,6 @@
 """Internships ready to be signed, and agreements at the stage a test asks for, made by the real operations."""
 
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -18,12 +18,14 @@ from tests.factories.people import regional_officer
 from tests.factories.signing import scan
 from tests.factories.trainees import host, pathway_of, representative_of, signatory_at, trade, trainee_in, tutor_at
 from trainees.law.public_holidays import holidays_between
-from trainees.life.internships import INTERNSHIP_LIFE
-from trainees.models import AgreementAmendment, Internship, InternshipAgreement, ScheduleDay
+from trainees.law.timetable import USUAL, spread
+from trainees.models import AgreementAmendment, Internship, InternshipAgreement
 from trainees.operations.agreements import send_to_sign
-from trainees.operations.moving import write_move
+from trainees.operations.internships import plan_internship
 from trainees.reads.signers import AgreementPlan
 
+# Seven hours a day, from Monday to Friday.
+WEEK = dict.fromkeys(range(5), USUAL)
 KINDS = {InternshipAgreement: "internship_agreement", AgreementAmendment: "internship_amendment"}
 
 
@@ -35,7 +37,7 @@ def monday_after(day: date, weeks: int = 1) -> date:
 def accepted_internship(
     school: School, actor: User, *, minor: bool = False, starts_on: date | None = None, days: int = 12, **facts: Any
 ) -> Internship:
-    """Write an internship that its company accepted: two weeks of seven hours a day, everything its agreement prints."""
+    """Plan an internship that its company accepted: two weeks of seven hours a day, everything its agreement prints."""
     first = starts_on or monday_after(timezone.localdate(), 2)
     last = first + timedelta(days=days - 1)
     born = first - timedelta(days=365 * 17 if minor else 365 * 20)
@@ -51,35 +53,10 @@ def accepted_internship(
     }  # fmt: skip
     internship = Internship(
         trainee=trainee, school=school, pathway=pathway, establishment=place, starts_on=first, ends_on=last,
-        created_by=actor, **(known | facts),
+        **(known | facts),
     )  # fmt: skip
-    internship.full_clean()
-    internship.save()
-    write_days(internship)
-    write_move(internship, INTERNSHIP_LIFE, INTERNSHIP_LIFE.move("accept"), actor)
-    return internship
-
-
-def write_days(internship: Internship) -> None:
-    """Write five days of seven hours a week, without public holidays."""
-    closed = holidays_between(internship.starts_on, internship.ends_on)
-    span = (internship.ends_on - internship.starts_on).days + 1
-    days = [internship.starts_on + timedelta(days=number) for number in range(span)]
-    rows = [
-        ScheduleDay(
-            internship=internship,
-            day=day,
-            starts_at=time(9),
-            ends_at=time(17),
-            break_starts_at=time(12),
-            break_ends_at=time(13),
-        )
-        for day in days
-        if day.weekday() < 5 and day not in closed
-    ]
-    ScheduleDay.objects.bulk_create(rows)
-    internship.company_minutes = sum(row.minutes for row in rows)
-    internship.save(update_fields=["company_minutes"])
+    closed = holidays_between(first, last)
+    return plan_internship(internship, spread(WEEK, {}, first, last, closed), actor, accepted=True)
 
 
 def sent(internship: Internship, actor: User, plan: AgreementPlan | None = None, **options: Any) -> InternshipAgreement:

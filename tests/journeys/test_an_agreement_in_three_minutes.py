@@ -94,6 +94,8 @@ def _sent_for_signature(live: LivePortal, trainee: Trainee, gestures: Gestures) 
     last = first + timedelta(days=11)
     gestures.do(lambda: page.get_by_label(re.compile(r"^\s*Dernier jour")).fill(last.isoformat()))
     gestures.do(lambda: page.get_by_label("L’entreprise a donné son accord").check())
+    # The page checks what is typed by itself; it is given the time to say that nothing stands against it.
+    page.wait_for_load_state("networkidle")
     gestures.do(lambda: page.get_by_role("button", name="Enregistrer le stage").click())
     expect(page.get_by_text("Le stage est enregistré.")).to_be_visible()
     gestures.do(lambda: page.get_by_role("link", name="Mettre à la signature…").click())

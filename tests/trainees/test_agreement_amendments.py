@@ -157,7 +157,7 @@ def test_what_changed_meanwhile_is_told_and_undoes_no_seal(agreement: Internship
     internship = agreement.internship
     amendment = operations.draft_amendment(internship.pk, wish("dates", longer(internship)), coordinator)
     put_to_signature(amendment, coordinator)
-    internship.pathway.planned_ends_on = internship.ends_on
+    internship.pathway.trial_ends_on = internship.pathway.planned_ends_on = internship.ends_on
     internship.pathway.save()
     assert sign_on_paper(amendment, coordinator).status == "completed"
     amendment.refresh_from_db()

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from e2c_portal.accounts.models import User
 from schools.models import School
@@ -25,6 +25,12 @@ def seen(live: LivePortal, name: str) -> None:
             live.picture(Path(folder), name, width)
 
 
+def typed(page: Page, label: str, text: str) -> None:
+    """Fill a field of the record and wait until the people alike were looked for."""
+    with page.expect_response(lambda answer: "/ressemblances/" in answer.url):
+        page.get_by_label(label).first.fill(text)
+
+
 def test_from_the_first_form_to_the_pathway_confirmed(live: LivePortal, school: School, coordinator: User) -> None:
     limits()
     site_of(school)
@@ -34,18 +40,19 @@ def test_from_the_first_form_to_the_pathway_confirmed(live: LivePortal, school: 
     page = live.page
 
     live.open("/stagiaires/liste/")
-    page.get_by_label("Rechercher par nom et prénom").press_sequentially("lefev")
+    page.get_by_label("Rechercher par nom et prénom").fill("lefev")
     expect(page.get_by_role("status")).to_contain_text("1\N{NO-BREAK SPACE}stagiaire")
     expect(page.get_by_text("PONS Léo")).to_have_count(0)
     seen(live, "trainees")
 
     page.get_by_role("link", name="Nouveau stagiaire").click()
-    page.get_by_label("Date de naissance").fill("2009-07-14")
-    page.get_by_label("Prénom").fill("Nina")
-    page.get_by_label("Nom", exact=False).first.press_sequentially("Lefevre")
+    typed(page, "Date de naissance", "2009-07-14")
+    typed(page, "Prénom", "Nina")
+    typed(page, "Nom", "Lefevre")
     expect(page.locator("#ressemblances")).to_contain_text("1\N{NO-BREAK SPACE}fiche ressemble")
-    page.get_by_label("Nom", exact=False).first.fill("Garcia")
-    page.get_by_label("Prénom").fill("Inès")
+    typed(page, "Nom", "Garcia")
+    typed(page, "Prénom", "Inès")
+    expect(page.locator("#ressemblances")).not_to_contain_text("ressemble")
     page.get_by_role("button", name="Créer la fiche").click()
     expect(page.get_by_text("n’a pas de représentant légal")).to_be_visible()
     seen(live, "trainee-new")

@@ -17,7 +17,17 @@ from schools.models import Membership, School
 from tests.factories.network import member_of
 from tests.factories.trainees import MINOR, pathway_of, representative_of, site_of, trainee_in
 from tests.house.test_pages import faults_of
-from trainees.models import FollowUp, LegalRepresentative, Pathway, Prescriber, Referral, Trainee, TraineeTransfer
+from trainees.models import (
+    Commune,
+    FollowUp,
+    LegalRepresentative,
+    Pathway,
+    Prescriber,
+    ReferenceDataset,
+    Referral,
+    Trainee,
+    TraineeTransfer,
+)
 from trainees.operations.pathways import move_pathway
 from trainees.operations.referrals import record_referral
 from trainees.operations.transfers import ask_transfer
@@ -244,6 +254,16 @@ def test_a_record_is_never_saved_over_somebody_else(
     assert nina.phone == "0699999999"
 
 
+def test_the_commune_is_found_from_what_is_written(school: School, coordinator: User) -> None:
+    dataset = ReferenceDataset.objects.create(
+        kind="communes", vintage="essais", source="essais", licence="essais", is_current=True
+    )
+    place = {"dataset": dataset, "latitude": 43.6, "longitude": 3.9}
+    known = Commune.objects.create(code="34154", name="Saint-Jean-de-Védas", postal_codes="34430", **place)
+    assert trainee_in(school, coordinator, postal_code="34430", city="saint jean de vedas").commune == known
+    assert trainee_in(school, coordinator, postal_code="34430", city="Lattes").commune is None
+
+
 def test_who_meets_companies_reads_and_does_not_write(
     nina: Trainee, school: School, officer: User, client_of: Callable[[User], Client]
 ) -> None:
@@ -269,6 +289,12 @@ def test_the_network_sees_its_likely_doubles(
     page = client_of(officer).get("/stagiaires/doublons/").content.decode()
     assert "1\N{NO-BREAK SPACE}paire" in page
     assert "École de Nîmes" in page
+    file = client_of(officer).get(reverse("exports:export", args=["doublons", "csv"]))
+    assert "École de Nîmes" in _text(file)
+    assert (
+        client_of(stranger_here).get(reverse("exports:export", args=["doublons", "csv"])).status_code
+        == HTTPStatus.NOT_FOUND
+    )
 
 
 def test_the_lists_of_transfers_and_follow_ups_ask_the_same_for_more_rows(

@@ -57,6 +57,14 @@ TRANSFER_COLUMNS = (
     Column("Répondu le", lambda row: row.decided_at, 18),
     Column("Réponse", lambda row: row.answer, 44),
 )
+DOUBLE_COLUMNS = (
+    Column("Né(e) le", lambda row: row.here.birth_date, 12),
+    Column("Première fiche", lambda row: row.here.sorted_name, 30),
+    Column("École de la première", lambda row: row.here.school.name, 28),
+    Column("Deuxième fiche", lambda row: row.there.sorted_name, 30),
+    Column("École de la deuxième", lambda row: row.there.school.name, 28),
+    Column("Ressemblance (%)", lambda row: round(row.nearness * 100), 12),
+)
 LIMIT_COLUMNS = (
     Column("Limite", lambda row: row.get_key_display(), 50),
     Column("Valeur", lambda row: row.value, 10),

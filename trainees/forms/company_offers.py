@@ -42,6 +42,11 @@ class CompanyOfferForm(OnceForm):
         field: Any = self.fields["establishment"]
         field.queryset = Establishment.objects.filter(pk__in=[place.pk for place in places])
         field.label_from_instance = _place_in_words
+        # The pages of a link load no suggestions: what is ambiguous is told when the form is sent.
+        self.fields["trade"].widget = forms.TextInput({"maxlength": "200"})
+        self.fields[
+            "trade"
+        ].help_text = "Un mot : « boulanger », « vente ». S’il y en a plusieurs, nous vous les dirons."
         if len(places) == 1:
             field.initial = places[0].pk
 

@@ -27,9 +27,17 @@ class TraineeSearchForm(forms.Form):
     mes = forms.BooleanField(label="Mes stagiaires seulement", required=False)
 
     def __init__(
-        self, data: QueryDict, *, sites: Iterable[Site], schools: Iterable[School] = (), live_url: str = ""
+        self,
+        data: QueryDict,
+        *,
+        sites: Iterable[Site],
+        schools: Iterable[School] = (),
+        follows: bool = True,
+        live_url: str = "",
     ) -> None:
         super().__init__(data)
+        if not follows:
+            del self.fields["mes"]
         self._choose("situation", [(name, label) for name, (label, _) in SITUATIONS.items()], "Toutes")
         schools = list(schools)
         self._choose("site", _site_choices(sites, named=bool(schools)), "Tous")

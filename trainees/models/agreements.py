@@ -67,6 +67,14 @@ class InternshipAgreement(models.Model):
         verbose_name = "convention de stage"
         verbose_name_plural = "conventions de stage"
         ordering = ["-version"]
+        indexes = [
+            # The list of the agreements signed late: few among all those signed.
+            models.Index(
+                fields=["internship"],
+                condition=Q(status=life.SIGNED, signed_on__gt=F("starts_on")),
+                name="agreement_signed_late",
+            )
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=list(life.STATES)), name="agreement_status_known"),
             models.UniqueConstraint(fields=["internship", "version"], name="agreement_version_once"),

@@ -228,6 +228,8 @@ class Internship(ChecksAtOnce, models.Model):
             models.Index(fields=["school", "status", "starts_on"], name="internship_by_status"),
             models.Index(fields=["school", "last_day", "starts_on"], name="internship_by_days"),
             models.Index(fields=["establishment", "-starts_on"], name="internship_by_host"),
+            # The list of agreements to sign, for whoever reads the whole network.
+            models.Index(fields=["starts_on", "id"], condition=Q(status=life.ACCEPTED), name="internship_to_be_signed"),
             models.Index(fields=["school", "-starts_on", "-id"], name="internship_latest"),
             models.Index(fields=["-starts_on", "-id"], name="internship_latest_of_all"),
         ]

@@ -69,8 +69,11 @@ class LegalParameter(models.Model):
 
     @property
     def printed(self) -> str:
-        """The value as it is read, with its unit: « 35 heures »."""
-        return f"{number(self.value.normalize())} {self.unit}"
+        """The value as it is read, with its unit: « 35 heures », « 1 jour », « 22 h »."""
+        unit = "h" if self.unit == "heure" else self.unit
+        if self.value < 2 and unit != "mois":
+            unit = unit.removesuffix("s")
+        return f"{number(self.value.normalize())} {unit}"
 
     @property
     def unit(self) -> str:

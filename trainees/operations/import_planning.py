@@ -158,8 +158,9 @@ def _referral(plan: Plan, directory: Directory) -> None:
     elif person.entered_on and day > person.entered_on:
         plan.faults.append("Date de prescription : elle suit la date d’entrée.")
     elif not _referred_already(plan, directory, prescriber):
-        outcome = Referral.Outcome.ADMITTED if person.entered_on else Referral.Outcome.RECEIVED
-        plan.referral = Referral(prescriber=prescriber, referred_on=day, outcome=outcome)
+        # Nobody enters without having been admitted: the day of the entry is the last on which it was decided.
+        decided = {"outcome": Referral.Outcome.ADMITTED, "outcome_on": person.entered_on} if person.entered_on else {}
+        plan.referral = Referral(prescriber=prescriber, referred_on=day, **decided)
         plan.changes.append(["Prescription", f"{prescriber}, {day:%d/%m/%Y}"])
 
 

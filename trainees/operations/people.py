@@ -12,6 +12,7 @@ from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.submissions import Sending, once
 from trainees.models import LegalRepresentative, Trainee
 from trainees.permissions import TraineePermission
+from trainees.reads.communes import commune_named
 
 OVERTAKEN = (
     "Quelqu’un a enregistré cette fiche pendant que vous la modifiiez. Votre saisie est conservée ci-dessous : "
@@ -28,6 +29,7 @@ def register_trainee(trainee: Trainee, actor: User, *, sending: Sending | None =
     """
     _require(actor, TraineePermission.ADD_TRAINEE, trainee.school)
     trainee.created_by = actor
+    trainee.commune = commune_named(trainee.postal_code, trainee.city)
     return once(sending, actor, Trainee, lambda: save_with_trace(trainee, actor))
 
 
@@ -35,6 +37,7 @@ def register_trainee(trainee: Trainee, actor: User, *, sending: Sending | None =
 def revise_trainee(trainee: Trainee, seen: int | None, actor: User) -> Trainee:
     """Change what is known of a trainee. Raises NotAllowed, Overtaken when somebody saved it after `seen`, ValidationError."""
     _require(actor, TraineePermission.CHANGE_TRAINEE, trainee)
+    trainee.commune = commune_named(trainee.postal_code, trainee.city)
     save_over_what_was_seen(trainee, seen, lambda: save_with_trace(trainee, actor), overtaken=OVERTAKEN)
     return trainee
 

@@ -53,7 +53,8 @@ def explained(envelope: Envelope, signatory: Signatory) -> Explanation | None:
     told = envelope.document.context
     title = "Votre stage, en clair" if key == TRAINEE else f"Le stage de {told['trainee']['name']}, en clair"
     lead = f"Chez {told['host']['legal_name']}, {_period(told)}."
-    return Explanation(title, lead, [*_practical(told), *_rights(told), *_trouble(told)])
+    you = key == TRAINEE
+    return Explanation(title, lead, [*_practical(told, you=you), *_rights(told, you=you), *_trouble(told, you=you)])
 
 
 def _period(told: dict[str, Any]) -> str:
@@ -61,7 +62,7 @@ def _period(told: dict[str, Any]) -> str:
     return period_in_letters(date.fromisoformat(dates["starts_on"]), date.fromisoformat(dates["ends_on"]))
 
 
-def _practical(told: dict[str, Any]) -> list[tuple[str, list[str]]]:
+def _practical(told: dict[str, Any], *, you: bool) -> list[tuple[str, list[str]]]:
     place, tutor = told["host"]["place"], told["tutor"]
     where = ", ".join([place["name"], *place["address_lines"]])
     return [
@@ -71,9 +72,12 @@ def _practical(told: dict[str, Any]) -> list[tuple[str, list[str]]]:
             "Quand",
             [f"Du premier au dernier jour : {_period(told)}.", f"{told['totals']['company']} en entreprise en tout."],
         ),
-        ("Vos horaires", hours_told(told["weeks"])),
-        ("Qui vous accueille", [_person(tutor["name"], tutor["job_title"], tutor["phone"], tutor["email"])]),
-        ("À prévoir", _to_bring(told)),
+        ("Vos horaires" if you else "Les horaires", hours_told(told["weeks"])),
+        (
+            "Qui vous accueille" if you else "Qui l’accueille",
+            [_person(tutor["name"], tutor["job_title"], tutor["phone"], tutor["email"])],
+        ),
+        ("À prévoir", _to_bring(told, you=you)),
     ]
 
 
@@ -82,33 +86,34 @@ def _trade(told: dict[str, Any]) -> str:
     return f"{told['kind_label']}. Métier : {trade['label']}." if trade else f"{told['kind_label']}."
 
 
-def _to_bring(told: dict[str, Any]) -> list[str]:
+def _to_bring(told: dict[str, Any], *, you: bool) -> list[str]:
     equipment = told["equipment"]
-    worn = f"L’entreprise vous donne de quoi vous protéger : {', '.join(equipment)}." if equipment else ""
+    worn = f"L’entreprise donne les protections : {', '.join(equipment)}." if equipment else ""
     benefits = f"L’entreprise propose : {', '.join(told['benefits'])}." if told["benefits"] else ""
-    first = "Ayez sur vous une pièce d’identité et le numéro de l’école."
+    first = "Une pièce d’identité et le numéro de l’école."
     return [line for line in (first, worn, benefits) if line]
 
 
-def _rights(told: dict[str, Any]) -> list[tuple[str, list[str]]]:
+def _rights(told: dict[str, Any], *, you: bool) -> list[tuple[str, list[str]]]:
     minor = told["trainee"]["is_minor"]
     hours = told["limits"]["minor_day_hours"] if minor else told["limits"]["day_hours"]
     return [
         (
-            "Vos droits",
+            "Vos droits" if you else "Ses droits",
             [
                 f"Jamais plus de {hours} heures par jour ni de {told['limits']['week_hours']} heures par semaine.",
                 "Jamais la nuit, ni le dimanche, ni un jour férié.",
-                "Vous n’êtes pas là pour remplacer un salarié. Le stage n’est pas payé par l’entreprise.",
+                "Un stagiaire ne remplace jamais un salarié. Le stage n’est pas payé par l’entreprise.",
             ],
         )
     ]
 
 
-def _trouble(told: dict[str, Any]) -> list[tuple[str, list[str]]]:
+def _trouble(told: dict[str, Any], *, you: bool) -> list[tuple[str, list[str]]]:
     tutor, referent = told["tutor"], told["referent"]
     company = f"l’entreprise ({tutor['phone']})" if tutor["phone"] else "l’entreprise"
-    school = f"votre référent à l’école, {_person(referent['name'], '', '', referent['email'])}"
+    whose = "votre" if you else "son"
+    school = f"{whose} référent à l’école, {_person(referent['name'], '', '', referent['email'])}"
     return [
         (
             "En cas d’accident",
@@ -116,7 +121,7 @@ def _trouble(told: dict[str, Any]) -> list[tuple[str, list[str]]]:
                 "Si c’est grave, appelez le 15 ou le 112.",
                 f"Prévenez tout de suite {company} et l’école, le jour même si possible, au plus tard dans les 24 heures. "
                 "Même pour un accident sur le trajet.",
-                "Vous êtes couvert. C’est l’école qui fait la déclaration : ni vous, ni l’entreprise n’avez de papier à remplir.",
+                "Le stagiaire est couvert. C’est l’école qui fait la déclaration : personne d’autre n’a de papier à remplir.",
             ],
         ),
         ("En cas d’absence, de retard ou de problème", [f"Prévenez {company} et {school}."]),

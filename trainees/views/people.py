@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
+from e2c_portal.exports.lists import ComputedRows
 from e2c_portal.kernel.submissions import record_of
 from partnerships.views.saving import saved
 from schools.models import School
@@ -25,6 +26,7 @@ from trainees.operations.people import register_trainee, revise_trainee
 from trainees.permissions import TraineePermission
 from trainees.reads.pages import ShortPaginator
 from trainees.reads.people import (
+    Double,
     doubles_across_network,
     latest_stay,
     likely_same,
@@ -51,7 +53,10 @@ def search_form(request: HttpRequest, live_url: str = "") -> TraineeSearchForm:
     """Return the filters of the list, with the choices of the schools in scope."""
     scope = scope_of(request.user)
     schools = list(own_schools(scope)) if scope.whole_network or len(scope.school_ids) > 1 else []
-    return TraineeSearchForm(request.GET, sites=sites_offered(scope), schools=schools, live_url=live_url)
+    follows = request.user.has_perm(TraineePermission.MOVE_PATHWAY)
+    return TraineeSearchForm(
+        request.GET, sites=sites_offered(scope), schools=schools, follows=follows, live_url=live_url
+    )
 
 
 @require_safe
@@ -71,7 +76,9 @@ def trainee_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "wanted": form.wanted(request.user.pk), "page_obj": page, "has_more": paginator.has_more,
         "several_schools": "ecole" in form.fields, "may_add": may(TraineePermission.ADD_TRAINEE),
-        "may_transfer": may(TraineePermission.TRANSFER_TRAINEE), "may_see_doubles": may(TraineePermission.VIEW_DOUBLES),
+        "follows": "mes" in form.fields,
+        "may_transfer": may(TraineePermission.TRANSFER_TRAINEE) or scope_of(request.user).whole_network,
+        "may_see_doubles": may(TraineePermission.VIEW_DOUBLES),
     }  # fmt: skip
     live = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     return render(request, "trainees/fragments/trainee_list.html" if live else "trainees/trainees.html", context)
@@ -137,6 +144,13 @@ def trainee_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, "La fiche est enregistrée.")
         return redirect(trainee)
     return act_page(request, trainee, form, "Modifier la fiche")
+
+
+def doubles_on_screen(request: HttpRequest) -> ComputedRows[Double] | None:
+    """Return the likely doubles; None outside the network."""
+    if not request.user.has_perm(TraineePermission.VIEW_DOUBLES):
+        return None
+    return ComputedRows(doubles_across_network(scope_of(request.user)))
 
 
 @require_safe

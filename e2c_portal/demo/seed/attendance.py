@@ -15,11 +15,13 @@ from e2c_portal.demo.seed.people import acting_officer
 from partnerships.models import Company, CompanyContact, Establishment
 from partnerships.operations.companies import save_record
 from schools.models import School
+from trainees.law.first_values import values
 from trainees.life.internships import INTERNSHIP_LIFE
 from trainees.models import (
     AccidentReport,
     AttendanceHalfDay,
     Internship,
+    LegalParameter,
     MonthlyAttendanceStatement,
     Pathway,
     ScheduleDay,
@@ -54,6 +56,7 @@ def load_attendance() -> int:
     actor = User.objects.get(email__iexact=persona.email if persona else "")
     month = _month_before(timezone.localdate())
     before = AttendanceHalfDay.objects.count()
+    _limits()
     if not list(pathways_on(school.pk, month, last_day_of(month))):
         _make_people(school, actor)
     if not MonthlyAttendanceStatement.objects.filter(school=school, month=month).exists():
@@ -62,6 +65,15 @@ def load_attendance() -> int:
     _note(school, timezone.localdate().replace(day=1), timezone.localdate() - timedelta(days=1), actor, decided=False)
     _accident(school, actor)
     return AttendanceHalfDay.objects.count() - before
+
+
+def _limits() -> None:
+    """Write the legal limits again when a database was emptied of them (by tests): migrations write them once."""
+    if not LegalParameter.objects.exists():
+        LegalParameter.objects.bulk_create(
+            LegalParameter(key=key, value=value, starts_on=first, ends_on=last, source=source)
+            for key, value, first, last, source in values()
+        )
 
 
 def frozen_statement() -> MonthlyAttendanceStatement | None:

@@ -8,7 +8,7 @@ from trainees.models import ReferenceDataset
 from trainees.operations.references import Origin, load_reference
 
 DATA = Path(__file__).parents[1] / "data"
-OPEN_LICENCE = "Licence Ouverte 2.0"
+OPEN_LICENCE = "Licence Ouverte"
 FILES = {
     "metiers-rome-2025-09.csv": Origin(
         ReferenceDataset.Kind.TRADES, "ROME 4.0, septembre 2025 (extrait)",

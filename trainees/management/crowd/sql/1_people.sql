@@ -43,8 +43,8 @@ INSERT INTO trainees_legalrepresentative (id, trainee_id, full_name, quality, em
 SELECT %(base)s + n, %(base)s + n, 'Parent de la personne ' || n, CASE WHEN n %% 2 = 0 THEN 'mother' ELSE 'father' END, 'parent' || n || '@exemple.invalid', ''
 FROM crowd WHERE h3 %% 10 < 2;
 
-INSERT INTO trainees_referral (id, trainee_id, prescriber_id, referred_on, contact_name, outcome, reason)
-SELECT %(base)s + n, %(base)s + n, %(base)s + h1 %% 20, entered_on - 21, '', 'admitted', '' FROM crowd;
+INSERT INTO trainees_referral (id, trainee_id, prescriber_id, referred_on, contact_name, outcome, outcome_on, reason)
+SELECT %(base)s + n, %(base)s + n, %(base)s + h1 %% 20, entered_on - 21, '', 'admitted', entered_on - 7, '' FROM crowd;
 
 INSERT INTO trainees_pathway
   (id, trainee_id, school_id, site_id, entered_on, trial_ends_on, planned_ends_on, ended_on, referent_id, funding, status, moves_made, created_by_id, created_at)
