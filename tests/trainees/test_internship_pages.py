@@ -244,6 +244,13 @@ class TestPage:
         assert client.post(url, {"seen_state": "prospected", "reason": "Renoncement"}).status_code == 302
         assert Internship.objects.get().status == "cancelled"
 
+    def test_what_is_signed_is_not_changed_by_hand(self, trainee: Trainee, coordinator: User, client: Client) -> None:
+        internship = said_signed(planned(trainee, coordinator, accepted=True))
+        url = reverse("trainees:internship_edit", args=[internship.pk])
+        assert "ne change plus que par un avenant" in client.get(url, follow=True).content.decode()
+        assert client.post(url, {"starts_on": MONDAY}).status_code == 200
+        assert Internship.objects.get().ends_on == FRIDAY
+
     def test_what_changed_since_is_told(self, trainee: Trainee, coordinator: User, client: Client) -> None:
         internship = planned(trainee, coordinator)
         tutor = tutor_at(internship.establishment)

@@ -124,7 +124,7 @@ class BoundedPaginator(Paginator):
     def count(self) -> int:
         """Return how many rows there are, no more than MOST: counting all of them would read the table."""
         rows: QuerySet = self.object_list  # type: ignore[assignment]
-        return rows.order_by()[: self.MOST].count()
+        return rows.order_by().values("pk")[: self.MOST].count()
 
     @property
     def is_bounded(self) -> bool:

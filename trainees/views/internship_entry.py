@@ -24,9 +24,10 @@ from trainees.forms.timetable import ExceptionsForm, WeekForm
 from trainees.law.findings import Finding
 from trainees.law.public_holidays import holidays_between
 from trainees.law.timetable import Slot, Stint, exceptions_to, spread, usual_week
+from trainees.life.internships import OPEN
 from trainees.models import Internship, Pathway, Trainee
 from trainees.operations.host_entry import register_host
-from trainees.operations.internships import plan_internship, revise_internship
+from trainees.operations.internships import SETTLED, plan_internship, revise_internship
 from trainees.permissions import TraineePermission
 from trainees.reads import entry
 from trainees.reads.legality import examine, stint_of
@@ -135,6 +136,9 @@ def internship_edit(request: HttpRequest, pk: int) -> HttpResponse:
     internship = find_internship(request, pk)
     if not request.user.has_perm(TraineePermission.WRITE_INTERNSHIP, internship):
         raise PermissionDenied
+    if request.method != "POST" and (internship.status not in OPEN or internship.is_settled):
+        messages.warning(request, SETTLED)
+        return redirect(internship)
     asked = request.POST.get("establishment") or request.GET.get("accueil") or internship.establishment_id
     place = entry.place_known_to(scope_of(request.user), asked) or internship.establishment
     stints = [stint_of(row) for row in internship.days.all()]
@@ -151,13 +155,14 @@ def _answer(request: HttpRequest, written: Entry, save: Any, *, place: Establish
     """Save, or show what was typed with what stands against it; the answer to a keystroke is the verdict alone."""
     if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
         return render(request, "trainees/fragments/verdict.html", {"check": written.check()})
-    asked = request.POST
+    asked, internship = request.POST, written.form.instance
+    known_by = internship.pk
     if request.method == "POST" and "verifier" not in asked and "remplir" not in asked and written.is_valid():
-        made = saved(written.form, save)
-        if made:
+        if made := saved(written.form, save):
             messages.success(request, "Le stage est enregistré.")
             return redirect(made)
-    internship = written.form.instance
+        # A refusal that came after the row was written took it back: the page must not take it for a saved one.
+        internship.pk, internship._state.adding = known_by, known_by is None
     context = {
         "entry": written, "form": written.form, "check": written.check(), "place": place, "trainee": internship.trainee,
         "internship": internship, "convention": internship.partnership_convention,
