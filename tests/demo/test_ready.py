@@ -39,7 +39,8 @@ def test_the_files_are_there_signed_and_sealed_after_the_queue(
     assert [(found.field_name, found.valid) for found in poppler_signatures(signed)] == [
         ("signature-1", True), ("signature-2", True), ("signature-3", True), ("cachet", True),
     ]  # fmt: skip
-    assert [verdict for verdict in validate([signed, proof]) if not verdict.passed] == []
+    statement = FILE.with_name("etat-mensuel.pdf")
+    assert [verdict for verdict in validate([signed, proof, statement]) if not verdict.passed] == []
     convention = PartnershipConvention.objects.get(company__legal_name=LINK_COMPANY)
     assert (convention.status, convention.signed_on) == ("signed", timezone.localdate())
     ready(timeout=1)

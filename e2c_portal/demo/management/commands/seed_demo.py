@@ -38,7 +38,7 @@ class Command(BaseCommand):
         self._say(load_examples(officer), "convention d’exemple", "conventions d’exemple")
         self._say(load_deliveries(officer), "réalisation d’exemple", "réalisations d’exemple")
         self._say(load_ceremony(officer), "cérémonie à venir", "cérémonies à venir")
-        self._say(load_attendance(), "demi-journée de présence", "demi-journées de présence")
+        self._say(load_attendance(), "état mensuel figé", "états mensuels figés")
 
     def _say(self, count: int, one: str, several: str) -> None:
         self.stdout.write(f"+ {counted(count, one, several)}")
