@@ -41,7 +41,8 @@ def test_the_files_are_there_signed_and_sealed_after_the_queue(
     ]  # fmt: skip
     agreement = FILE.with_name("convention-de-stage.pdf")
     assert [found.valid for found in poppler_signatures(agreement)] == [True] * 5
-    assert [verdict for verdict in validate([signed, proof, agreement]) if not verdict.passed] == []
+    statement = FILE.with_name("etat-mensuel.pdf")
+    assert [verdict for verdict in validate([signed, proof, agreement, statement]) if not verdict.passed] == []
     convention = PartnershipConvention.objects.get(company__legal_name=LINK_COMPANY)
     assert (convention.status, convention.signed_on) == ("signed", timezone.localdate())
     ready(timeout=1)

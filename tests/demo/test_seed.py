@@ -69,7 +69,7 @@ class TestLoading:
         assert seeded.replace("\u00a0", " ").splitlines() == [
             "+ 6 comptes", "+ 9 écoles", "+ 2 postes", "+ 2 référentiels", "+ 9 conventions d’archives", "+ 4 conventions d’exemple",
             "+ 4 réalisations d’exemple",
-            "+ 1 cérémonie à venir",
+            "+ 1 cérémonie à venir", "+ 1 état mensuel figé",
         ]  # fmt: skip
 
     def test_a_second_run_adds_nothing(self) -> None:
@@ -172,7 +172,9 @@ class TestArchives:
 
     def test_la_poste_alone_has_known_numbers(self) -> None:
         assert list(Company.objects.exclude(siren="").values_list("legal_name", "siren")) == [("La Poste", "356000000")]
-        assert list(Establishment.objects.values_list("siret", "is_head_office")) == [("35600000000048", True)]
+        assert list(Establishment.objects.exclude(siret="").values_list("siret", "is_head_office")) == [
+            ("35600000000048", True)
+        ]
 
     def test_the_contradiction_about_gdf_is_told(self) -> None:
         assert "deux sources de 2013 disent ERDF" in convention_of("ERDF").sources

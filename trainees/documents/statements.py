@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from e2c_portal.accounts.models import User
 from e2c_portal.documents.kinds import DocumentKind, Standing
 from e2c_portal.documents.models import Document
@@ -47,7 +49,7 @@ def content_of(statement: MonthlyAttendanceStatement) -> dict[str, Any]:
         "changes": [_change(change) for change in statement.changes],
         "legend": [{"mark": mark, "meaning": meaning} for mark, meaning in MARKS.items() if mark and mark != "?"],
         "frozen": {
-            "on": french.day_in_letters(statement.frozen_at.date()) if statement.frozen_at else "",
+            "on": french.day_in_letters(timezone.localdate(statement.frozen_at)) if statement.frozen_at else "",
             "by": frozen_by.full_name if frozen_by else "",
         },
     }  # fmt: skip

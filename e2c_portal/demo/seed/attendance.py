@@ -50,12 +50,12 @@ ABSENT_EVERY, LATE_EVERY, LEAVE_EVERY = 29, 23, 41
 
 
 def load_attendance() -> int:
-    """Note the presences of last month and freeze it, unless it was. Returns how many half-days were noted."""
+    """Note the presences of last month and freeze it, unless it was. Returns how many months were frozen."""
     school = School.objects.filter(sites__city=CITY).distinct().get()
     persona = persona_named(COORDINATOR)
     actor = User.objects.get(email__iexact=persona.email if persona else "")
     month = _month_before(timezone.localdate())
-    before = AttendanceHalfDay.objects.count()
+    before = MonthlyAttendanceStatement.objects.count()
     _limits()
     if not list(pathways_on(school.pk, month, last_day_of(month))):
         _make_people(school, actor)
@@ -64,7 +64,7 @@ def load_attendance() -> int:
         freeze_month(school, month, actor)
     _note(school, timezone.localdate().replace(day=1), timezone.localdate() - timedelta(days=1), actor, decided=False)
     _accident(school, actor)
-    return AttendanceHalfDay.objects.count() - before
+    return MonthlyAttendanceStatement.objects.count() - before
 
 
 def _limits() -> None:

@@ -44,7 +44,7 @@ class Command(BaseCommand):
         self._say(load_ceremony(officer), "cérémonie à venir", "cérémonies à venir")
         self._say(load_trainees(officer), "stagiaire d’exemple", "stagiaires d’exemple")
         self._say(load_agreement(officer), "convention de stage à signer", "conventions de stage à signer")
-        self._say(load_attendance(), "demi-journée de présence", "demi-journées de présence")
+        self._say(load_attendance(), "état mensuel figé", "états mensuels figés")
 
     def _say(self, count: int, one: str, several: str) -> None:
         self.stdout.write(f"+ {counted(count, one, several)}")
