@@ -53,7 +53,7 @@ def test_the_pages_measured_exist_and_answer() -> None:
     assert "imports" in names
     found = measure({"coordinator": User.objects.get(pk=BASE + 1), "officer": acting_officer()}, rounds=1, warm_ups=0)
     assert set(found) == names
-    assert all(cost.queries < 40 for cost in found.values()), found
+    assert all(0 < cost.queries < 60 for cost in found.values()), found
 
 
 def test_neither_runs_in_production(settings: object) -> None:

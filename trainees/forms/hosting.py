@@ -25,7 +25,7 @@ class HostSearchForm(forms.Form):
 
     q = forms.CharField(label="Entreprise, ville ou SIRET", required=False, max_length=100)
     metier = forms.CharField(
-        label="Métier", required=False, max_length=100, widget=SuggestedInput("trades", "metiers"),
+        label="Métier", required=False, max_length=100, widget=SuggestedInput("trade_suggestions", "metiers"),
         help_text="Un mot suffit : « cuisine », « vente ».",
     )  # fmt: skip
     commune = CommuneField(label="Autour de")

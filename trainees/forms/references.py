@@ -34,7 +34,7 @@ class TradeField(forms.CharField):
     def __init__(self, *, label: str = "Métier", required: bool = True, help_text: str = TRADE_HELP) -> None:
         super().__init__(
             label=label, required=required, max_length=200, help_text=help_text,
-            widget=SuggestedInput("trades", "metiers"), error_messages={"required": "Indiquez le métier."},
+            widget=SuggestedInput("trade_suggestions", "metiers"), error_messages={"required": "Indiquez le métier."},
         )  # fmt: skip
 
     def clean(self, value: Any) -> Any:

@@ -55,6 +55,7 @@ def sending_missing(agreement: "InternshipAgreement") -> list[str]:
 
 
 def signature_missing(agreement: "InternshipAgreement") -> list[str]:
+    """The portal records the signature once everybody signed; a late one says why."""
     return _lacking([
         (agreement.signed_envelope() is not None, "Attendez que toutes les personnes aient signé le document."),
         (
@@ -65,6 +66,7 @@ def signature_missing(agreement: "InternshipAgreement") -> list[str]:
 
 
 def amendment_missing(amendment: "AgreementAmendment") -> list[str]:
+    """Only a signed agreement is amended, with a reason and a date of effect."""
     return _lacking([
         (amendment.agreement.status == SIGNED, "Seule une convention de stage signée se modifie par avenant."),
         (bool(amendment.reason.strip()), "Dites en une ligne pourquoi la convention change."),
@@ -73,6 +75,7 @@ def amendment_missing(amendment: "AgreementAmendment") -> list[str]:
 
 
 def amendment_signature_missing(amendment: "AgreementAmendment") -> list[str]:
+    """The portal records the signature once everybody signed."""
     return _lacking([
         (amendment.signed_envelope() is not None, "Attendez que toutes les personnes aient signé le document."),
     ])  # fmt: skip

@@ -47,6 +47,7 @@ def signature_missing(internship: "Internship") -> list[str]:
 
 
 def cancellation_missing(internship: "Internship") -> list[str]:
+    """An internship that began is broken off, never cancelled."""
     began = internship.status == SIGNED and internship.starts_on <= timezone.localdate()
     return _lacking([
         (not began, "Le stage a commencé : enregistrez une rupture, ou dites que la personne n’est pas venue."),
@@ -54,6 +55,7 @@ def cancellation_missing(internship: "Internship") -> list[str]:
 
 
 def rupture_missing(internship: "Internship") -> list[str]:
+    """A rupture says its last day of presence and who ends the internship."""
     day = internship.ended_early_on
     return _lacking([
         (day is not None, "Indiquez le dernier jour de présence."),
@@ -68,6 +70,7 @@ def rupture_missing(internship: "Internship") -> list[str]:
 
 
 def absence_missing(internship: "Internship") -> list[str]:
+    """Nobody came: no presence in the company may say the contrary."""
     return _lacking([
         (internship.starts_on <= timezone.localdate(), "Le stage n’a pas commencé : annulez-le."),
         (not internship.was_attended(), "Des présences en entreprise sont enregistrées : c’est une rupture."),

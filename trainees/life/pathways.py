@@ -43,6 +43,7 @@ def _lacking(checks: Iterable[tuple[bool, str]]) -> list[str]:
 
 
 def arrival_missing(pathway: "Pathway") -> list[str]:
+    """Somebody arrives on the day of entry, not before."""
     return _lacking([
         (pathway.entered_on <= timezone.localdate(), "Le jour d’entrée est à venir : la personne n’est pas encore arrivée."),
     ])  # fmt: skip
@@ -57,6 +58,7 @@ def confirmation_missing(pathway: "Pathway") -> list[str]:
 
 
 def end_missing(pathway: "Pathway") -> list[str]:
+    """A pathway ends on a day that has come, with no internship left after it."""
     ended_on = pathway.ended_on
     running = pathway.internship_running_after(ended_on) if ended_on else None
     return _lacking([
@@ -101,6 +103,7 @@ def _decision_days_missing(pathway: "Pathway") -> list[str]:
 
 
 def reopening_missing(pathway: "Pathway") -> list[str]:
+    """A pathway is reopened for a time after its end (dated limit), unless another one began."""
     ended_on = pathway.ended_on
     if ended_on is None:
         return []

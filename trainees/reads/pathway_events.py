@@ -29,6 +29,7 @@ TOLD_BY_THE_TRAIL = ("pathway.referent", "pathway.replanned")
 
 
 def opening_events(trainee: Trainee) -> Iterable[TimelineEvent]:
+    """Return the opening of each pathway."""
     for pathway in Pathway.objects.filter(trainee=trainee).select_related("school", "site"):
         yield TimelineEvent(
             pathway.entered_on, f"Entrée : {pathway.school}", f"Site : {pathway.site.name}", tone="info", icon="log-in"
@@ -36,6 +37,7 @@ def opening_events(trainee: Trainee) -> Iterable[TimelineEvent]:
 
 
 def move_events(trainee: Trainee) -> Iterable[TimelineEvent]:
+    """Return the changes of state of the pathways."""
     for move in PathwayMove.objects.filter(pathway__trainee=trainee).select_related("actor").order_by("at", "pk"):
         state = STATES[move.target]
         again = "Parcours rouvert" if move.origin in ENDED else "Parcours"
@@ -46,11 +48,13 @@ def move_events(trainee: Trainee) -> Iterable[TimelineEvent]:
 
 
 def phase_events(trainee: Trainee) -> Iterable[TimelineEvent]:
+    """Return the phases begun."""
     for phase in PathwayPhase.objects.filter(pathway__trainee=trainee):
         yield TimelineEvent(phase.starts_on, f"Phase : {phase.get_kind_display()}", tone="progress", icon="milestone")
 
 
 def contract_events(trainee: Trainee) -> Iterable[TimelineEvent]:
+    """Return the training contracts signed."""
     for contract in TrainingContract.objects.filter(pathway__trainee=trainee).select_related("recorded_by"):
         yield TimelineEvent(
             contract.signed_on,
@@ -62,12 +66,14 @@ def contract_events(trainee: Trainee) -> Iterable[TimelineEvent]:
 
 
 def suspension_events(trainee: Trainee) -> Iterable[TimelineEvent]:
+    """Return the suspensions, begun and ended."""
     for row in Suspension.objects.filter(pathway__trainee=trainee):
         until = f"Jusqu’au {row.ends_on:%d/%m/%Y}. " if row.ends_on else ""
         yield TimelineEvent(row.starts_on, "Suspension", f"{until}{row.reason}", tone="warning", icon="circle-pause")
 
 
 def internship_events(trainee: Trainee) -> Iterable[TimelineEvent]:
+    """Return the internships, with the address of each."""
     rows = Internship.objects.filter(trainee=trainee).select_related("establishment__company", "trade")
     for row in rows:
         state = internship_life.STATES[row.status]
@@ -79,6 +85,7 @@ def internship_events(trainee: Trainee) -> Iterable[TimelineEvent]:
 
 
 def exit_events(trainee: Trainee) -> Iterable[TimelineEvent]:
+    """Return the exits recorded."""
     for row in Exit.objects.filter(pathway__trainee=trainee).select_related("pathway", "recorded_by"):
         counted = "Sortie positive" if row.positive else "Sortie qui n’est pas comptée comme positive"
         day = row.starts_on or row.pathway.ended_on or timezone.localdate(row.recorded_at)
@@ -89,6 +96,7 @@ def exit_events(trainee: Trainee) -> Iterable[TimelineEvent]:
 
 
 def follow_up_events(trainee: Trainee) -> Iterable[TimelineEvent]:
+    """Return the follow-ups done."""
     done = FollowUp.objects.filter(pathway__trainee=trainee, done_on__isnull=False).select_related("done_by")
     for row in done:
         said = f"{row.get_situation_display()}. {row.note}".strip()
@@ -96,12 +104,14 @@ def follow_up_events(trainee: Trainee) -> Iterable[TimelineEvent]:
 
 
 def referral_events(trainee: Trainee) -> Iterable[TimelineEvent]:
+    """Return who sent the trainee, and what became of it."""
     for row in Referral.objects.filter(trainee=trainee).select_related("prescriber"):
         text = f"Candidature : {row.get_outcome_display().lower()}. {row.reason}".strip()
         yield TimelineEvent(row.referred_on, f"Adressé par {row.prescriber}", text, tone="info", icon="send")
 
 
 def transfer_events(trainee: Trainee) -> Iterable[TimelineEvent]:
+    """Return the transfers asked for and answered."""
     for row in trainee.transfers.select_related("from_school", "to_school", "asked_by", "decided_by"):
         state, told = TRANSFER_STATES[row.status], row.decided_by or row.asked_by
         day = timezone.localdate(row.decided_at or row.asked_at)
@@ -110,6 +120,7 @@ def transfer_events(trainee: Trainee) -> Iterable[TimelineEvent]:
 
 
 def trail_events(trainee: Trainee) -> Iterable[TimelineEvent]:
+    """Return what the trail tells that no other source does."""
     entries = Entry.objects.filter(subject=subject_of(trainee), action__in=TOLD_BY_THE_TRAIL).select_related("actor")
     for entry in entries.order_by("at", "pk"):
         yield TimelineEvent(

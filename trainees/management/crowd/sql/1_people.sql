@@ -1,5 +1,7 @@
 -- Trainees number %(first)s to %(last)s. `crowd` says of each what the other statements write: school, days, how it ends.
 
+DROP TABLE IF EXISTS pg_temp.crowd;
+
 CREATE TEMPORARY TABLE crowd ON COMMIT DROP AS
 SELECT w.*, w.entered_on + 41 AS trial_ends_on, w.entered_on + 165 + w.h1 %% 80 AS planned_ends_on,
        CASE WHEN w.n %% 20 = 7 THEN 1 WHEN w.n %% 20 < 13 THEN 4 ELSE 3 END AS internships,

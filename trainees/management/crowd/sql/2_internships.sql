@@ -1,5 +1,7 @@
 -- The internships of the people in `crowd`, two weeks each from a Monday, with their agreements as far as they are.
 
+DROP TABLE IF EXISTS pg_temp.stays;
+
 CREATE TEMPORARY TABLE stays ON COMMIT DROP AS
 SELECT c.n * 4 + k AS i, c.n, c.s, k, c.h1, c.h2, c.h3, c.coordinator, c.referent, c.ended_on AS pathway_ended_on,
        date_trunc('week', c.entered_on + 28 + 35 * k)::date AS starts_on, date_trunc('week', c.entered_on + 28 + 35 * k)::date + 11 AS ends_on,
