@@ -1,4 +1,4 @@
-"""A coordinator and a known trainee: from « nouveau stage » to « sent for signature » in a few gestures, then signed by four."""
+"""A coordinator and a known trainee: from the board to « sent for signature » in a few gestures, then signed by four."""
 
 import re
 import time
@@ -88,7 +88,8 @@ def test_from_a_known_host_to_a_sealed_agreement(
 
 def _sent_for_signature(live: LivePortal, trainee: Trainee, gestures: Gestures) -> Internship:
     page = live.page
-    gestures.do(lambda: live.open(reverse("trainees:internship_new", args=[trainee.public_id])))
+    gestures.do(lambda: live.open(reverse("trainees:board")))
+    gestures.do(lambda: page.get_by_role("link", name=re.compile("Préparer un stage")).first.click())
     first = monday_after(timezone.localdate(), 2)
     gestures.do(lambda: page.get_by_label(re.compile(r"^\s*Premier jour")).fill(first.isoformat()))
     last = first + timedelta(days=11)

@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings as portal_settings
 
 from e2c_portal.documents.rendering.templating import render_template_to_html
+from trainees.models import AgreementAmendment
+from trainees.reads.amendment_words import EFFECTS, clauses_of
 
 FOLDER = Path(portal_settings.BASE_DIR) / "templates/documents/internship_agreement/v1"
 PMSMP = {"delegation": "D-2026-1", "structure": "Mission locale d’exemple"}
@@ -50,3 +52,22 @@ def test_a_delay_is_printed_and_an_adult_has_no_clause_of_minors() -> None:
     )
     assert "L3162-1" not in adult
     assert "10 heures par jour" in adult
+
+
+def test_an_amendment_tells_before_and_after() -> None:
+    context = json.loads((FOLDER / "example.json").read_text(encoding="utf-8")) | {
+        "agreement": {
+            "reference": "ST-2026-000123/1", "signed_on": "2026-11-30", "starts_on": "2026-12-07", "ends_on": "2026-12-18",
+        },
+        "number": 1, "kind_label": "Rupture", "reason": "L’entreprise ferme.", "effective_on": "2026-12-11", "total": "35 h",
+        "effect": EFFECTS[AgreementAmendment.Kind.RUPTURE],
+        "clauses": [
+            {"heading": one.heading, "before": one.before, "after": one.after}
+            for one in clauses_of({
+                "ended_early_on": {"before": None, "after": "2026-12-11"}, "broken_by": {"before": "", "after": "host"},
+            })
+        ],
+    }  # fmt: skip
+    html = render_template_to_html("internship_amendment", "v1", context).replace("\N{NO-BREAK SPACE}", " ")
+    for told in ("11 décembre 2026", "l’entreprise", "Rien", "l’avenant est signé ensuite", "Hélène Modèle"):
+        assert told in html
