@@ -26,6 +26,7 @@ from trainees.reads.day import (
 REMIND_AFTER = timedelta(days=3)
 ANSWER_AFTER = timedelta(days=7)
 LATE_FROM = timedelta(days=5)
+WHERE = ("ecole", "entreprise", "absents")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,12 @@ class Board:
     day: date
     sections: list[Section]
     total: int
+
+    @property
+    def columns(self) -> tuple[list[Section], list[Section]]:
+        """What is to do on one side, where everybody is on the other."""
+        where = [section for section in self.sections if section.key in WHERE]
+        return [section for section in self.sections if section.key not in WHERE], where
 
     def section(self, key: str) -> Section:
         """Return the section of that key."""

@@ -1,14 +1,11 @@
 """Load the examples of today, taken where they stand by the operations of an officer."""
 
-import io
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from PIL import Image, ImageDraw
 
 from e2c_portal.accounts.models import User
 from e2c_portal.demo.seed.example_facts import (
@@ -26,15 +23,12 @@ from e2c_portal.demo.seed.example_facts import (
     example_text,
     three_years_from,
 )
+from e2c_portal.demo.seed.on_paper import copy_signed_by, make_document
 from e2c_portal.demo.seed.people import second_officer
-from e2c_portal.documents.building import build
-from e2c_portal.documents.models import Document, Status
 from e2c_portal.documents.signing_steps import close
-from e2c_portal.kernel.errors import Refused
 from e2c_portal.kernel.french import typeset
-from e2c_portal.signing.exhibits import Upload
 from e2c_portal.signing.lookups import latest_envelope
-from e2c_portal.signing.models import Envelope, Method
+from e2c_portal.signing.models import Method
 from e2c_portal.signing.operations.applying import apply
 from e2c_portal.signing.operations.paper import check_paper, record_paper
 from partnerships import workflows
@@ -94,43 +88,13 @@ def _sign(convention: PartnershipConvention, dates: Calendar, actor: User) -> No
     envelope = latest_envelope("convention", f"partnerships.partnershipconvention:{convention.pk}")
     if convention.status != workflows.TO_SIGN or envelope is None:
         return
-    _make_document(envelope)
+    make_document(envelope)
     for signatory in envelope.signatories.filter(signed_at=None):
         if signatory.status != "to_check":
-            record_paper(signatory.pk, Upload(_copy_of(convention, signatory.full_name)), dates.signed_on, actor)
+            record_paper(signatory.pk, copy_signed_by(convention.number, signatory.full_name), dates.signed_on, actor)
         check_paper(signatory.pk, second_officer(), accepted=True)
     apply(envelope.pk)
     close(envelope.document_id)
-
-
-def _make_document(envelope: Envelope) -> None:
-    """Make the document to sign here: no worker runs yet when the demonstration is loaded."""
-    document = envelope.document
-    # Nor does anybody else build now: a claim found here was left by a loading that was stopped midway.
-    abandoned = Document.objects.filter(pk=document.pk, status=Status.BUILDING)
-    abandoned.update(claimed_at=timezone.now() - settings.DOCUMENT_CLAIM_LEASE)
-    build(document.pk)
-    document.refresh_from_db()
-    if document.status not in (Status.READY, Status.CLOSING):
-        raise Refused(f"Le document de l’exemple à signer n’a pas pu être fabriqué. {document.failure}".strip())
-
-
-def _copy_of(convention: PartnershipConvention, name: str) -> bytes:
-    """Return a picture that stands for the copy signed by hand: it says that it is an example."""
-    picture = Image.new("L", (620, 877), 255)
-    pen = ImageDraw.Draw(picture)
-    lines = (
-        "EXEMPLE",
-        f"Convention {convention.number}",
-        "Exemplaire signe a la main par",
-        name.encode("ascii", "ignore").decode(),
-    )
-    for number, line in enumerate(lines):
-        pen.text((60, 80 + 40 * number), line, fill=0, font_size=24)
-    pen.line([(80, 700), (140, 660), (180, 720), (240, 650), (300, 710), (380, 670)], fill=0, width=4)
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return file.getvalue()
 
 
 def _typeset(text: ConventionText) -> ConventionText:

@@ -10,6 +10,7 @@ from e2c_portal.demo.seed.attendance import load_attendance
 from e2c_portal.demo.seed.ceremony import load_ceremony
 from e2c_portal.demo.seed.example_deliveries import load_deliveries
 from e2c_portal.demo.seed.examples import load_examples
+from e2c_portal.demo.seed.internships import load_internships
 from e2c_portal.demo.seed.network import load_network
 from e2c_portal.demo.seed.people import acting_officer, create_accounts, give_posts
 from e2c_portal.demo.seed.references import load_references
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         self._say(load_deliveries(officer), "réalisation d’exemple", "réalisations d’exemple")
         self._say(load_ceremony(officer), "cérémonie à venir", "cérémonies à venir")
         self._say(load_trainees(officer), "stagiaire d’exemple", "stagiaires d’exemple")
+        self._say(load_internships(officer), "stage d’exemple", "stages d’exemple")
         self._say(load_agreement(officer), "convention de stage à signer", "conventions de stage à signer")
         self._say(load_attendance(), "état mensuel figé", "états mensuels figés")
 
