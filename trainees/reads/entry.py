@@ -159,7 +159,7 @@ def signatory_for(school: School) -> User | None:
 
 def derogations_at(place: Establishment) -> QuerySet[DangerousWorkDerogation]:
     """Return what a place declared for minors, the latest first."""
-    return place.dangerous_work_derogations.order_by("-declared_on")
+    return DangerousWorkDerogation.objects.filter(establishment=place).order_by("-declared_on")
 
 
 def trades_in_service() -> QuerySet[Trade]:
