@@ -79,7 +79,8 @@ def _has_role(name: str, roles: tuple[str, ...]) -> Callable[..., bool]:
 leads_the_school = _has_role("leads_the_school", LEADS)
 teaches_in_the_school = _has_role("teaches_in_the_school", TEACHES)
 works_in_the_school = _has_role("works_in_the_school", MEETS_COMPANIES)
-reads_the_school = works_in_the_school | has_network_role
+# Asked in this order: a network role is known without a question to the database.
+reads_the_school = has_network_role | works_in_the_school
 
 P = TraineePermission
 RULES = {

@@ -47,7 +47,7 @@ _entries: dict[str, Entry] = {}
 
 def register(entry: Entry) -> None:
     """Add a line to the main menu, or a way under one; the same URL name in the same place replaces its former line."""
-    _entries[f"{entry.section}>{entry.url_name}"] = entry
+    _entries[f"{entry.section} {entry.url_name}".strip()] = entry
 
 
 def links_for(request: HttpRequest) -> list[Link]:

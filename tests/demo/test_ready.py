@@ -14,6 +14,7 @@ from e2c_portal.documents.sealing import SealSettings, verify_own_output
 from partnerships.models import PartnershipConvention
 from tests.conformance.verapdf import poppler_signatures, validate
 from tests.demo.conftest import ready, seed
+from tests.factories.trainees import limits
 
 FILE = Path(portal_settings.VAR_DIR) / "demo" / "convention-la-poste.pdf"
 
@@ -25,6 +26,7 @@ def test_the_files_are_there_signed_and_sealed_after_the_queue(
     # The worker writes its messages as files, as in the demonstration; the signatories read them.
     settings.EMAIL_FILE_PATH = str(tmp_path / "messages")
     monkeypatch.setenv("EMAIL_URL", f"filemail:///{tmp_path}/messages")
+    limits()
     seed()
     run_worker()
     said = ready()

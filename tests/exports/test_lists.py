@@ -21,11 +21,13 @@ pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
 OF_THE_PAGES = (
     "actions", "ceremonies", "conventions", "engagements", "entreprises", "ecoles", "realisations-a-confirmer",
+    "absences", "accidents", "accueils", "conventions-de-stage-a-signer", "demarches", "etats-mensuels", "limites-legales",
+    "offres-de-stage", "signalements-tuteurs", "stages", "stagiaires", "suivis", "transferts", "visites",
 )  # fmt: skip
 # What companies write to the Région is not for schools.
-OF_THE_REGION = ("demandes-entreprises",)
+OF_THE_REGION = ("demandes-entreprises", "doublons")
 # The list of one record, named in the address: its own tests read it.
-OF_ONE_RECORD = ("ceremonie", "import-sirene", "realisations")
+OF_ONE_RECORD = ("ceremonie", "etat-mensuel", "import-sirene", "realisations")
 OF_THE_ADMIN = ("documents", "gestion-conventions", "gestion-entreprises", "gestion-ecoles")
 
 

@@ -51,10 +51,13 @@ def test_the_board_of_one_school_shows_nobody_of_another(
     assert "SECRET" not in page.content.decode()
 
 
-def test_the_network_reads_figures_then_one_school(school: School, coordinator: User, officer_client: Client) -> None:
+def test_the_network_reads_figures_then_one_school(
+    school: School, other_school: School, coordinator: User, officer_client: Client
+) -> None:
     under_way(school, coordinator, last_name="Alba", first_name="Inès")
     page = officer_client.get("/stagiaires/").content.decode()
     assert str(school) in page
+    assert str(other_school) in page
     assert "ALBA" not in page
     assert "ALBA Inès" in officer_client.get("/stagiaires/", {"ecole": school.pk}).content.decode()
 

@@ -10,7 +10,9 @@ from trainees.models import Trainee
 
 NIR = "2 06 01 34 172 123 45"
 # Loaded from open data files, never typed: lists of postal codes look like numbers that they are not.
-OPEN_DATA = {"ReferenceDataset", "Trade", "Commune"}
+OPEN_DATA = {"ReferenceDataset", "Trade", "TradeTitle", "Commune"}
+# Written by the portal alone: where a file is kept, and its fingerprint.
+OF_FILES = {"proof", "proof_sha256", "file", "sha256"}
 SHORT = 60
 
 
@@ -18,7 +20,7 @@ def texts_of(model: type[models.Model]) -> list[str]:
     """Return the columns where people type at length: choices, codes and what the database computes aside."""
     return [
         field.column for field in model._meta.concrete_fields
-        if not field.generated and not field.choices
+        if not field.generated and not field.choices and field.column not in OF_FILES
         and (isinstance(field, models.TextField) or (isinstance(field, models.CharField) and (field.max_length or 0) > SHORT))
     ]  # fmt: skip
 

@@ -130,6 +130,7 @@ class Pathway(ChecksAtOnce, models.Model):
             SCHOOL_OF_TRAINEE,
             AGE_AT_ENTRY,
             HOLDS_ITS_HALF_DAYS,
+            triggers.never_deleted(),
         ]
 
     def __str__(self) -> str:

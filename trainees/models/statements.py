@@ -17,6 +17,7 @@ from e2c_portal.kernel.nir import NIR_PATTERN, REFUSAL
 from e2c_portal.kernel.workflow import State
 from schools.models import School
 from trainees.life import statements as life
+from trainees.models.nir import without_nir
 
 # A first version, or the one after a version that is settled: nothing skips a number, nothing reopens a version.
 NEXT_VERSION = pgtrigger.Trigger(
@@ -163,7 +164,10 @@ class StatementMove(StateMove):
         verbose_name = "étape d’un état mensuel"
         verbose_name_plural = "étapes des états mensuels"
         ordering = ["-at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["statement", "rank"], name="statement_move_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["statement", "rank"], name="statement_move_once"),
+            without_nir("statement_move_without_nir", "reason"),
+        ]
         triggers = [
             triggers.follows_a_change("trainees_statementmove", "trainees_monthlyattendancestatement", "statement_id"),
             triggers.immutable(),

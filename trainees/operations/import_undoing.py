@@ -139,6 +139,8 @@ def _remove(line: TraineeImportLine, trainee: Trainee, rows: list[models.Model],
     line.trainee_id = None if created else line.trainee_id
     for row in sorted(rows, key=lambda row: (isinstance(row, Trainee), isinstance(row, Pathway))):
         if isinstance(row, Pathway):
-            with pgtrigger.ignore("trainees.PathwayMove:immutable"):
+            with pgtrigger.ignore("trainees.PathwayMove:immutable", "trainees.Pathway:never_deleted"):
                 PathwayMove.objects.filter(pathway=row).delete()
-        row.delete()
+                row.delete()
+        else:
+            row.delete()
