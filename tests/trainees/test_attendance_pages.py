@@ -252,7 +252,7 @@ def test_the_week_of_the_school(school: School, coordinator: User, officer: User
     client, url = client_of(coordinator), reverse("trainees:school_days", args=[school.pk])
     reader, post = client_of(member_of(school, officer, "Référente", role="referent")), f"{url}?semaine"
     page = client.get(url)
-    assert "pas encore dit ses horaires" in page.content.decode()
+    assert "pas encore d’horaires en vigueur" in page.content.decode()
     typed = _filled(page.context["week_form"]) | {"semaine-starts_on": "2026-09-07", "semaine-4-break_starts_at": ""}
     half = client.post(post, typed)
     assert (half.status_code, "une pause a un début et une fin" in half.content.decode()) == (422, True)
