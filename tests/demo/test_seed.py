@@ -14,7 +14,7 @@ from e2c_portal.audit.models import Entry
 from e2c_portal.demo.personas import DEMO_PASSWORD, PERSONAS
 from e2c_portal.demo.seed import archives
 from e2c_portal.demo.seed.example_facts import AWAITED_COMPANY, LINK_COMPANY, OPEN_COMPANY, SIGNED_COMPANY
-from e2c_portal.demo.seed.examples import _make_document
+from e2c_portal.demo.seed.on_paper import make_document
 from e2c_portal.documents.models import Document
 from e2c_portal.kernel.french import typeset
 from partnerships import workflows
@@ -238,7 +238,7 @@ class TestExamples:
         envelope = envelope_of(convention)
         claim = {"status": "building", "claim": uuid4(), "claimed_at": timezone.now(), "attempts": 1}
         assert Document.objects.filter(pk=envelope.document_id, status="queued").update(**claim) == 1
-        _make_document(envelope)
+        make_document(envelope)
         assert envelope.document.status == "ready"
 
     def test_the_other_can_go_all_the_way(self) -> None:

@@ -21,11 +21,13 @@ pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
 OF_THE_PAGES = (
     "actions", "ceremonies", "conventions", "engagements", "entreprises", "ecoles", "realisations-a-confirmer",
-    "absences", "accidents", "accueils", "conventions-de-stage-a-signer", "demarches", "etats-mensuels", "limites-legales",
+    "absences", "accidents", "accueils", "conventions-de-stage-a-signer", "etats-mensuels", "limites-legales",
     "offres-de-stage", "signalements-tuteurs", "stages", "stagiaires", "suivis", "transferts", "visites",
 )  # fmt: skip
 # What companies write to the Région is not for schools.
 OF_THE_REGION = ("demandes-entreprises", "doublons")
+# Of approaches the network reads figures alone, and takes no file.
+OF_A_SCHOOL = ("demarches",)
 # The list of one record, named in the address: its own tests read it.
 OF_ONE_RECORD = ("ceremonie", "etat-mensuel", "import-sirene", "realisations")
 OF_THE_ADMIN = ("documents", "gestion-conventions", "gestion-entreprises", "gestion-ecoles")
@@ -42,10 +44,12 @@ def rows_of(answer: HttpResponseBase) -> list[list[str]]:
 
 
 def test_every_list_is_there() -> None:
-    assert {listing.name for listing in all_lists()} == {*OF_THE_PAGES, *OF_THE_REGION, *OF_THE_ADMIN, *OF_ONE_RECORD}
+    assert {listing.name for listing in all_lists()} == {
+        *OF_THE_PAGES, *OF_THE_REGION, *OF_THE_ADMIN, *OF_A_SCHOOL, *OF_ONE_RECORD,
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", OF_THE_PAGES + OF_THE_REGION + OF_THE_ADMIN + OF_ONE_RECORD)
+@pytest.mark.parametrize("name", OF_THE_PAGES + OF_THE_REGION + OF_THE_ADMIN + OF_A_SCHOOL + OF_ONE_RECORD)
 def test_who_works_nowhere_finds_no_list(name: str, stranger: User, client_of: ClientOf) -> None:
     assert client_of(stranger).get(address(name)).status_code == 404
     assert not trail_of(stranger).exists()
@@ -75,6 +79,14 @@ def test_every_list_leaves_in_every_format(name: str, extension: str, officer: U
     assert f'filename="{name}-' in answer.headers["Content-Disposition"]
     assert "no-store" in answer.headers["Cache-Control"]
     assert len(b"".join(answer.streaming_content)) > 50  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", OF_A_SCHOOL)
+def test_a_list_of_a_school_leaves_for_it_alone(
+    name: str, coordinator: User, officer_client: Client, client_of: ClientOf
+) -> None:
+    assert officer_client.get(address(name)).status_code == 404
+    assert client_of(coordinator).get(address(name)).status_code == 200
 
 
 def test_the_rows_are_those_on_screen(officer: User, officer_client: Client) -> None:

@@ -108,7 +108,7 @@ def test_a_school_reads_counts_of_another_and_no_name(
 def test_nobody_outside_the_network_searches(stranger: User, client_of: Callable[[User], Client]) -> None:
     place = host_in("34172")
     client = client_of(stranger)
-    for name in ("hosts", "offers", "approaches", "trades", "communes", "visits"):
+    for name in ("hosts", "offers", "approaches", "trade_suggestions", "communes", "visits"):
         assert client.get(reverse(f"trainees:{name}")).status_code == 404, name
     for name in ("host", "host_profile", "host_internship", "approach_new", "offer_new"):
         assert client.get(reverse(f"trainees:{name}", args=[place.pk])).status_code == 404, name
