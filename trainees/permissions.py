@@ -34,7 +34,7 @@ class TraineePermission(StrEnum):
     DEROGATE = "trainees.derogate"
     VIEW_INTERNSHIP = "trainees.view_internship"
     WRITE_INTERNSHIP = "trainees.write_internship"
-    WRITE_HOURS = "trainees.write_school_hours"
+    WRITE_SCHOOL_DAYS = "trainees.write_school_days"
     SEND_AGREEMENT = "trainees.send_agreement"
     READ_AGREEMENT = "trainees.read_agreement"
     VIEW_ATTENDANCE = "trainees.view_attendance"
@@ -99,7 +99,7 @@ RULES = {
     P.DEROGATE: leads_the_school,
     P.VIEW_INTERNSHIP: reads_the_school,
     P.WRITE_INTERNSHIP: works_in_the_school,
-    P.WRITE_HOURS: leads_the_school,
+    P.WRITE_SCHOOL_DAYS: leads_the_school,
     P.SEND_AGREEMENT: works_in_the_school,
     P.READ_AGREEMENT: reads_the_school,
     P.VIEW_ATTENDANCE: reads_the_school,

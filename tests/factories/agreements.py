@@ -18,14 +18,14 @@ from tests.factories.people import regional_officer
 from tests.factories.signing import scan
 from tests.factories.trainees import host, pathway_of, representative_of, signatory_at, trade, trainee_in, tutor_at
 from trainees.law.public_holidays import holidays_between
-from trainees.law.timetable import USUAL, spread
+from trainees.law.timetable import USUAL_WEEK, spread
 from trainees.models import AgreementAmendment, Internship, InternshipAgreement
 from trainees.operations.agreements import send_to_sign
 from trainees.operations.internships import plan_internship
 from trainees.reads.signers import AgreementPlan
 
 # Seven hours a day, from Monday to Friday.
-WEEK = dict.fromkeys(range(5), USUAL)
+WEEK = USUAL_WEEK
 KINDS = {InternshipAgreement: "internship_agreement", AgreementAmendment: "internship_amendment"}
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import Form
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -241,13 +242,39 @@ def test_the_days_of_the_school(school: School, coordinator: User, client_of: Ca
     typed = {"form_token": token, "starts_on": "2026-12-21", "ends_on": "2027-01-01", "label": "Congés de fin d’année"}
     assert client.post(url, typed | {"ends_on": "2026-12-01"}).status_code == 422
     assert client.post(url, typed).status_code == 302
-    minutes = {f"m{number}": 200 for number in range(10)}
-    assert client.post(url + "?semaine", {"starts_on": "2026-11-30", **minutes}).status_code == 302
-    assert client.post(url + "?semaine", {"starts_on": "2026-11-30", **minutes}).status_code == 422
     page = client.get(url).content.decode()
     assert "Congés de fin d’année" in page
     assert client.post(reverse("trainees:closure_erase", args=[school.pk, school.closures.get().pk])).status_code == 302
     assert not school.closures.exists()
+
+
+def test_the_week_of_the_school(school: School, coordinator: User, officer: User, client_of: Callable) -> None:
+    client, url = client_of(coordinator), reverse("trainees:school_days", args=[school.pk])
+    reader, post = client_of(member_of(school, officer, "Référente", role="referent")), f"{url}?semaine"
+    page = client.get(url)
+    assert "pas encore d’horaires en vigueur" in page.content.decode()
+    typed = _filled(page.context["week_form"]) | {"semaine-starts_on": "2026-09-07", "semaine-4-break_starts_at": ""}
+    half = client.post(post, typed)
+    assert (half.status_code, "une pause a un début et une fin" in half.content.decode()) == (422, True)
+    typed |= {"semaine-4-break_ends_at": "", "semaine-4-ends_at": "12:30"}
+    assert reader.post(post, typed).status_code == 403
+    assert [client.post(post, typed).status_code for _ in "12"] == [302, 302], "a second press says the same week"
+    assert client.post(post, typed | {"semaine-4-ends_at": "13:00"}).status_code == 422
+    none = {"semaine-starts_on": "2099-01-05"}
+    assert "au moins un jour" in client.post(post, none).content.decode()
+    saturday = {"semaine-5-place": "school", "semaine-5-starts_at": "09:00", "semaine-5-ends_at": "12:00"}
+    assert client.post(post, none | saturday).status_code == 302
+    page = reader.get(url)
+    now, to_come = page.context["weeks"]
+    assert (now.lines[4].morning, now.lines[4].afternoon) == ("3\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30", "–")
+    assert [line.day for line in to_come.lines if line.morning != "–"] == ["Samedi"]
+    assert "Changer la semaine" not in page.content.decode()
+
+
+def _filled(form: Form) -> dict[str, str]:
+    """Return a form as a browser would send it untouched."""
+    shown = {bound.html_name: bound.value() for bound in form}
+    return {name: str(value) for name, value in shown.items() if value is not None}
 
 
 def test_the_frozen_document_is_read_by_its_school_alone(

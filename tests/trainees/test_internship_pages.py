@@ -1,7 +1,7 @@
 """The pages of internships: doors, the guided entry that fills itself and says what is refused, the list and its figures."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -23,9 +23,12 @@ from tests.factories.network import member_of
 from tests.factories.partnerships import convention_at
 from tests.factories.timetables import MONDAY, full_weeks
 from tests.factories.trainees import host, pathway_of, trade, trainee_in, tutor_at
+from trainees.law.timetable import Slot
 from trainees.models import Internship, Trainee
 from trainees.operations.internships import move_internship
+from trainees.operations.school_days import set_week
 from trainees.reads.commitments import COUNTER
+from trainees.reads.entry import next_monday
 from trainees.reads.internship_list import Asking, internships_listed
 from trainees.reads.situation import SITUATIONS, in_situation, situation_expression, situation_of
 
@@ -101,7 +104,6 @@ def urls_of(internship: Internship) -> list[str]:
         reverse("trainees:internship_edit", args=[internship.pk]),
         reverse("trainees:internship_move", args=[internship.pk, "cancel"]),
         reverse("trainees:derogation_new", args=[internship.pk]),
-        reverse("trainees:school_hours", args=[internship.school.slug]),
         entry_url(trainee),
         reverse("trainees:internship_host", args=[trainee.public_id]),
         reverse("trainees:internship_host_new", args=[trainee.public_id]),
@@ -258,23 +260,18 @@ class TestPage:
         tutor.save()
         assert "quitte l’entreprise" in client.get(internship.get_absolute_url()).content.decode()
 
-    def test_the_usual_hours_of_a_school(
+    def test_it_starts_from_the_week_of_the_school_on_its_first_day(
         self, school: School, trainee: Trainee, coordinator: User, client: Client
     ) -> None:
-        url = reverse("trainees:school_hours", args=[school.slug])
-        assert client.get(url).status_code == 200
-        data = {"semaine-0-place": "school", "semaine-0-starts_at": "10:00", "semaine-0-ends_at": "12:00"}
-        assert "la fin" not in client.post(url, data).content.decode()
         pathway_of(trainee, coordinator)
+        monday = next_monday()
+        set_week(school, monday, {0: Slot(time(10), time(12))}, coordinator)
+        set_week(school, monday + timedelta(days=1), {1: Slot(time(10), time(12))}, coordinator)
         page = client.get(entry_url(trainee, host()))
-        assert [line["place"].value() for line in page.context["entry"].week.lines()] == [
-            "company",
-            None,
-            None,
-            None,
-            None,
-            None,
-        ]
+        assert page.context["form"]["starts_on"].value() == monday
+        lines = page.context["entry"].week.lines()
+        assert [line["place"].value() for line in lines] == ["company", *[None] * 5]
+        assert lines[0]["moments"][0]["field"].value() == time(10)
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from tests.factories.people import person
 from tests.factories.timetables import MONDAY, full_weeks, timetable
 from tests.factories.trainees import MINOR, host, representative_of, trainee_in, tutor_at
 from trainees.models import DangerousWorkDerogation, Internship, InternshipAgreement, ScheduleDay, Suspension, Trainee
+from trainees.operations.derogations import record_derogation
 from trainees.operations.internships import Unlawful, move_internship, plan_internship, revise_internship
 from trainees.operations.lapsing import lapse_agreements
-from trainees.operations.school_hours import record_derogation, save_hours
 from trainees.reads.legality import examine, findings_of
 from trainees.reads.visible import internship_known_to
 
@@ -222,16 +222,6 @@ class TestLife:
         move_internship(internship.pk, "break_off", coordinator, reason="Désaccord", facts=facts)
         later = MONDAY + timedelta(days=7)
         assert planned(trainee, coordinator, starts_on=later, ends_on=FRIDAY, stints=full_weeks(later, FRIDAY)).pk
-
-
-def test_the_hours_of_a_school_are_written_by_those_who_lead_it(
-    school: School, officer: User, coordinator: User
-) -> None:
-    week = {0: timetable("L 9-12")[0]}
-    with pytest.raises(NotAllowed):
-        save_hours(school, week, member_of(school, officer, role="company_relations"))
-    save_hours(school, week, coordinator)
-    assert school.usual_hours.count() == 1
 
 
 DAYS = st.integers(0, 40)

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -13,7 +14,16 @@ from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from schools.models import School
 from tests.factories.attendance import MONDAY, TUESDAY, fill, note, stay, under_way
 from tests.factories.network import member_of
-from trainees.models import AbsenceProof, AttendanceHalfDay, ScheduleDay, SchoolClosure, Suspension
+from trainees.law.timetable import USUAL_WEEK, Slot
+from trainees.models import (
+    AbsenceProof,
+    AttendanceHalfDay,
+    ScheduleDay,
+    SchoolClosure,
+    SchoolWeek,
+    SchoolWeekDay,
+    Suspension,
+)
 from trainees.operations.presence import Entry, Justification, justify, save_entries
 from trainees.operations.school_days import set_week
 from trainees.reads.attendance import attendance_events, mark_of
@@ -52,7 +62,9 @@ def test_what_is_expected_of_each_day(school: School, coordinator: User) -> None
     SchoolClosure.objects.create(
         school=school, starts_on=date(2026, 10, 19), ends_on=date(2026, 10, 23), label="Congés", recorded_by=coordinator
     )
-    set_week(school, date(2026, 11, 1), [210, 210] * 4 + [180, 0], coordinator)
+    set_week(
+        school, date(2026, 11, 1), USUAL_WEEK | {4: Slot(time(9), time(12)), 5: Slot(time(9), time(11))}, coordinator
+    )
     calendar = calendar_of(school.pk, "34", [pathway.pk], date(2026, 8, 1), date(2026, 11, 30))
 
     def told(day: date, half: str = "am") -> str:
@@ -60,7 +72,8 @@ def test_what_is_expected_of_each_day(school: School, coordinator: User) -> None
         return f"{answer.place} {answer.minutes}" if isinstance(answer, Expected) else answer.why
 
     assert told(date(2026, 8, 31)) == "hors parcours"
-    assert told(MONDAY) == "school 210"
+    assert told(MONDAY) == "school 180"
+    assert told(MONDAY, "pm") == "school 240"
     assert told(date(2026, 9, 12)) == "week-end"
     assert told(date(2026, 9, 14), "pm") == "company 240"
     assert told(date(2026, 9, 15)) == "pas d’horaire de stage"
@@ -70,6 +83,74 @@ def test_what_is_expected_of_each_day(school: School, coordinator: User) -> None
     assert told(date(2026, 11, 11)) == "férié : Armistice"
     assert told(date(2026, 11, 6), "pm") == "pas de cours"
     assert told(date(2026, 11, 6)) == "school 180"
+    assert told(date(2026, 11, 7)) == "school 120", "a school open on Saturdays"
+    assert told(date(2026, 11, 7), "pm") == "pas de cours"
+    assert told(date(2026, 11, 8)) == "week-end"
+
+
+class TestWeek:
+    """The week of a school: who says it, what is refused, and that it is written once, with all its days."""
+
+    WEEK = USUAL_WEEK | {4: Slot(time(9), time(12))}
+
+    def test_it_is_said_by_those_who_lead_the_school(self, school: School, officer: User, other_school: School) -> None:
+        for role, where in (("referent", school), ("company_relations", school), ("coordinator", other_school)):
+            with pytest.raises(NotAllowed, match="tenus par sa direction"):
+                set_week(school, MONDAY, self.WEEK, member_of(where, officer, role=role))
+        assert not SchoolWeek.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("hours", "told"),
+        [
+            ({}, "au moins un jour"),
+            ({0: Slot(time(8), time(19, 30), time(12), time(13))}, "par jour"),
+            ({0: Slot(time(8), time(15))}, "pause"),
+            (dict.fromkeys(range(5), Slot(time(9), time(17, 30), time(12), time(13))), "par semaine"),
+            ({6: Slot(time(9), time(12))}, "dimanche"),
+        ],
+    )
+    def test_what_is_refused(self, school: School, coordinator: User, hours: dict[int, Slot], told: str) -> None:
+        with pytest.raises(Refused) as refusal:
+            set_week(school, MONDAY, hours, coordinator)
+        assert told in " ".join([refusal.value.message, *refusal.value.details])
+        assert not SchoolWeek.objects.exists()
+
+    @pytest.mark.parametrize("day", [date(1026, 9, 7), date(9999, 12, 31)])
+    def test_a_day_of_another_century(self, school: School, coordinator: User, day: date) -> None:
+        with pytest.raises(Refused) as refusal:
+            set_week(school, day, self.WEEK, coordinator)
+        assert "entre 2000 et 2099" in refusal.value.details[0]
+
+    def test_said_twice_it_is_written_once_and_never_changed(self, school: School, coordinator: User) -> None:
+        week = set_week(school, MONDAY, self.WEEK, coordinator)
+        assert week.minutes == 31 * 60
+        assert set_week(school, MONDAY, self.WEEK, coordinator) == week
+        with pytest.raises(Refused) as refusal:
+            set_week(school, MONDAY, USUAL_WEEK, coordinator)
+        assert "déjà notée à partir de ce jour" in refusal.value.details[0]
+        for rows, change in ((SchoolWeek.objects, {"minutes": 60}), (SchoolWeekDay.objects, {"ends_at": time(18)})):
+            with pytest.raises(IntegrityError, match="inaltérable"), transaction.atomic():
+                rows.update(**change)
+
+    def test_no_day_is_added_to_it_and_none_is_missing(self, school: School, coordinator: User) -> None:
+        week = set_week(school, MONDAY, self.WEEK, coordinator)
+        _ask_at_once()
+        alone = SchoolWeek(school=school, starts_on=TUESDAY, minutes=0, recorded_by=coordinator)
+        for row in (SchoolWeekDay(week=week, weekday=5, starts_at=time(9), ends_at=time(12)), alone):
+            with pytest.raises(IntegrityError, match="avec tous ses jours"), transaction.atomic():
+                _write(row)
+
+
+def _write(row: Model) -> None:
+    """Write a row past the operation, and ask now what the database asks at commit."""
+    row.save()
+    _ask_at_once()
+
+
+def _ask_at_once() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def test_a_presence_in_company_is_of_its_internship(school: School, coordinator: User) -> None:

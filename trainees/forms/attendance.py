@@ -1,4 +1,4 @@
-"""The forms of presences: choosing a group, justifying an absence, the days of the school, the statement of a month."""
+"""The forms of presences: choosing a group, justifying an absence, the statement of a month."""
 
 from datetime import date
 from typing import Any
@@ -10,9 +10,8 @@ from django.utils import timezone
 from e2c_portal.accounts.models import User
 from e2c_portal.documents.received_files import Upload
 from e2c_portal.ui.forms import DateInput, PortalHelper
-from e2c_portal.ui.sent_once import SentOnce
 from schools.models import School, Site
-from trainees.models import AttendanceHalfDay, SchoolClosure, SchoolWeek
+from trainees.models import AttendanceHalfDay
 from trainees.models.attendance import Half
 from trainees.operations.presence import Justification
 from trainees.reads.attendance import AbsencesWanted
@@ -127,40 +126,6 @@ class ReportSearchForm(forms.Form):
         self.is_valid()
         chosen = self.cleaned_data.get("etat") or "reported"
         return "" if chosen == "all" else chosen
-
-
-class ClosureForm(SentOnce, forms.ModelForm):
-    """Days on which the school is closed."""
-
-    class Meta:
-        model = SchoolClosure
-        fields = ("starts_on", "ends_on", "label")
-        widgets = {"starts_on": DateInput, "ends_on": DateInput}
-        error_messages = {"starts_on": DATE_ERRORS, "ends_on": DATE_ERRORS, "label": {"required": "Dites en quelques mots pourquoi l’école est fermée."}}  # fmt: skip
-
-    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
-        super().__init__(*args, instance=SchoolClosure(school=school), auto_id="fermeture_%s", **kwargs)
-        self.helper = PortalHelper(self, submit="Noter cette fermeture", css_class="form-narrow")
-
-
-class WeekForm(forms.Form):
-    """The usual week: minutes of each half-day at school."""
-
-    starts_on = forms.DateField(label="À partir du", widget=DateInput, error_messages=DATE_ERRORS)
-
-    def __init__(self, data: Any = None, files: Any = None, *, minutes: list[int]) -> None:
-        super().__init__(data, files, auto_id="semaine_%s", initial={"starts_on": timezone.localdate()})
-        for number, value in enumerate(minutes):
-            day, half = SchoolWeek.DAYS[number // 2], Half.labels[number % 2].lower()
-            self.fields[f"m{number}"] = forms.IntegerField(
-                label=f"{day.capitalize()} {half}", min_value=0, max_value=300, initial=value,
-                error_messages={"required": "Zéro si personne n’est attendu.", "max_value": "300 minutes au plus.", "invalid": "Écrivez un nombre de minutes."},
-            )  # fmt: skip
-        self.helper = PortalHelper(self, submit="Enregistrer cette semaine", css_class="week-grid")
-
-    def minutes(self) -> list[int]:
-        """Return the ten durations, Monday morning first."""
-        return [self.cleaned_data[f"m{number}"] for number in range(10)]
 
 
 class ReasonForm(forms.Form):

@@ -34,14 +34,15 @@ class TimeInput(forms.TimeInput):
 
 
 class WeekForm(forms.Form):
-    """A usual week, Monday to Saturday: a place and four moments a day. The hours of a school are one without places."""
+    """A usual week, Monday to Saturday: a place and four moments a day."""
 
-    def __init__(self, data: Any = None, *, week: Mapping[int, Slot] | None = None, places: bool = True) -> None:
+    place_title = "Lieu"
+    places: Sequence[tuple[str, str]] = PLACES
+
+    def __init__(self, data: Any = None, *, week: Mapping[int, Slot] | None = None) -> None:
         super().__init__(data, prefix="semaine")
-        self.places = places
         for number, name in enumerate(WEEKDAYS[:6]):
-            choices = PLACES if places else [(OFF, "Fermée"), (SCHOOL, "Ouverte")]
-            _add_line(self, str(number), name, choices)
+            _add_line(self, str(number), name, self.places, self.place_title)
             _fill_line(self, str(number), (week or {}).get(number))
 
     def lines(self) -> list[dict[str, Any]]:
@@ -112,9 +113,11 @@ class ExceptionsForm(forms.Form):
         return self.cleaned_data["exceptions"]
 
 
-def _add_line(form: forms.Form, key: str, name: str, choices: Sequence[tuple[str, str]]) -> None:
+def _add_line(
+    form: forms.Form, key: str, name: str, choices: Sequence[tuple[str, str]], place_title: str = "Lieu"
+) -> None:
     form.fields[f"{key}-place"] = forms.ChoiceField(
-        label=f"{name.capitalize()} : lieu", required=False, choices=choices
+        label=f"{name.capitalize()} : {place_title.lower()}", required=False, choices=choices
     )
     for moment in MOMENTS:
         form.fields[f"{key}-{moment}"] = forms.TimeField(

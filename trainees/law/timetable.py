@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from types import MappingProxyType
 
 COMPANY, SCHOOL = "company", "school"
 DAY = timedelta(days=1)
@@ -49,8 +50,9 @@ class Slot:
         return Stint(day, self.starts_at, self.ends_at, self.break_starts_at, self.break_ends_at, self.place)
 
 
-# The hours of a school that gave none: five days of seven hours (domain dossier 1.4).
 USUAL = Slot(time(9), time(17), time(12), time(13))
+# The week of a school that said none: five days of seven hours (domain dossier 1.4, [E2C-LORRAINE-FAQ]).
+USUAL_WEEK = MappingProxyType(dict.fromkeys(range(5), USUAL))
 
 
 def minute(moment: time) -> int:

@@ -2,10 +2,9 @@
 
 from trainees.models.accidents import AccidentReport
 from trainees.models.agreements import AgreementAmendment, AgreementAmendmentMove, AgreementMove, InternshipAgreement
-from trainees.models.attendance import AbsenceProof, AttendanceHalfDay, SchoolClosure, SchoolWeek
+from trainees.models.attendance import AbsenceProof, AttendanceHalfDay, SchoolClosure
 from trainees.models.exits import Exit, FollowUp
 from trainees.models.hosting import Approach, HostProfile, InternshipOffer, OfferUse, TutorVisit, YesNo
-from trainees.models.hours import SchoolHours
 from trainees.models.imports import RememberedColumn, TraineeImport, TraineeImportLine
 from trainees.models.internships import DangerousWorkDerogation, Internship, InternshipMove
 from trainees.models.parameters import LegalParameter
@@ -14,6 +13,7 @@ from trainees.models.pathways import Pathway, PathwayMove
 from trainees.models.people import LegalRepresentative, Prescriber, Referral, SensitiveFlag, Trainee
 from trainees.models.references import Commune, ReferenceDataset, Trade, TradeTitle
 from trainees.models.schedules import ScheduleDay
+from trainees.models.school_week import SchoolWeek, SchoolWeekDay
 from trainees.models.statements import MonthlyAttendanceStatement, StatementMove
 from trainees.models.transfers import TraineeTransfer
 from trainees.models.tutor_reports import TutorReport
@@ -50,8 +50,8 @@ __all__ = [
     "RememberedColumn",
     "ScheduleDay",
     "SchoolClosure",
-    "SchoolHours",
     "SchoolWeek",
+    "SchoolWeekDay",
     "SensitiveFlag",
     "StatementMove",
     "Suspension",

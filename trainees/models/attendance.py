@@ -1,15 +1,14 @@
-"""Presence by half-day: who was where, what excuses an absence, and the days of the school.
+"""Presence by half-day: who was where, what excuses an absence, and the days on which the school is closed.
 
 A month once frozen takes no more writes (models.statements): the triggers here ask for its lock, so that a freezing and a
 writing never cross each other.
 """
 
 import uuid
-from datetime import date
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -218,49 +217,3 @@ class SchoolClosure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label}, du {self.starts_on:%d/%m/%Y} au {self.ends_on:%d/%m/%Y}"
-
-
-class SchoolWeek(models.Model):
-    """The usual week of a school from a day on: minutes expected each half-day, Monday morning first, zero when none is.
-
-    Retention: kept. Written once: a change begins on a later day, and what was noted before keeps its hours.
-    """
-
-    DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi")
-    # 7 hours a day, Monday to Friday [E2C-LORRAINE-FAQ]: a school that never said otherwise.
-    USUAL = (210,) * 10
-
-    school = models.ForeignKey(School, verbose_name="école", on_delete=models.PROTECT, related_name="weeks")
-    starts_on = models.DateField("à partir du")
-    minutes = ArrayField(models.PositiveSmallIntegerField(), size=10, verbose_name="minutes par demi-journée")
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="noté par", on_delete=models.PROTECT, related_name="+", editable=False
-    )
-
-    class Meta:
-        verbose_name = "semaine de l’école"
-        verbose_name_plural = "semaines de l’école"
-        ordering = ["-starts_on"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["school", "starts_on"], name="school_week_once",
-                violation_error_message="Une semaine est déjà notée à partir de ce jour.",
-            ),
-            models.CheckConstraint(
-                condition=Q(minutes__len=10, minutes__contained_by=list(range(0, 301))), name="school_week_possible",
-                violation_error_message="Une demi-journée à l’école dure cinq heures au plus.",
-            ),
-        ]  # fmt: skip
-        triggers = [triggers.immutable()]
-
-    def __str__(self) -> str:
-        return f"Semaine à partir du {self.starts_on:%d/%m/%Y}"
-
-    def expected(self, day: date, half: str) -> int:
-        """Return the minutes expected at school on a half-day, zero at the weekend."""
-        return week_minutes(self.minutes, day, half)
-
-
-def week_minutes(minutes: list[int] | tuple[int, ...], day: date, half: str) -> int:
-    """Return what a week gives for a half-day, zero at the weekend."""
-    return minutes[day.weekday() * 2 + (half == Half.AFTERNOON)] if day.weekday() < len(SchoolWeek.DAYS) else 0

@@ -20,7 +20,6 @@ from trainees.models import (
     AttendanceHalfDay,
     Pathway,
     SchoolClosure,
-    SchoolWeek,
     Trainee,
     TutorReport,
 )
@@ -201,11 +200,6 @@ def reports_waiting(school_id: int, first: date, last: date) -> list[TutorReport
 def closures_of(school: School) -> list[SchoolClosure]:
     """Return the closures of a school, the latest first: those of the last years are enough for a page."""
     return list(SchoolClosure.objects.filter(school=school).order_by("-starts_on")[:40])
-
-
-def week_in_use(school: School, day: date) -> SchoolWeek | None:
-    """Return the week of the school in use on a day, None when it never said."""
-    return SchoolWeek.objects.filter(school=school, starts_on__lte=day).order_by("-starts_on").first()
 
 
 def attendance_events(trainee: Trainee, limit: int = 100) -> list[TimelineEvent]:

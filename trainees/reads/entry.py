@@ -1,4 +1,4 @@
-"""What a new internship starts from: last host and tutor of the trainee, hours of the school, convention of the company, words kept."""
+"""What a new internship starts from: last host and tutor of the trainee, convention of the company, words kept."""
 
 import re
 from datetime import date, timedelta
@@ -16,18 +16,15 @@ from partnerships.queries import conventions_visible_to
 from partnerships.situation import ACTIVE, LEAVING
 from schools.models import Membership, School
 from schools.scope import Scope
-from trainees.law.timetable import USUAL, Slot
 from trainees.life import pathways as pathway_life
 from trainees.models import (
     DangerousWorkDerogation,
     Internship,
     Pathway,
     ReferenceDataset,
-    SchoolHours,
     Trade,
     Trainee,
 )
-from trainees.reads.visible import own_schools
 
 FOUND = 12
 TRADE_CODE = re.compile(r"\b([A-Na-n][0-9]{4})\b")
@@ -52,13 +49,6 @@ def last_internship_of(trainee: Trainee) -> Internship | None:
         "establishment__company", "tutor", "host_signatory", "trade"
     )
     return rows.order_by("-starts_on").first()
-
-
-def hours_of(school: School) -> dict[int, Slot]:
-    """Return the usual week of a school (0 is Monday); five days of seven hours for one that gave none. One query."""
-    rows = SchoolHours.objects.filter(school=school)
-    week = {row.weekday: Slot(row.starts_at, row.ends_at, row.break_starts_at, row.break_ends_at) for row in rows}
-    return week or dict.fromkeys(range(5), USUAL)
 
 
 def next_monday(day: date | None = None) -> date:
@@ -175,11 +165,6 @@ def trades_searched(words: str) -> list[Trade]:
     for word in fold(words).split():
         rows = rows.filter(search__contains=word)
     return list(rows.order_by("label")[:FOUND])
-
-
-def school_known_to(scope: Scope, slug: str) -> School | None:
-    """Return a school whose rows this person reaches, None for the others."""
-    return own_schools(scope).filter(slug=slug).first()
 
 
 def last_at(place: Establishment, school: School) -> Internship | None:

@@ -5,20 +5,23 @@ suspensions left out. The same answer serves the entry of a day, the week of a t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 
 from trainees.law.days_off import public_holiday
+from trainees.law.timetable import USUAL_WEEK, Slot
 from trainees.life.pathways import NO_SHOW, PLANNED
-from trainees.models import Internship, Pathway, ScheduleDay, SchoolClosure, SchoolWeek, Suspension
-from trainees.models.attendance import Half, Place, week_minutes
+from trainees.models import Internship, Pathway, ScheduleDay, SchoolClosure, Suspension
+from trainees.models.attendance import Half, Place
+from trainees.reads.school_week import weeks_until
 
 # A pause that begins at these hours parts the morning from the afternoon; without one, they part at one o'clock.
 NOON_PAUSE = (time(11), time(15))
 NOON = time(13)
+SATURDAY = 5
 GOING = ("accepted", "signed", "broken")
 
 
@@ -39,11 +42,13 @@ class NotExpected:
 
 
 Answer = Expected | NotExpected
+# The minutes of each half-day of a week that has some, by day of the week (0 is Monday).
+Halves = Mapping[int, Mapping[str, int]]
 Key = tuple[int, date, str]
 
 
-def parts_of(day: ScheduleDay) -> dict[str, int]:
-    """Return the minutes of the morning and of the afternoon of a day of a schedule, pauses left out."""
+def parts_of(day: ScheduleDay | Slot) -> dict[str, int]:
+    """Return the minutes of the morning and of the afternoon of some hours, at school or in company, pauses left out."""
     pause = (day.break_starts_at, day.break_ends_at)
     splits = pause[0] is not None and NOON_PAUSE[0] <= pause[0] < NOON_PAUSE[1]
     pivot = pause[0] if splits and pause[0] else NOON
@@ -55,6 +60,11 @@ def parts_of(day: ScheduleDay) -> dict[str, int]:
     return found
 
 
+def halves_of(hours: Mapping[int, Slot]) -> Halves:
+    """Return the minutes of the half-days of a week, from its hours: nobody types them."""
+    return {weekday: parts_of(slot) for weekday, slot in hours.items()}
+
+
 def _minutes(first: time, last: time) -> int:
     span = datetime.combine(date.min, last) - datetime.combine(date.min, first)
     return max(int(span.total_seconds() // 60), 0)
@@ -64,12 +74,15 @@ def _overlap(first: time, last: time, pause_starts: time, pause_ends: time) -> i
     return _minutes(max(first, pause_starts), min(last, pause_ends))
 
 
+USUAL_HALVES = halves_of(USUAL_WEEK)
+
+
 @dataclass
 class Calendar:
     """All that decides of the half-days of some pathways of one school between two days, read once."""
 
     department: str
-    weeks: Sequence[SchoolWeek]
+    weeks: Sequence[tuple[date, Halves]]
     closures: Sequence[SchoolClosure]
     suspensions: dict[int, list[Suspension]] = field(default_factory=lambda: defaultdict(list))
     internships: dict[int, list[Internship]] = field(default_factory=lambda: defaultdict(list))
@@ -97,7 +110,7 @@ class Calendar:
         return schedule.get(day, {}).get(half) or NotExpected("pas d’horaire de stage")
 
     def _at_school(self, day: date, half: str) -> Answer:
-        if day.weekday() >= len(SchoolWeek.DAYS):
+        if day.weekday() >= SATURDAY and day.weekday() not in self._week(day):
             return NotExpected("week-end")
         if name := public_holiday(day, self.department):
             return NotExpected(f"férié : {name}")
@@ -108,8 +121,10 @@ class Calendar:
 
     def school_minutes(self, day: date, half: str) -> int:
         """Return the minutes of a half-day at school by the week in use that day."""
-        week = next((row.minutes for row in self.weeks if row.starts_on <= day), SchoolWeek.USUAL)
-        return week_minutes(week, day, half)
+        return self._week(day).get(day.weekday(), {}).get(half, 0)
+
+    def _week(self, day: date) -> Halves:
+        return next((halves for starts_on, halves in self.weeks if starts_on <= day), USUAL_HALVES)
 
     def day_off(self, day: date) -> str:
         """Return why a whole day is off at school, empty when it is not."""
@@ -118,11 +133,11 @@ class Calendar:
 
 
 def calendar_of(school_id: int, department: str, pathways: Iterable[int], first: date, last: date) -> Calendar:
-    """Read all that decides of these pathways of a school from one day to another. Five queries, however many there are."""
+    """Read all that decides of these pathways of a school from one day to another. Seven queries, however many there are."""
     ids = list(pathways)
     found = Calendar(
         department,
-        list(SchoolWeek.objects.filter(school=school_id, starts_on__lte=last).order_by("-starts_on")),
+        [(week.starts_on, halves_of(week.hours)) for week in weeks_until(school_id, last)],
         list(SchoolClosure.objects.filter(school=school_id, starts_on__lte=last, ends_on__gte=first)),
     )
     open_ended = Q(ends_on=None) | Q(ends_on__gte=first)

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from e2c_portal.kernel.french import NO_BREAK, day_in_letters
+from trainees.law.timetable import Slot
 from trainees.models import ScheduleDay
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -40,10 +41,7 @@ class DayRow:
 
     def hours_words(self) -> str:
         """Return « 9 h – 12 h 30 et 13 h 30 – 17 h »."""
-        if self.break_starts_at is None or self.break_ends_at is None:
-            return f"{clock(self.starts_at)} – {clock(self.ends_at)}"
-        morning = f"{clock(self.starts_at)} – {clock(self.break_starts_at)}"
-        return f"{morning} et {clock(self.break_ends_at)} – {clock(self.ends_at)}"
+        return hours_told(self)
 
 
 @dataclass(frozen=True)
@@ -92,6 +90,14 @@ def weeks_of(rows: Iterable[DayRow]) -> list[Week]:
     """Return the rows grouped by calendar week, in order."""
     grouped = groupby(sorted(rows), key=lambda row: row.day - timedelta(days=row.day.weekday()))
     return [Week(monday, tuple(inside)) for monday, inside in grouped]
+
+
+def hours_told(hours: DayRow | Slot) -> str:
+    """Return « 9 h – 12 h 30 et 13 h 30 – 17 h »."""
+    if hours.break_starts_at is None or hours.break_ends_at is None:
+        return f"{clock(hours.starts_at)} – {clock(hours.ends_at)}"
+    morning = f"{clock(hours.starts_at)} – {clock(hours.break_starts_at)}"
+    return f"{morning} et {clock(hours.break_ends_at)} – {clock(hours.ends_at)}"
 
 
 def clock(moment: time) -> str:

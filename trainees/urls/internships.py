@@ -7,7 +7,6 @@ from trainees.views import internship_entry, internships
 urlpatterns: list[URLPattern] = [
     path("stages/", internships.internship_list, name="internships"),
     path("stages/metiers/", internship_entry.trades, name="internship_trades"),
-    path("stages/horaires/<slug:slug>/", internships.school_hours, name="school_hours"),
     path("stages/<int:pk>/", internships.internship_page, name="internship"),
     path("stages/<int:pk>/modifier/", internship_entry.internship_edit, name="internship_edit"),
     path("stages/<int:pk>/etape/<slug:name>/", internships.internship_move, name="internship_move"),

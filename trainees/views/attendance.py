@@ -27,6 +27,7 @@ from trainees.reads.attendance import (
     sites_of,
     trainee_followed_by,
 )
+from trainees.reads.school_week import hours_on
 from trainees.reads.visible import own_schools
 from trainees.sheets.attendance import Sent, day_sheet, week_sheet
 
@@ -106,17 +107,18 @@ def _day_page(
         "conflicts": len(sent.refused) if sent else 0,
         "may_write": may_write and not sheet.frozen and day <= timezone.localdate(), "writer": may_write,
         "is_future": day > timezone.localdate(), "all_present": ALL_PRESENT, "query": f"?{query}" if query else "",
-        **_neighbours(day),
+        **_neighbours(group.school, day),
     }  # fmt: skip
     return render(request, "trainees/attendance/day.html", context, status=status)
 
 
-def _neighbours(day: date) -> dict[str, str]:
-    """Return the addresses of the school day before and after."""
+def _neighbours(school: School, day: date) -> dict[str, str]:
+    """Return the addresses of the day before and after: the weekend is left out, unless the school is open then."""
+    off = {5, 6} - hours_on(school, day).keys()
     before, after = date.fromordinal(day.toordinal() - 1), date.fromordinal(day.toordinal() + 1)
-    while before.weekday() > 4:
+    while before.weekday() in off:
         before = date.fromordinal(before.toordinal() - 1)
-    while after.weekday() > 4:
+    while after.weekday() in off:
         after = date.fromordinal(after.toordinal() + 1)
     return {
         "before_url": reverse("trainees:attendance_day", args=[before.isoformat()]),

@@ -31,6 +31,7 @@ from trainees.operations.internships import SETTLED, plan_internship, revise_int
 from trainees.permissions import TraineePermission
 from trainees.reads import entry
 from trainees.reads.legality import examine, stint_of
+from trainees.reads.school_week import hours_on
 from trainees.reads.visible import trainee_known_to
 from trainees.sheets.internship import Week, weeks_of
 from trainees.views.internships import find_internship
@@ -124,7 +125,7 @@ def internship_new(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("trainees:internship_host", trainee.public_id)
     internship = Internship(trainee=trainee, pathway=pathway, school=trainee.school, establishment=place)
     initial = _known(internship, last if last and last.establishment_id == place.pk else None, last)
-    written = _entry(request, internship, initial, _first_week(trainee, last), {})
+    written = _entry(request, internship, initial, _first_week(trainee, last, initial["starts_on"]), {})
     if sent_before := record_of(written.form.sending(), request.user, Internship):
         return redirect(sent_before)
     return _answer(request, written, lambda: _plan(request, written), place=place)
@@ -240,10 +241,10 @@ def _first_day(pathway: Pathway, last: Internship | None) -> date:
     return entry.next_monday(max(after))
 
 
-def _first_week(trainee: Trainee, last: Internship | None) -> dict[int, Slot]:
-    """Return the week of the last internship, else the hours of the school."""
+def _first_week(trainee: Trainee, last: Internship | None, first: date) -> Mapping[int, Slot]:
+    """Return the week of the last internship, else that of the school on the first day."""
     stints = [stint_of(row) for row in last.days.all()] if last else []
-    return usual_week(stints) or entry.hours_of(trainee.school)
+    return usual_week(stints) or hours_on(trainee.school, first)
 
 
 @require_safe

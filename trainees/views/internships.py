@@ -1,4 +1,4 @@
-"""Internships: the list, the page that tells everything, their moves, the derogations of their host, the hours of a school."""
+"""Internships: the list, the page that tells everything, their moves, the derogations of their host."""
 
 from typing import Any
 
@@ -7,23 +7,19 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from e2c_portal.kernel.errors import Refused
 from partnerships.views.saving import saved
-from schools.models import School
 from schools.scope import scope_of
 from trainees.forms.internships import DerogationForm, InternshipSearchForm, MoveForm
-from trainees.forms.timetable import WeekForm
-from trainees.law.timetable import SCHOOL, Slot
 from trainees.life.internships import INTERNSHIP_LIFE, OPEN
 from trainees.models import Internship
+from trainees.operations.derogations import record_derogation
 from trainees.operations.internships import move_internship
-from trainees.operations.school_hours import record_derogation, save_hours
 from trainees.permissions import TraineePermission
-from trainees.reads.entry import derogations_at, hours_of, school_known_to
+from trainees.reads.entry import derogations_at
 from trainees.reads.internship_list import BoundedPaginator, internships_listed, promise_convention, schools_led
 from trainees.reads.legality import findings_of, stint_of
 from trainees.reads.situation import SITUATIONS, situation_of
@@ -59,7 +55,7 @@ def internship_list(request: HttpRequest) -> HttpResponse:
         internship.where = SITUATIONS[internship.situation]
     context = {
         "form": form, "page_obj": page, "chosen": form.narrows, "scope": scope,
-        "led": schools_led(scope, lambda school: request.user.has_perm(TraineePermission.WRITE_HOURS, school)),
+        "led": schools_led(scope, lambda school: request.user.has_perm(TraineePermission.WRITE_SCHOOL_DAYS, school)),
         "promise": promise_convention(scope, asking.promise_of) if asking.promise_of else None,
     }  # fmt: skip
     return render(request, "trainees/internships.html", context)
@@ -144,28 +140,6 @@ def derogation_new(request: HttpRequest, pk: int) -> HttpResponse:
         "text": "L’entreprise déclare à l’inspection du travail les travaux qu’un mineur fera chez elle. La déclaration vaut "
         "trois ans, pour un lieu (code du travail, art. R4153-40 et R4153-41).",
     })  # fmt: skip
-
-
-@show_or_save
-def school_hours(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the usual hours of a school and change them."""
-    school = school_known_to(scope_of(request.user), slug)
-    if school is None:
-        raise Http404
-    if not request.user.has_perm(TraineePermission.WRITE_HOURS, school):
-        raise PermissionDenied
-    form = WeekForm(request.POST or None, week=_at_school(school), places=False)
-    if form.is_valid() and saved(form, lambda: save_hours(school, form.week(), request.user) or True):
-        messages.success(request, "Les horaires de l’école sont enregistrés : les nouveaux stages partent d’eux.")
-        return redirect(reverse("trainees:internships"))
-    return render(request, "trainees/school_hours.html", {"school": school, "form": form})
-
-
-def _at_school(school: School) -> dict[int, Slot]:
-    return {
-        day: Slot(slot.starts_at, slot.ends_at, slot.break_starts_at, slot.break_ends_at, SCHOOL)
-        for day, slot in hours_of(school).items()
-    }
 
 
 def find_internship(request: HttpRequest, pk: int) -> Internship:

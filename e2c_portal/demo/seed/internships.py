@@ -21,7 +21,7 @@ from e2c_portal.signing.operations.paper import check_paper, record_paper
 from partnerships.models import Company, CompanyContact, Establishment
 from partnerships.operations.companies import save_record
 from trainees.law.public_holidays import holidays_between
-from trainees.law.timetable import USUAL, spread
+from trainees.law.timetable import USUAL_WEEK, spread
 from trainees.models import Internship, Trade
 from trainees.models.agreements import AGREEMENT_KIND
 from trainees.operations.agreements import send_to_sign
@@ -63,7 +63,7 @@ def _planned(stay: Stay, place: Establishment) -> Internship:
         host_signatory=place.contacts.get(full_name=host.signatory), activities=typeset(host.activities),
         objectives=typeset(OBJECTIVES), insurance=typeset("Responsabilité civile professionnelle (exemple)"),
     )  # fmt: skip
-    days = spread(dict.fromkeys(range(5), USUAL), {}, first, last, holidays_between(first, last))
+    days = spread(USUAL_WEEK, {}, first, last, holidays_between(first, last))
     return plan_internship(internship, days, actor, accepted=stay.stage != "prospected")
 
 

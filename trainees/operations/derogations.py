@@ -1,8 +1,5 @@
-"""Write the usual hours of a school and the derogations of its hosts."""
+"""Record the derogations of a host for minors."""
 
-from collections.abc import Mapping
-
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from e2c_portal.accounts.models import User
@@ -12,29 +9,9 @@ from e2c_portal.kernel.french import day_in_letters
 from partnerships.calendar import add_months
 from schools.models import School
 from trainees.law.limits import Limit
-from trainees.law.timetable import Slot
-from trainees.models import DangerousWorkDerogation, SchoolHours
+from trainees.models import DangerousWorkDerogation
 from trainees.models.parameters import limit_on
 from trainees.permissions import TraineePermission
-
-
-@transaction.atomic
-def save_hours(school: School, week: Mapping[int, Slot], actor: User) -> None:
-    """Replace the usual week of a school; a day that is not given is off. Raises NotAllowed, ValidationError."""
-    School.objects.select_for_update().get(pk=school.pk)
-    if not actor.has_perm(TraineePermission.WRITE_HOURS, school):
-        raise NotAllowed("Les horaires de l’école sont tenus par sa direction ou sa coordination.")
-    if not week:
-        raise ValidationError("Indiquez au moins un jour.")
-    SchoolHours.objects.filter(school=school).delete()
-    for weekday, slot in week.items():
-        row = SchoolHours(
-            school=school, weekday=weekday, starts_at=slot.starts_at, ends_at=slot.ends_at,
-            break_starts_at=slot.break_starts_at, break_ends_at=slot.break_ends_at,
-        )  # fmt: skip
-        row.full_clean()
-        row.save()
-    record(actor, "school.hours_saved", school, "Horaires habituels enregistrés")
 
 
 @transaction.atomic
