@@ -62,10 +62,15 @@ def source_checks() -> dict[str, list[str]]:
     }
 
 
+def preparations() -> dict[str, list[str]]:
+    """Return what is made ready while the source is checked: half a minute of migrations that no worker then waits for."""
+    return {"Bases des tests": [venv_program("python"), "-m", "tests.harness.make_databases"]}
+
+
 def test(arguments: list[str]) -> int:
     """Run everything, or only the tests that the pytest `arguments` select. Return 0 when all passed, else 1."""
     with _prepared(TESTS) as (supervisor, environment):
-        outcomes = [] if arguments else run_checks(supervisor, environment)
+        outcomes = [] if arguments else run_checks(supervisor, environment, preparations())
         outcomes += run_groups(supervisor, arguments, environment)
         return summary(outcomes)
 
@@ -73,7 +78,7 @@ def test(arguments: list[str]) -> int:
 def lint() -> int:
     """Run the checks of the source. Return 0 when all passed, else 1."""
     with _prepared(DOCUMENTS) as (supervisor, environment):
-        return summary(run_checks(supervisor, environment))
+        return summary(run_checks(supervisor, environment, {}))
 
 
 @contextmanager
@@ -95,12 +100,12 @@ def _prepared(needs: tuple[Need, ...]) -> Iterator[tuple[Supervisor, dict[str, s
             supervisor.stop()
 
 
-def run_checks(supervisor: Supervisor, environment: dict[str, str]) -> list[Outcome]:
-    """Run the checks of the source, showing the whole output of those that fail."""
+def run_checks(supervisor: Supervisor, environment: dict[str, str], beside: dict[str, list[str]]) -> list[Outcome]:
+    """Run the checks of the source, and what goes `beside` them, showing the whole output of those that fail."""
     say("\nContrôles du code")
     waiting = [
         Program(title, command, environment, LOGS / f"check-{number}.log", ROOT)
-        for number, (title, command) in enumerate(source_checks().items())
+        for number, (title, command) in enumerate((beside | source_checks()).items())
     ]
     running: list[tuple[Child, float]] = []
     outcomes: list[Outcome] = []

@@ -16,6 +16,7 @@ from partnerships.sleeping import sleeping_companies
 from schools.queries import schools_visible_to
 from schools.scope import Scope, scope_of
 from trainees.permissions import TraineePermission
+from trainees.reads.accidents import accidents_to_declare
 from trainees.reads.day import counts_by_school
 from trainees.reads.visible import own_schools
 
@@ -79,6 +80,10 @@ def _school_tasks(user: User, scope: Scope) -> list[Task]:
     rows = counts_by_school(own_schools(scope), timezone.localdate()).values()
     without, to_sign = (sum(row[name] for row in rows) for name in ("without", "to_sign"))
     board, tasks = reverse("trainees:board"), []
+    if late := accidents_to_declare(scope).count():
+        tasks.append(
+            Task(counted(late, "accident à déclarer", "accidents à déclarer"), reverse("trainees:accidents"), "danger")
+        )
     if to_sign:
         words = counted(to_sign, "convention de stage à signer", "conventions de stage à signer")
         tasks.append(Task(words, f"{board}#a-signer", "warning"))

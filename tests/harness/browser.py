@@ -87,8 +87,8 @@ def live(browser: Browser, transactional_db: None, live_server: Any, seal_key: N
 
 
 def _note_if_elsewhere(portal: LivePortal, request: Request) -> None:
-    # The browser's own reader of PDF files is an extension, whose pages come from the browser itself.
-    if not request.url.startswith((portal.url, "data:", "blob:", "chrome-extension:")):
+    # The browser’s own reader of PDF files is an extension: its pages come from the browser itself.
+    if not request.url.startswith((portal.url, "data:", "blob:", "chrome-extension:", "chrome:")):
         portal.faults.append(f"the page asked another server: {request.url}")
 
 

@@ -5,11 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from schools.models import School
 from tests.factories.network import member_of
 from tests.trainees.scene import TODAY, internship_of, under_way
+from trainees.models import AccidentReport
+from trainees.operations.accidents import open_accident
 from trainees.operations.pathways import move_pathway
 from trainees.reads.day import Chosen, counts_by_school
 from trainees.sheets.board import board_of
@@ -110,3 +113,17 @@ def test_the_calendar_tells_what_begins_and_ends(school: School, coordinator: Us
     month = month_of(Chosen(school), first.replace(day=1), TODAY)
     told = [event.title for week in month.weeks for day in week if day.day == first for event in day.events]
     assert told == ["Début de stage"]
+
+
+def test_an_accident_to_declare_is_told_first(
+    school: School, coordinator: User, client_of: Callable[[User], Client]
+) -> None:
+    happened = timezone.now() - timedelta(hours=1)
+    row = AccidentReport(
+        pathway=under_way(school, coordinator, last_name="Alba", first_name="Inès"), occurred_at=happened, known_at=happened,
+        place="school", place_words="Atelier", circumstances="Chute.",
+    )  # fmt: skip
+    accident = open_accident(row, coordinator)
+    client = client_of(coordinator)
+    assert accident.get_absolute_url() in client.get("/stagiaires/").content.decode()
+    assert "1\u00a0accident à déclarer" in client.get("/").content.decode()

@@ -68,6 +68,12 @@ def accident_known_to(scope: Scope, pk: int) -> AccidentReport | None:
     return rows.filter(pk=pk).first()
 
 
+def accidents_to_declare(scope: Scope, school_id: int | None = None) -> QuerySet[AccidentReport]:
+    """Return the accidents in scope that wait for their declaration, the most urgent first; those of one school if said."""
+    rows = accidents_visible_to(scope).filter(status=TO_DECLARE).order_by("deadline_at", "pk")
+    return rows.filter(school=school_id) if school_id else rows
+
+
 def overdue_accidents(scope: Scope) -> int:
     """Return how many accidents in scope have passed their deadline undeclared (invariant 17 of the domain dossier)."""
     return accidents_visible_to(scope).filter(status=TO_DECLARE, deadline_at__lt=timezone.now()).count()

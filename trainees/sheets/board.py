@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from e2c_portal.kernel.french import counted, join_with_and
 from trainees.life import internships as internship_life
 from trainees.life import pathways as pathway_life
-from trainees.models import Internship, Pathway, ScheduleDay
+from trainees.models import AccidentReport, Internship, Pathway, ScheduleDay
 from trainees.reads.day import (
     PATHWAY_SOON,
     SOON,
@@ -242,6 +243,17 @@ def _until(pathway: Pathway) -> str:
         if pathway.status == pathway_life.TRIAL
         else referent
     )
+
+
+def accident_alerts(accidents: Iterable[AccidentReport]) -> list[tuple[str, str]]:
+    """Return, for each accident to declare, the sentence of its deadline and the address of its file."""
+    return [
+        (
+            f"Accident de {row.trainee} à déclarer avant le {date_format(timezone.localtime(row.deadline_at), 'l j F à H:i')}",
+            row.get_absolute_url(),
+        )
+        for row in accidents
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from e2c_portal.accounts.models import User
 from schools.scope import scope_of
 from trainees.forms.boards import ChoiceForm
 from trainees.permissions import TraineePermission, works_in_the_school
+from trainees.reads.accidents import accidents_to_declare
 from trainees.reads.attendance import absent_on
 from trainees.reads.day import counts_by_school
 from trainees.reads.visible import own_schools
-from trainees.sheets.board import board_of, school_lines
+from trainees.sheets.board import accident_alerts, board_of, school_lines
 from trainees.sheets.calendar import month_of
 
 SOME_MONTHS = range(2000, 2101)
@@ -31,7 +32,8 @@ def board(request: HttpRequest) -> HttpResponse:
         lines = school_lines(form.schools, counts_by_school(form.schools, day), reverse("trainees:board"))
         return render(request, "trainees/boards/schools.html", {"day": day, "lines": lines})
     context = {
-        "form": form, "chosen": chosen, "board": board_of(chosen, day, absent_on(chosen.school.pk, day)), "day": day,
+        "form": form, "chosen": chosen, "accidents": accident_alerts(accidents_to_declare(scope_of(request.user), chosen.school.pk)),
+        "board": board_of(chosen, day, absent_on(chosen.school.pk, day)), "day": day,
         "may_add": request.user.has_perm(TraineePermission.ADD_TRAINEE, chosen.school),
         "narrowed": bool(chosen.site or chosen.referent),
     }  # fmt: skip
