@@ -4,10 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.functional import cached_property
 
 from e2c_portal.kernel.search import fold
 from partnerships.counters import Asked
@@ -54,7 +52,7 @@ def internships_listed(scope: Scope, asking: Asking) -> QuerySet[Internship]:
         rows = rows.filter(school=asking.school_id)
     rows = _narrowed(rows, asking)
     for word in fold(asking.words).split():
-        rows = _holding(rows, word)
+        rows = _holding(rows, word, everywhere=scope.whole_network and not asking.school_id)
     today = timezone.localdate()
     rows = rows.annotate(situation=situation_expression(today), is_late=signed_late())
     return rows.order_by("-starts_on", "-pk")
@@ -85,12 +83,18 @@ def _situated(rows: QuerySet[Internship], name: str) -> QuerySet[Internship]:
     return in_situation(rows, name, today) if name in SITUATIONS else rows
 
 
-def _holding(rows: QuerySet[Internship], word: str) -> QuerySet[Internship]:
-    """Keep the internships whose trainee or company holds a word: each found by its own index, then put together."""
+def _holding(rows: QuerySet[Internship], word: str, *, everywhere: bool) -> QuerySet[Internship]:
+    """Keep the internships whose trainee or company holds a word.
+
+    In a school each is found by its own index, then put together: the school's rows are few. In the whole network a word finds
+    thousands of people: the latest internships are read in order, and each is asked whether it is theirs (measured on 700,000).
+    """
     trainees = Trainee.objects.filter(search__contains=word)
     places = Establishment.objects.filter(
         company__in=Company.objects.filter(search__contains=word).exclude(NAME_HIDDEN).values("pk")
     )
+    if everywhere:
+        return rows.filter(Q(trainee__in=trainees.values("pk")) | Q(establishment__in=places.values("pk")))
     plain = rows.order_by().select_related(None)
     by_trainee = plain.filter(trainee__in=trainees.values("pk")).values("pk")
     by_place = plain.filter(establishment__in=places.values("pk")).values("pk")
@@ -113,19 +117,3 @@ def promise_convention(scope: Scope, convention_id: int) -> PartnershipConventio
     if scope.empty:
         return None
     return PartnershipConvention.objects.select_related("company").filter(pk=convention_id).first()
-
-
-class BoundedPaginator(Paginator):
-    """Pages of a list that may hold hundreds of thousands of rows: beyond a bound it stops counting, and says so."""
-
-    MOST = 10_000
-
-    @cached_property
-    def count(self) -> int:
-        """Return how many rows there are, no more than MOST: counting all of them would read the table."""
-        rows: QuerySet = self.object_list  # type: ignore[assignment]
-        return rows.order_by().values("pk")[: self.MOST].count()
-
-    @property
-    def is_bounded(self) -> bool:
-        return self.count >= self.MOST

@@ -20,8 +20,9 @@ from trainees.operations.derogations import record_derogation
 from trainees.operations.internships import move_internship
 from trainees.permissions import TraineePermission
 from trainees.reads.entry import derogations_at
-from trainees.reads.internship_list import BoundedPaginator, internships_listed, promise_convention, schools_led
+from trainees.reads.internship_list import internships_listed, promise_convention, schools_led
 from trainees.reads.legality import findings_of, stint_of
+from trainees.reads.pages import ShortPaginator
 from trainees.reads.situation import SITUATIONS, situation_of
 from trainees.reads.visible import internship_known_to
 from trainees.sheets.agreement_card import agreement_card
@@ -50,7 +51,7 @@ def internship_list(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request.user)
     form = InternshipSearchForm(request.GET, scope)
     asking = form.asking()
-    page = BoundedPaginator(internships, PER_PAGE).get_page(request.GET.get("page"))
+    page = ShortPaginator(internships, PER_PAGE).get_page(request.GET.get("page"))
     for internship in page:
         internship.where = SITUATIONS[internship.situation]
     context = {
