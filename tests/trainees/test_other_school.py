@@ -10,10 +10,11 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
+from e2c_portal.exports.lists import all_lists
 from schools.models import School
 from tests.factories.attendance import note, stay, under_way
 from tests.factories.hosting import approach_at, visit_of
@@ -174,4 +175,8 @@ def test_no_list_nor_file_tells_a_name_of_another_school(
             body = page.content.decode().replace(query, "") if shown else ""
             if body.replace(f'value="{name}"', "").replace(f"«&nbsp;{name}&nbsp;»", "").count(name):
                 told.append((str(entry.pattern), query))
+    for listing in all_lists():
+        answer = client.get(reverse("exports:export", args=[listing.name, "csv"]))
+        if answer.status_code == HTTPStatus.OK and name in b"".join(answer.streaming_content).decode():
+            told.append((listing.name, "csv"))
     assert told == []

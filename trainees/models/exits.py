@@ -7,11 +7,20 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from e2c_portal.kernel.identifiers import SiretValid, validate_siret
+from schools.models import School
 from trainees.models.nir import refuse_nir_in, without_nir
 from trainees.models.parameters import LegalParameter
 from trainees.models.pathway_parts import PathwayPart
 from trainees.models.pathways import Pathway
 
+# The calls are made by the school where the person is today: written here too, so that its list reads its own rows alone.
+IN_CHARGE = pgtrigger.Trigger(
+    name="followed_by_their_school",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("followed_by_id", "pathway_id"),
+    func="SELECT t.school_id INTO NEW.followed_by_id FROM trainees_trainee t JOIN trainees_pathway p ON p.trainee_id = t.id "
+    "WHERE p.id = NEW.pathway_id; RETURN NEW;",
+)
 TYPED_OF_EXIT = ("employer", "training", "evidence_note")
 # Strictly longer than the limit that the row keeps: the word of the law, checked against the number on which it was judged.
 POSITIVE_BY_ITS_RULE = pgtrigger.Trigger(
@@ -131,6 +140,14 @@ class FollowUp(PathwayPart):
         UNREACHABLE = "unreachable", "Injoignable"
 
     pathway = models.ForeignKey(Pathway, verbose_name="parcours", on_delete=models.CASCADE, related_name="follow_ups")
+    followed_by = models.ForeignKey(
+        School,
+        verbose_name="école qui appelle",
+        on_delete=models.PROTECT,
+        related_name="follow_ups",
+        blank=True,
+        editable=False,
+    )
     months = models.PositiveSmallIntegerField("mois après la sortie")
     due_on = models.DateField("prévu le")
     done_on = models.DateField("fait le", null=True, blank=True)
@@ -149,7 +166,10 @@ class FollowUp(PathwayPart):
         verbose_name = "suivi après la sortie"
         verbose_name_plural = "suivis après la sortie"
         ordering = ["months"]
-        indexes = [models.Index(fields=["due_on"], condition=Q(done_on=None), name="follow_up_to_do")]
+        indexes = [
+            models.Index(fields=["due_on"], condition=Q(done_on=None), name="follow_up_to_do"),
+            models.Index(fields=["followed_by", "due_on", "id"], condition=Q(done_on=None), name="follow_up_by_school"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["pathway", "months"], name="follow_up_once"),
             models.CheckConstraint(condition=Q(months__in=[3, 6, 9, 12]), name="follow_up_months"),
@@ -160,6 +180,7 @@ class FollowUp(PathwayPart):
             ),
             without_nir("follow_up_without_nir", "note"),
         ]  # fmt: skip
+        triggers = [IN_CHARGE]
 
     def clean(self) -> None:
         refuse_nir_in(self, "note")

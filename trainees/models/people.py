@@ -37,6 +37,16 @@ SCHOOL_BY_TRANSFER = pgtrigger.Trigger(
     "RETURN NEW;",
 )
 
+# The calls after an exit go with the person (models.exits.IN_CHARGE says whose they are).
+HANDS_OVER_FOLLOW_UPS = pgtrigger.Trigger(
+    name="hands_over_follow_ups",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("school_id"),
+    condition=pgtrigger.Q(old__school__df=pgtrigger.F("new__school")),
+    func="UPDATE trainees_followup SET followed_by_id = NEW.school_id "
+    "WHERE pathway_id IN (SELECT id FROM trainees_pathway WHERE trainee_id = NEW.id); RETURN NULL;",
+)
+
 
 def age_on(birth_date: date, day: date) -> int:
     """Return the age in completed years. Somebody born on 29 February grows older on 1 March in common years."""
@@ -104,7 +114,11 @@ class Trainee(ChecksAtOnce, models.Model):
             ),
             without_nir("trainee_without_nir", *TYPED_OF_TRAINEE),
         ]  # fmt: skip
-        triggers = [triggers.frozen_columns("public_id", name="public_id_settled"), SCHOOL_BY_TRANSFER]
+        triggers = [
+            triggers.frozen_columns("public_id", name="public_id_settled"),
+            SCHOOL_BY_TRANSFER,
+            HANDS_OVER_FOLLOW_UPS,
+        ]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}"

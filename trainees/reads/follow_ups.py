@@ -14,7 +14,7 @@ AHEAD = timedelta(days=14)
 def follow_ups_visible_to(scope: Scope) -> QuerySet[FollowUp]:
     """Return the follow-ups of the trainees in scope: a transfer hands them over with the person."""
     rows = FollowUp.objects.select_related("pathway__trainee__school", "pathway__site", "done_by")
-    return rows if scope.whole_network else rows.filter(pathway__trainee__school__in=sorted(scope.school_ids))
+    return rows if scope.whole_network else rows.filter(followed_by__in=sorted(scope.school_ids))
 
 
 def follow_ups_due(
@@ -24,7 +24,7 @@ def follow_ups_due(
     rows = follow_ups_visible_to(scope).filter(done_on=None)
     rows = rows.filter(due_on__lt=today) if late_only else rows.filter(due_on__lte=today + AHEAD)
     if school_id:
-        rows = rows.filter(pathway__trainee__school=school_id)
+        rows = rows.filter(followed_by=school_id)
     return rows.order_by("due_on", "pk")
 
 

@@ -43,7 +43,7 @@ class Directory:
             self._by_key.setdefault((key_of_person(trainee.last_name, trainee.first_name), trainee.birth_date), trainee)
             self._by_email[trainee.email.lower()].append(trainee)
         # Many share a birthday: what is theirs is read for the one that a line speaks of, and for no other.
-        self._read_about([trainee.pk for person in people if (trainee := self.known(person))])
+        self._read_about([known.pk for person in people if (known := self.known(person))])
         self._read_communes({person.texts["postal_code"] for person in people} - {"", *self._communes})
 
     def _read_about(self, ids: list[int]) -> None:

@@ -78,10 +78,10 @@ SELECT %(base)s + n, %(base)s + n, category, ended_on, CASE WHEN category = 'job
 FROM (SELECT *, (ARRAY['qualifying_training', 'work_study', 'job', 'job', 'initial_training', 'other_active', 'none', 'none'])[h1 %% 8 + 1] AS category FROM crowd WHERE ended_on IS NOT NULL) c,
      (SELECT min(id) AS id FROM trainees_legalparameter WHERE key = 'positive_contract_days') rule;
 
-INSERT INTO trainees_followup (id, pathway_id, months, due_on, done_on, situation, note, done_by_id)
-SELECT %(base)s + n * 4 + m / 3 - 1, %(base)s + n, m, due_on, done_on, CASE WHEN done_on IS NULL THEN '' ELSE (ARRAY['job', 'training', 'none', 'unreachable'])[(h1 + m) %% 4 + 1] END, '',
+INSERT INTO trainees_followup (id, pathway_id, followed_by_id, months, due_on, done_on, situation, note, done_by_id)
+SELECT %(base)s + n * 4 + m / 3 - 1, %(base)s + n, %(base)s + s, m, due_on, done_on, CASE WHEN done_on IS NULL THEN '' ELSE (ARRAY['job', 'training', 'none', 'unreachable'])[(h1 + m) %% 4 + 1] END, '',
        CASE WHEN done_on IS NOT NULL THEN referent END
-FROM (SELECT n, m, h1, referent, (ended_on + make_interval(months => m))::date AS due_on,
+FROM (SELECT n, s, m, h1, referent, (ended_on + make_interval(months => m))::date AS due_on,
              CASE WHEN (ended_on + make_interval(months => m))::date < %(today)s::date - 10 THEN (ended_on + make_interval(months => m))::date + 3 END AS done_on
       FROM crowd, unnest(ARRAY[3, 6, 9, 12]) m WHERE ended_on IS NOT NULL AND outcome <> 'left_in_trial') f;
 
