@@ -326,3 +326,14 @@ def test_the_lists_of_transfers_and_follow_ups_ask_the_same_for_more_rows(
     ]
     for page in pages:
         same_query_count(page, ended)
+
+
+def test_the_next_thing_to_do_is_an_internship(
+    school: School, coordinator: User, auditor: User, client_of: Callable[[User], Client]
+) -> None:
+    trainee = trainee_in(school, coordinator)
+    address = f"/stagiaires/{trainee.public_id}/stages/nouveau/"
+    assert address not in client_of(coordinator).get(trainee.get_absolute_url()).content.decode()
+    pathway_of(trainee, coordinator)
+    assert address in client_of(coordinator).get(trainee.get_absolute_url()).content.decode()
+    assert address not in client_of(auditor).get(trainee.get_absolute_url()).content.decode()

@@ -95,6 +95,7 @@ def trainee_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "trainee": trainee, "sheet": sheet, "may_change": may(TraineePermission.CHANGE_TRAINEE, trainee),
         "may_open": moves and sheet.current is None,
+        "may_prepare": sheet.current is not None and may(TraineePermission.WRITE_INTERNSHIP, trainee),
         "may_transfer": may(TraineePermission.TRANSFER_TRAINEE, trainee) and sheet.transfer is None,
         "may_read_sensitive": may(TraineePermission.VIEW_SENSITIVE, trainee),
     }  # fmt: skip
