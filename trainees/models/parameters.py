@@ -63,7 +63,10 @@ class LegalParameter(models.Model):
             triggers.never_deleted(),
             triggers.frozen_columns(
                 # The day of the people, not the one of the server: a session of PostgreSQL counts in UTC.
-                "key", "value", "starts_on", "source",
+                "key",
+                "value",
+                "starts_on",
+                "source",
                 when_sql="OLD.starts_on <= (now() AT TIME ZONE 'Europe/Paris')::date",
             ),  # fmt: skip
         ]
