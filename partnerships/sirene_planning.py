@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from e2c_portal.kernel.search import fold
 from partnerships.diffusion import Diffusion
 from partnerships.models import Company, Establishment, SireneImport, SireneImportLine
@@ -195,7 +197,7 @@ def _place_values(asked: SireneImport, row: SireneRow, place: Establishment | No
         return _complete(row)
     values: dict[str, Any] = {"siret": row.siret}
     if row.closed:
-        day = row.closed_on or asked.requested_at.date()
+        day = row.closed_on or timezone.localdate(asked.requested_at)
         return values | {
             "closed_on": place.closed_on or day,
             "diffusion_status": (row.place or {}).get("diffusion_status"),

@@ -46,6 +46,14 @@ class TraineePermission(StrEnum):
     WRITE_APPROACH = "trainees.write_approach"
     WRITE_OFFER = "trainees.write_offer"
     WRITE_VISIT = "trainees.write_visit"
+    VIEW_SKILLS = "trainees.view_skills"
+    PLAN_SKILLS = "trainees.plan_skills"
+    ASK_ASSESSMENT = "trainees.ask_assessment"
+    VALIDATE_SKILLS = "trainees.validate_skills"
+    ISSUE_CERTIFICATE = "trainees.issue_certificate"
+    VIEW_FRAMEWORK = "trainees.view_skillframework"
+    LOAD_FRAMEWORK = "trainees.load_skillframework"
+    VIEW_SKILL_FIGURES = "trainees.view_skill_figures"
     VIEW_PARAMETER = "trainees.view_legalparameter"
     ADD_PARAMETER = "trainees.add_legalparameter"
     CHANGE_PARAMETER = "trainees.change_legalparameter"
@@ -111,6 +119,15 @@ RULES = {
     P.WRITE_APPROACH: works_in_the_school,
     P.WRITE_OFFER: is_regional_officer | works_in_the_school,
     P.WRITE_VISIT: works_in_the_school,
+    P.VIEW_SKILLS: reads_the_school,
+    P.PLAN_SKILLS: works_in_the_school,
+    P.ASK_ASSESSMENT: works_in_the_school,
+    P.VALIDATE_SKILLS: teaches_in_the_school,
+    # Numbered, sealed and given in the name of the school.
+    P.ISSUE_CERTIFICATE: leads_the_school,
+    P.VIEW_FRAMEWORK: works_in_the_network,
+    P.LOAD_FRAMEWORK: is_regional_officer,
+    P.VIEW_SKILL_FIGURES: reads_the_school,
     P.VIEW_PARAMETER: works_in_the_network,
     P.ADD_PARAMETER: is_regional_officer,
     P.CHANGE_PARAMETER: is_regional_officer,

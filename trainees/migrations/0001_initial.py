@@ -933,7 +933,7 @@ class Migration(AddedAtOnce):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='legalparameter',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_columns', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (OLD.starts_on <= CURRENT_DATE) AND (OLD.key IS DISTINCT FROM NEW.key OR OLD.value IS DISTINCT FROM NEW.value OR OLD.starts_on IS DISTINCT FROM NEW.starts_on OR OLD.source IS DISTINCT FROM NEW.source) THEN RAISE EXCEPTION 'Données figées dans % : elles ne peuvent plus changer.', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW;", hash='484e2986ede651f0b87c2a22a6043bf2a776d600', operation='UPDATE', pgid='pgtrigger_frozen_columns_14206', table='trainees_legalparameter', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='frozen_columns', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (OLD.starts_on <= (now() AT TIME ZONE 'Europe/Paris')::date) AND (OLD.key IS DISTINCT FROM NEW.key OR OLD.value IS DISTINCT FROM NEW.value OR OLD.starts_on IS DISTINCT FROM NEW.starts_on OR OLD.source IS DISTINCT FROM NEW.source) THEN RAISE EXCEPTION 'Données figées dans % : elles ne peuvent plus changer.', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW;", hash='caa1fa67765a0d08cf2ba3c590831f03f1ca4284', operation='UPDATE', pgid='pgtrigger_frozen_columns_14206', table='trainees_legalparameter', when='BEFORE')),
         ),
         migrations.AddField(
             model_name='monthlyattendancestatement',

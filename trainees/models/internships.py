@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.checks import ChecksAtOnce
+from e2c_portal.kernel.french import of_name
 from e2c_portal.kernel.models import StateMove
 from e2c_portal.kernel.nir import NIR_PATTERN, REFUSAL
 from e2c_portal.kernel.workflow import State
@@ -290,7 +291,7 @@ class Internship(ChecksAtOnce, models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Stage de {self.trainee} chez {self.establishment}"
+        return f"Stage {of_name(str(self.trainee))} chez {self.establishment}"
 
     def get_absolute_url(self) -> str:
         return reverse("trainees:internship", args=[self.pk])

@@ -61,7 +61,14 @@ class LegalParameter(models.Model):
         # What was in force judged facts: it is followed by another row, never rewritten.
         triggers = [
             triggers.never_deleted(),
-            triggers.frozen_columns("key", "value", "starts_on", "source", when_sql="OLD.starts_on <= CURRENT_DATE"),
+            triggers.frozen_columns(
+                # The day of the people, not the one of the server: a session of PostgreSQL counts in UTC.
+                "key",
+                "value",
+                "starts_on",
+                "source",
+                when_sql="OLD.starts_on <= (now() AT TIME ZONE 'Europe/Paris')::date",
+            ),  # fmt: skip
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from e2c_portal.kernel.french import of_name
 from partnerships.views.saving import saved
 from schools.scope import scope_of
 from trainees.forms.exits import ExitForm, FollowUpForm
@@ -90,7 +91,7 @@ def follow_up_answer(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and saved(
         form, lambda: answer_follow_up(pk, form.facts(), form.cleaned_data["seen_done_on"], request.user)
     ):
-        messages.success(request, f"Le suivi à {follow_up.months} mois de {trainee} est noté.")
+        messages.success(request, f"Le suivi à {follow_up.months} mois {of_name(str(trainee))} est noté.")
         return redirect("trainees:follow_ups")
     reach = " ou ".join(filter(None, (trainee.phone, trainee.email))) or "aucune coordonnée connue"
     lead = f"Prévu le {follow_up.due_on:%d/%m/%Y}. Pour joindre la personne : {reach}."

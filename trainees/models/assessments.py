@@ -1,0 +1,315 @@
+"""What companies say of the skills of a trainee (évaluations en entreprise)."""
+
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from e2c_portal.kernel import triggers
+from e2c_portal.kernel.checks import ChecksAtOnce
+from e2c_portal.kernel.workflow import State
+from partnerships.models import CompanyContact
+from schools.models import School
+from trainees.life import assessments as life
+from trainees.models.frameworks import Skill, SkillLevel
+from trainees.models.internships import Internship
+from trainees.models.nir import refuse_nir_in, without_nir
+
+ASSESSMENT_KIND = "trainees.company_assessment"
+PARIS_TODAY = "(now() AT TIME ZONE 'Europe/Paris')::date"
+# What the company said. Written while the version is open, in the transaction that sends it; then never again.
+TOLD = (
+    "outcome", "last_day", "missed_hours", "would_host_again", "job_offered", "job_starts_on", "words",
+    "told_by_id", "submitted_at", "content", "sha256",
+)  # fmt: skip
+
+SKILL_IN_FORCE = (
+    "IF NOT EXISTS (SELECT 1 FROM trainees_skill s JOIN trainees_skillframework f ON f.id = s.framework_id "
+    "WHERE s.id = NEW.skill_id AND f.status = 'published') THEN "
+    "RAISE EXCEPTION 'Cette compétence est d’un référentiel qui n’est pas en vigueur.' USING ERRCODE = 'check_violation'; "
+    "END IF; "
+)
+NEXT_VERSION = pgtrigger.Trigger(
+    name="next_version",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    declare=[("i", "trainees_internship%ROWTYPE"), ("last", "integer")],
+    func="SELECT * INTO i FROM trainees_internship WHERE id = NEW.internship_id FOR UPDATE; "
+    "IF i.school_id <> NEW.school_id THEN "
+    "RAISE EXCEPTION 'Ce stage est celui d’une autre école.' USING ERRCODE = 'check_violation'; END IF; "
+    "SELECT max(version) INTO last FROM trainees_companyassessment WHERE internship_id = NEW.internship_id; "
+    "IF NEW.version <> COALESCE(last, 0) + 1 THEN "
+    "RAISE EXCEPTION 'Une autre version de cette évaluation existe déjà : rechargez la page.' "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+)
+# The firm speaks of a stay that began, through somebody who works there.
+OF_A_STAY_BEGUN = pgtrigger.Trigger(
+    name="of_a_stay_begun",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("status"),
+    condition=pgtrigger.Q(old__status="open", new__status="submitted"),
+    declare=[("i", "trainees_internship%ROWTYPE")],
+    func="SELECT * INTO i FROM trainees_internship WHERE id = NEW.internship_id; "  # noqa: S608  our own constants
+    f"IF i.starts_on > {PARIS_TODAY} OR i.status NOT IN ('accepted', 'signed', 'broken', 'not_started') THEN "
+    "RAISE EXCEPTION 'Ce stage n’a pas commencé : il ne s’évalue pas encore.' USING ERRCODE = 'check_violation'; END IF; "
+    "IF NEW.outcome <> 'no_show' AND NOT EXISTS (SELECT 1 FROM trainees_assessedskill a WHERE a.assessment_id = NEW.id) THEN "
+    "RAISE EXCEPTION 'Une évaluation dit au moins une compétence, ou que la personne n’est pas venue.' "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+)
+RESPONDENT_OF_HOST = pgtrigger.Trigger(
+    name="respondent_of_its_host",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("respondent_id", "told_by_id"),
+    func="IF EXISTS (SELECT 1 FROM partnerships_companycontact c WHERE c.id IN (NEW.respondent_id, NEW.told_by_id) "
+    "AND c.company_id IS DISTINCT FROM (SELECT e.company_id FROM trainees_internship i "
+    "JOIN partnerships_establishment e ON e.id = i.establishment_id WHERE i.id = NEW.internship_id)) THEN "
+    "RAISE EXCEPTION 'Cette personne est d’une autre entreprise.' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+)
+
+
+class PlannedSkill(models.Model):
+    """A skill that an internship is meant to train, chosen before or during it. Retention: with its internship."""
+
+    internship = models.ForeignKey(
+        Internship, verbose_name="stage", on_delete=models.PROTECT, related_name="planned_skills"
+    )
+    skill = models.ForeignKey(Skill, verbose_name="compétence", on_delete=models.PROTECT, related_name="+")
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="choisie par", on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    planned_at = models.DateTimeField("choisie le", db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = "compétence prévue"
+        verbose_name_plural = "compétences prévues"
+        ordering = ["skill__framework", "skill__domain__position", "skill__position"]
+        constraints = [models.UniqueConstraint(fields=["internship", "skill"], name="planned_skill_once")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="skill_in_force",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=f"{SKILL_IN_FORCE}RETURN NEW;",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.skill)
+
+
+class CompanyAssessment(ChecksAtOnce, models.Model):
+    """One version of what a company says of an internship. `draft` is what was typed and not yet sent; `content` what was sent.
+
+    Retention: with its internship; the draft is emptied when it is sent.
+    """
+
+    class Outcome(models.TextChoices):
+        COMPLETED = "completed", "Le stage est allé jusqu’au bout"
+        PARTIAL = "partial", "Le stage s’est arrêté avant la fin"
+        NO_SHOW = "no_show", "La personne n’est pas venue"
+
+    class Again(models.TextChoices):
+        YES = "yes", "Oui"
+        MAYBE = "maybe", "Peut-être"
+        NO = "no", "Non"
+
+    class Job(models.TextChoices):
+        NONE = "none", "Non"
+        CDI = "cdi", "Oui, en CDI"
+        LONG = "long_cdd", "Oui, en CDD de 6 mois ou plus"
+        SHORT = "short_cdd", "Oui, en CDD de moins de 6 mois"
+        APPRENTICE = "apprenticeship", "Oui, en apprentissage ou en contrat de professionnalisation"
+        OTHER = "other", "Oui, sous une autre forme"
+
+    public_id = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
+    school = models.ForeignKey(School, verbose_name="école", on_delete=models.PROTECT, related_name="assessments")
+    internship = models.ForeignKey(
+        Internship, verbose_name="stage", on_delete=models.PROTECT, related_name="assessments"
+    )
+    version = models.PositiveSmallIntegerField("version", default=1)
+    # Who is asked: the tutor first, then the colleague they named.
+    respondent = models.ForeignKey(
+        CompanyContact,
+        verbose_name="personne qui évalue",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    due_on = models.DateField("attendue pour le")
+    planned_at = models.DateTimeField("préparée le", db_default=Now(), editable=False)
+    asked_at = models.DateTimeField("demandée le", null=True, blank=True, editable=False)
+    # The question of the school that this version answers.
+    question = models.TextField("question de l’école", blank=True)
+
+    draft = models.JSONField("saisie en cours", default=dict, blank=True, editable=False)
+    draft_revision = models.PositiveIntegerField("rang de la saisie", default=0, editable=False)
+    draft_saved_at = models.DateTimeField("saisie gardée le", null=True, blank=True, editable=False)
+
+    outcome = models.CharField("issue du stage", max_length=10, choices=Outcome, blank=True)
+    last_day = models.DateField("dernier jour de présence", null=True, blank=True)
+    missed_hours = models.DecimalField("heures manquées", max_digits=5, decimal_places=1, null=True, blank=True)
+    would_host_again = models.CharField("accueillerait de nouveau", max_length=5, choices=Again, blank=True)
+    job_offered = models.CharField("emploi ou apprentissage proposé", max_length=15, choices=Job, blank=True)
+    job_starts_on = models.DateField("à partir du", null=True, blank=True)
+    words = models.TextField("mots de l’entreprise", blank=True)
+    told_by = models.ForeignKey(
+        CompanyContact, verbose_name="évalué par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    submitted_at = models.DateTimeField("envoyée le", null=True, blank=True, editable=False)
+    content = models.JSONField("contenu envoyé", default=dict, blank=True, editable=False)
+    sha256 = models.CharField("empreinte du contenu", max_length=64, blank=True, editable=False)
+
+    status = models.CharField(
+        "état", max_length=10, default=life.OPEN, editable=False,
+        choices=[(name, state.label) for name, state in life.STATES.items()],
+    )  # fmt: skip
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="décidée par", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        editable=False,
+    )  # fmt: skip
+    decided_at = models.DateTimeField("décidée le", null=True, blank=True, editable=False)
+    # Why it is without object, or validated though the trainee did not answer or the company left a question unanswered.
+    decision_reason = models.TextField("motif de la décision", blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "évaluation en entreprise"
+        verbose_name_plural = "évaluations en entreprise"
+        ordering = ["-due_on", "-pk"]
+        indexes = [
+            models.Index(fields=["school", "status", "due_on", "id"], name="assessment_campaign"),
+            models.Index(fields=["respondent", "status"], name="assessment_by_respondent"),
+            models.Index(fields=["due_on"], condition=Q(status="open"), name="assessment_waiting"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["internship", "version"], name="assessment_version_once"),
+            models.UniqueConstraint(
+                fields=["internship"], condition=Q(status="open"), name="assessment_one_open",
+                violation_error_message="Une évaluation de ce stage est déjà à remplir.",
+            ),
+            models.UniqueConstraint(
+                fields=["internship"], condition=Q(status="validated"), name="assessment_one_validated"
+            ),
+            models.CheckConstraint(condition=Q(status__in=list(life.STATES)), name="assessment_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["open", "cancelled"], submitted_at=None, sha256="", told_by=None, outcome="")
+                | ~Q(status__in=["open", "cancelled"])
+                & Q(submitted_at__isnull=False, told_by__isnull=False)
+                & ~Q(sha256="") & ~Q(outcome="") & ~Q(would_host_again=""),
+                name="assessment_sent_says_all",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="partial") | Q(last_day__isnull=False), name="assessment_partial_says_when",
+                violation_error_message="Indiquez le dernier jour de présence.",
+            ),
+            models.CheckConstraint(
+                condition=Q(missed_hours=None) | Q(missed_hours__gte=0, missed_hours__lte=900), name="assessment_hours_possible",
+                violation_error_message="Indiquez les heures manquées, de 0 à 900.",
+            ),
+            models.CheckConstraint(
+                condition=Q(job_starts_on=None) | ~Q(job_offered__in=["", "none"]), name="assessment_job_has_a_start",
+                violation_error_message="Un début n’a de sens que si un emploi est proposé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["validated", "cancelled"], decided_by__isnull=False, decided_at__isnull=False)
+                | Q(status="cancelled", decided_at__isnull=False)
+                | ~Q(status__in=["validated", "cancelled"]),
+                name="assessment_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="cancelled") | ~Q(decision_reason=""), name="assessment_cancelled_says_why",
+                violation_error_message="Écrivez pourquoi cette évaluation est sans objet.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="open") | Q(draft={}), name="assessment_draft_ends_with_sending",
+            ),
+            without_nir("assessment_without_nir", "question", "words", "decision_reason"),
+        ]  # fmt: skip
+        triggers = [
+            triggers.starts_in(life.OPEN),
+            triggers.follows(life.PAIRS),
+            triggers.frozen_columns(*TOLD, when_sql="OLD.status <> 'open'", name="told_once"),
+            triggers.frozen_columns(
+                "public_id", "school_id", "internship_id", "version", "planned_at", "question", name="place_settled"
+            ),
+            triggers.frozen_columns(
+                "decided_by_id", "decided_at", "decision_reason", when_sql="OLD.status IN ('validated', 'cancelled')",
+                name="decided_once",
+            ),
+            triggers.never_deleted(),
+            NEXT_VERSION,
+            OF_A_STAY_BEGUN,
+            RESPONDENT_OF_HOST,
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"Évaluation de {self.internship}, version {self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("trainees:assessment", args=[self.pk])
+
+    @property
+    def reference(self) -> str:
+        """The lasting name of the version: EV-000123-v1 (internship, version)."""
+        return f"EV-{self.internship_id:06d}-v{self.version}"
+
+    @property
+    def state(self) -> State:
+        return life.STATES[self.status]
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == life.OPEN
+
+    def clean(self) -> None:
+        """Say in French, beside the field, what the database would refuse."""
+        refuse_nir_in(self, "question", "words", "decision_reason")
+
+
+class AssessedSkill(models.Model):
+    """One skill of an assessment: its level, or « non observé » when it is empty. Immutable. Retention: with its assessment."""
+
+    assessment = models.ForeignKey(CompanyAssessment, on_delete=models.PROTECT, related_name="skills")
+    skill = models.ForeignKey(Skill, verbose_name="compétence", on_delete=models.PROTECT, related_name="assessed")
+    level = models.ForeignKey(
+        SkillLevel, verbose_name="niveau", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    was_planned = models.BooleanField("prévue", default=False)
+    situation = models.CharField("situation où elle a été vue", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "compétence évaluée"
+        verbose_name_plural = "compétences évaluées"
+        ordering = ["assessment", "skill__framework", "skill__domain__position", "skill__position"]
+        indexes = [models.Index(fields=["skill", "level"], name="assessed_by_skill")]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "skill"], name="assessed_skill_once"),
+            without_nir("assessed_skill_without_nir", "situation"),
+        ]
+        triggers = [
+            triggers.immutable(),
+            pgtrigger.Trigger(
+                name="told_while_open",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("reached", "text")],
+                func="SELECT status INTO reached FROM trainees_companyassessment WHERE id = NEW.assessment_id FOR UPDATE; "  # noqa: S608  our own constants
+                "IF reached <> 'open' THEN RAISE EXCEPTION 'Cette évaluation est déjà envoyée : elle ne change plus.' "
+                f"USING ERRCODE = 'restrict_violation'; END IF; {SKILL_IN_FORCE}"
+                "IF NEW.level_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM trainees_skilllevel l "
+                "JOIN trainees_skill s ON s.framework_id = l.framework_id WHERE l.id = NEW.level_id AND s.id = NEW.skill_id) THEN "
+                "RAISE EXCEPTION 'Ce niveau est celui d’un autre référentiel.' USING ERRCODE = 'check_violation'; END IF; "
+                "RETURN NEW;",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill} : {self.level or 'non observé'}"
+
+    def clean(self) -> None:
+        """Say in French, beside the field, what the database would refuse."""
+        refuse_nir_in(self, "situation")
