@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
@@ -53,7 +54,12 @@ def conventions_visible_to(scope: Scope, on: date | None = None) -> QuerySet[Par
     """
     if scope.empty:
         return PartnershipConvention.objects.none()
-    day = on or timezone.localdate()
+    return _standing_on(on or timezone.localdate()).all()
+
+
+@lru_cache(maxsize=8)
+def _standing_on(day: date) -> QuerySet[PartnershipConvention]:
+    """Keep what is asked of the database, never what it answers: putting these rules together takes as long as a short page."""
     conventions = PartnershipConvention.objects.select_related("company", "signing_event")
     return conventions.annotate(situation=situation_expression(day), last_day=period_end(day))
 
@@ -115,7 +121,9 @@ def with_document(conventions: QuerySet[PartnershipConvention]) -> QuerySet[Part
 
 def signing_years(scope: Scope) -> list[int]:
     """Return the years in which the conventions that may be read were signed, latest first."""
-    signed = conventions_visible_to(scope).exclude(signed_on=None)
+    if scope.empty:
+        return []
+    signed = PartnershipConvention.objects.exclude(signed_on=None)
     return [day.year for day in signed.dates("signed_on", "year", order="DESC")]
 
 
