@@ -141,7 +141,7 @@ def run_everything(supervisor: Supervisor, environment: dict[str, str]) -> list[
     report, started = REPORTS / f"{name}.xml", time.time()
     program = Program(
         title, pytest_command(name, options, []), environment | {"TEST_GROUP": name}, LOGS / f"{name}.log", ROOT,
-        stop_signal=signal.SIGINT,
+        stop_signal=signal.SIGINT, death_signal=signal.SIGINT,
     )  # fmt: skip
     [beside] = supervisor.start(program)
     try:
