@@ -3,6 +3,7 @@
 from trainees.models.accidents import AccidentReport
 from trainees.models.agreements import AgreementAmendment, AgreementAmendmentMove, AgreementMove, InternshipAgreement
 from trainees.models.attendance import AbsenceProof, AttendanceHalfDay, SchoolClosure
+from trainees.models.doubles import DoublesSearch, LikelyDouble
 from trainees.models.exits import Exit, FollowUp
 from trainees.models.hosting import Approach, HostProfile, InternshipOffer, OfferUse, TutorVisit, YesNo
 from trainees.models.imports import RememberedColumn, TraineeImport, TraineeImportLine
@@ -29,6 +30,7 @@ __all__ = [
     "AttendanceHalfDay",
     "Commune",
     "DangerousWorkDerogation",
+    "DoublesSearch",
     "EntryProfile",
     "Exit",
     "FollowUp",
@@ -39,6 +41,7 @@ __all__ = [
     "InternshipOffer",
     "LegalParameter",
     "LegalRepresentative",
+    "LikelyDouble",
     "MonthlyAttendanceStatement",
     "OfferUse",
     "Pathway",

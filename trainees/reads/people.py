@@ -1,12 +1,11 @@
 """Lists of trainees: by school, by situation, by name. Each starts from the rows of the schools in scope."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Value
+from django.db.models.functions import Concat
 
 from e2c_portal.kernel.search import fold
 from e2c_portal.kernel.workflow import State
@@ -29,9 +28,6 @@ SITUATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 NO_PATHWAY = State("Sans parcours", "Aucun parcours n’est encore ouvert.", "neutral")
 ALIKE = 0.35
-# Beyond, names that merely resemble one another bury the doubles.
-ALIKE_ACROSS = 0.6
-DOUBLES_SHOWN = 300
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,9 @@ def trainees_wanted(scope: Scope, wanted: Wanted) -> QuerySet[Trainee]:
         rows = rows.filter(search__contains=word)
     rows = _placed(rows, scope, wanted)
     stays = Pathway.objects.select_related("site", "referent").order_by("-entered_on", "-pk")
-    return rows.prefetch_related(Prefetch("pathways", stays, to_attr="stays")).order_by("search", "pk")
+    # Few names hold a word: they are found by it and then sorted, not looked for through all the names in order.
+    by_name = Concat("search", Value("")) if wanted.words and scope.whole_network else F("search")
+    return rows.prefetch_related(Prefetch("pathways", stays, to_attr="stays")).order_by(by_name, "pk")
 
 
 def _placed(rows: QuerySet[Trainee], scope: Scope, wanted: Wanted) -> QuerySet[Trainee]:
@@ -98,9 +96,11 @@ def latest_stay(trainee: Trainee) -> Pathway | None:
     return next((stay for stay in stays if stay.is_open), stays[0] if stays else None)
 
 
-def sites_offered(scope: Scope) -> list[Site]:
-    """Return the sites of the schools in scope, for the filter of the list."""
-    return list(Site.objects.filter(school__in=own_schools(scope).values("pk")).select_related("school"))
+def sites_offered(scope: Scope, *, named: bool) -> list[tuple[str, str]]:
+    """Return the sites of the schools in scope, for the filter of the list; `named` says the school of each."""
+    sites = Site.objects.filter(school__in=own_schools(scope).values("pk"))
+    rows = sites.values_list("pk", "school__name", "name")
+    return [(str(pk), f"{school}, {name}" if named else name) for pk, school, name in rows]
 
 
 def likely_same(
@@ -114,46 +114,3 @@ def likely_same(
     rows = trainees_visible_to(scope).filter(birth_date=birth_date).exclude(pk=besides or 0)
     near = rows.annotate(nearness=TrigramSimilarity("search", named)).filter(nearness__gte=ALIKE)
     return list(near.order_by("-nearness", "pk")[:8])
-
-
-@dataclass(frozen=True)
-class Double:
-    """Two records that may be one person: same birth date, like names. The first has an open pathway."""
-
-    here: Trainee
-    there: Trainee
-    nearness: float
-
-    @property
-    def across_schools(self) -> bool:
-        return self.here.school_id != self.there.school_id
-
-
-# Begins with the open pathways, which stay as many as the schools have places whatever the years behind.
-DOUBLES = """
-SELECT DISTINCT ON (least(a.id, b.id), greatest(a.id, b.id)) a.id, b.id, similarity(a.search, b.search)
-FROM trainees_pathway p
-JOIN trainees_trainee a ON a.id = p.trainee_id
-JOIN trainees_trainee b ON b.birth_date = a.birth_date AND b.id <> a.id
-WHERE p.status = ANY(%s) AND similarity(a.search, b.search) >= %s
-ORDER BY least(a.id, b.id), greatest(a.id, b.id)
-LIMIT %s
-"""
-
-
-def doubles_across_network(scope: Scope) -> list[Double]:
-    """Return the likely doubles of the people in a pathway today, the most alike first. Empty outside the whole network."""
-    if not scope.whole_network:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(DOUBLES, [list(life.OPEN), ALIKE_ACROSS, DOUBLES_SHOWN])
-        pairs = cursor.fetchall()
-    known = _with_stays(pk for here, there, _ in pairs for pk in (here, there))
-    found = [Double(known[here], known[there], nearness) for here, there, nearness in pairs]
-    return sorted(found, key=lambda double: (not double.across_schools, -double.nearness))
-
-
-def _with_stays(keys: Iterable[int]) -> dict[int, Trainee]:
-    stays = Pathway.objects.order_by("-entered_on", "-pk")
-    rows = Trainee.objects.filter(Q(pk__in=set(keys))).select_related("school")
-    return {row.pk: row for row in rows.prefetch_related(Prefetch("pathways", stays, to_attr="stays"))}
