@@ -15,8 +15,8 @@ class LongSelect(forms.Select):
         chosen = set(self.format_value(value))
         rows = ((one, SELECTED if str(one) in chosen else "", label) for one, label in self.choices)
         options = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
-        shown = {"name": name, **self.build_attrs(self.attrs, attrs)}
-        return format_html("<select{}>\n{}\n</select>", flatatt(shown), options)
+        shown = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>\n{}\n</select>', name, shown, options)
 
 
 SELECTED = SafeString(" selected")

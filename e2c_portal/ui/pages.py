@@ -14,9 +14,9 @@ First = Callable[[int], QuerySet[Any]]
 class ShortPaginator(Paginator):
     """Count no further than `up_to` (COUNTED_UP_TO unless said): beyond, people search or export, they do not turn pages.
 
-    `in_order` counts along the order of the list: where an index holds that order among rows that mostly match, it reads the first
-    pages and no more. `first` gives, for a number, rows among which are that many of the first ones, in order: for a list whose order
-    no index holds, it spares sorting all of it.
+    `in_order` counts along the order of the list, where an index holds that order among rows that mostly match: the first rows are
+    found, and a page is read among them. `first` gives, for a number, rows among which are that many of the first ones, in order:
+    for a list whose order no index holds, it spares sorting all of it.
     """
 
     def __init__(
@@ -28,15 +28,26 @@ class ShortPaginator(Paginator):
     def page(self, number: int | str) -> Page:
         """Return a page. Raises InvalidPage when there is none of that number."""
         number = self.validate_number(number)
-        top = min(number * self.per_page, self.count)
-        rows = self.first(top) if self.first else self.object_list
-        return self._get_page(rows[(number - 1) * self.per_page : top], number, self)
+        bottom, top = (number - 1) * self.per_page, min(number * self.per_page, self.count)
+        return self._get_page(self._rows(bottom, top), number, self)
+
+    def _rows(self, bottom: int, top: int) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        if self.in_order:
+            return rows.filter(pk__in=self._keys[bottom:top])
+        return (self.first(top) if self.first else rows)[bottom:top]
+
+    @cached_property
+    def _keys(self) -> list[Any]:
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        return list(rows.values_list("pk", flat=True)[: self.up_to + 1])
 
     @cached_property
     def _found(self) -> int:
-        rows: QuerySet[Any] = self.object_list if self.in_order else self.object_list.order_by()  # type: ignore[attr-defined,union-attr]
-        limited = rows.values("pk")[: self.up_to + 1]
-        return len(limited) if self.in_order else limited.count()
+        if self.in_order:
+            return len(self._keys)
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        return rows.order_by().values("pk")[: self.up_to + 1].count()
 
     @property
     def count(self) -> int:  # type: ignore[override]

@@ -41,6 +41,8 @@ class TraineeSearchForm(forms.Form):
             del self.fields["mes"]
         self._choose("situation", [(name, label) for name, (label, _) in SITUATIONS.items()], "Toutes")
         self._choose("site", sites, "Tous")
+        if not sites:
+            del self.fields["site"]
         self._choose("ecole", schools, "Toutes")
         if not schools:
             del self.fields["ecole"]

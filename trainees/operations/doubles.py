@@ -40,7 +40,7 @@ SELECT count(*) FROM found
 """
 ALL = KEPT.format(found=FOUND, among="true")
 ONE = KEPT.format(found=FOUND_OF_ONE, among="d.here_id = %(one)s OR d.there_id = %(one)s")
-FACTS: dict[str, object] = {"open": list(OPEN), "alike": ALIKE}
+FACTS: dict[str, list[str] | float] = {"open": list(OPEN), "alike": ALIKE}
 
 
 @transaction.atomic

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from e2c_portal.kernel.search import fold
 from e2c_portal.kernel.workflow import State
@@ -54,9 +53,23 @@ def trainees_wanted(scope: Scope, wanted: Wanted) -> QuerySet[Trainee]:
         rows = rows.filter(search__contains=word)
     rows = _placed(rows, scope, wanted)
     stays = Pathway.objects.select_related("site", "referent").order_by("-entered_on", "-pk")
-    # Few names hold a word: they are found by it and then sorted, not looked for through all the names in order.
-    by_name = Concat("search", Value("")) if wanted.words and scope.whole_network else F("search")
-    return rows.prefetch_related(Prefetch("pathways", stays, to_attr="stays")).order_by(by_name, "pk")
+    rows = rows.prefetch_related(Prefetch("pathways", stays, to_attr="stays"))
+    if wanted.words and scope.whole_network:
+        # A word of the whole network is that of thousands: those whose name begins as it was typed come first.
+        return rows.order_by(Case(When(_begins(wanted), then=Value(0)), default=Value(1)), "search", "pk")
+    return rows.order_by("search", "pk")
+
+
+def _begins(wanted: Wanted) -> Q:
+    return Q(search__startswith=" ".join(fold(wanted.words).split()))
+
+
+def first_trainees(rows: QuerySet[Trainee], scope: Scope, wanted: Wanted, top: int) -> QuerySet[Trainee]:
+    """Return rows of `trainees_wanted` among which are the `top` first: names that begin as typed are read by their index."""
+    if not (wanted.words and scope.whole_network):
+        return rows
+    beginning = list(rows.filter(_begins(wanted)).order_by("search", "pk").values_list("pk", flat=True)[:top])
+    return rows.filter(pk__in=beginning) if len(beginning) == top else rows
 
 
 def _placed(rows: QuerySet[Trainee], scope: Scope, wanted: Wanted) -> QuerySet[Trainee]:
@@ -96,9 +109,17 @@ def latest_stay(trainee: Trainee) -> Pathway | None:
     return next((stay for stay in stays if stay.is_open), stays[0] if stays else None)
 
 
-def sites_offered(scope: Scope, *, named: bool) -> list[tuple[str, str]]:
-    """Return the sites of the schools in scope, for the filter of the list; `named` says the school of each."""
+def sites_offered(scope: Scope, school_id: int | None = None) -> list[tuple[str, str]]:
+    """Return the sites that the list may be narrowed to: of the school asked for, else of one's schools, each named when several.
+
+    In the whole network, a school is chosen first: nobody looks for a site among those of a hundred schools.
+    """
+    if scope.whole_network and school_id is None:
+        return []
     sites = Site.objects.filter(school__in=own_schools(scope).values("pk"))
+    if school_id is not None:
+        sites = sites.filter(school=school_id)
+    named = school_id is None and len(scope.school_ids) > 1
     rows = sites.values_list("pk", "school__name", "name")
     return [(str(pk), f"{school}, {name}" if named else name) for pk, school, name in rows]
 

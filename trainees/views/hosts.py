@@ -22,6 +22,7 @@ from trainees.reads.approaches import pathways_without_internship
 from trainees.reads.hosts import (
     DISTANCE,
     HostsWanted,
+    establishments_visible_to,
     first_hosts,
     host_known_to,
     hosts_found,
@@ -55,7 +56,7 @@ def host_list(request: HttpRequest) -> HttpResponse:
 
 def _pages(scope: Scope, wanted: HostsWanted | None, *, writer: bool) -> ShortPaginator:
     if wanted is None:
-        return ShortPaginator(Establishment.objects.none(), PER_PAGE)
+        return ShortPaginator(establishments_visible_to(Scope()), PER_PAGE)
     hosts = hosts_found(scope, wanted, writer=writer)
     return ShortPaginator(hosts, PER_PAGE, first=lambda top: first_hosts(scope, wanted, hosts, top))
 

@@ -24,7 +24,7 @@ from trainees.models import LikelyDouble, Trainee
 from trainees.operations.people import register_trainee, revise_trainee
 from trainees.permissions import TraineePermission
 from trainees.reads.doubles import doubles_visible_to, searched_at
-from trainees.reads.people import latest_stay, likely_same, sites_offered, situation_of, trainees_wanted
+from trainees.reads.people import first_trainees, latest_stay, likely_same, sites_offered, situation_of, trainees_wanted
 from trainees.reads.visible import own_schools
 from trainees.sheets.trainee import trainee_sheet
 from trainees.views.finding import find_trainee, require, show_or_save
@@ -49,7 +49,9 @@ def search_form(request: HttpRequest, scope: Scope, live_url: str = "") -> Train
     several = scope.whole_network or len(scope.school_ids) > 1
     schools = [(str(pk), name) for pk, name in own_schools(scope).values_list("pk", "name")] if several else []
     follows = request.user.has_perm(TraineePermission.MOVE_PATHWAY)
-    sites = sites_offered(scope, named=bool(schools))
+    asked = request.GET.get("ecole", "")
+    chosen = int(asked) if asked in {pk for pk, _ in schools} else None
+    sites = sites_offered(scope, chosen)
     return TraineeSearchForm(request.GET, sites=sites, schools=schools, follows=follows, live_url=live_url)
 
 
@@ -61,7 +63,8 @@ def trainee_list(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = search_form(request, scope, reverse("trainees:trainees"))
     wanted = form.wanted(request.user.pk)
-    paginator = ShortPaginator(trainees_wanted(scope, wanted), PER_PAGE)
+    trainees = trainees_wanted(scope, wanted)
+    paginator = ShortPaginator(trainees, PER_PAGE, first=lambda top: first_trainees(trainees, scope, wanted, top))
     page = paginator.get_page(request.GET.get("page"))
     today = timezone.localdate()
     for trainee in page:
@@ -70,7 +73,8 @@ def trainee_list(request: HttpRequest) -> HttpResponse:
     may = request.user.has_perm
     context = {
         "form": form, "wanted": wanted, "page_obj": page, "has_more": paginator.has_more,
-        "several_schools": "ecole" in form.fields, "may_add": may(TraineePermission.ADD_TRAINEE),
+        "several_schools": "ecole" in form.fields,
+        "several_sites": "site" in form.fields, "may_add": may(TraineePermission.ADD_TRAINEE),
         "follows": "mes" in form.fields,
         "may_transfer": may(TraineePermission.TRANSFER_TRAINEE) or scope.whole_network,
         "may_see_doubles": may(TraineePermission.VIEW_DOUBLES),
