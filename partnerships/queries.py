@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.utils import timezone
 
@@ -144,8 +144,10 @@ def companies_visible_to(scope: Scope) -> QuerySet[Company]:
     """Return the companies that may be read, with their number of conventions."""
     if scope.empty:
         return Company.objects.none()
-    living = Company.objects.filter(merged_into=None)
-    return living.annotate(convention_count=Count("conventions")).order_by("search", "pk")
+    # Counted company by company: a join would group every company before the first page.
+    counted = PartnershipConvention.objects.filter(company=OuterRef("pk")).order_by().values("company")
+    number = Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
+    return Company.objects.filter(merged_into=None).annotate(convention_count=number).order_by("search", "pk")
 
 
 def companies_listed(scope: Scope) -> QuerySet[Company]:
@@ -203,19 +205,19 @@ def companies_searched(companies: QuerySet[Company], words: str, *, writer: bool
     """
     digits = compact(words)
     if digits.isdigit():
-        return companies.filter(_held_by(digits) | Exists(_places_numbered(digits)))
+        return companies.filter(_held_by(digits) | Q(pk__in=_numbered(digits)))
     for word in fold(words).split():
         companies = companies.filter(_held_by(word))
     return companies.exclude(NAME_HIDDEN) if words.strip() and not writer else companies
 
 
 def _held_by(word: str) -> Q:
-    former = Company.objects.filter(merged_into=OuterRef("pk"), search__contains=word)
-    return Q(search__contains=word) | Q(Exists(former))
+    former = Company.objects.filter(merged_into__isnull=False, search__contains=word)
+    return Q(search__contains=word) | Q(pk__in=former.order_by().values("merged_into"))
 
 
-def _places_numbered(digits: str) -> QuerySet[Establishment]:
-    return Establishment.objects.filter(company=OuterRef("pk"), siret__startswith=digits)
+def _numbered(digits: str) -> QuerySet:  # type: ignore[type-arg]
+    return Establishment.objects.filter(siret__startswith=digits).order_by().values("company")
 
 
 def contacts_of(company: Company) -> QuerySet[CompanyContact]:
