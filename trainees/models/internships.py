@@ -233,6 +233,8 @@ class Internship(ChecksAtOnce, models.Model):
             models.Index(fields=["starts_on", "id"], condition=Q(status=life.ACCEPTED), name="internship_to_be_signed"),
             models.Index(fields=["school", "-starts_on", "-id"], name="internship_latest"),
             models.Index(fields=["-starts_on", "-id"], name="internship_latest_of_all"),
+            # The present ones of the whole network, among all those that are over.
+            models.Index(fields=["status", "last_day"], name="internship_by_state"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=list(life.STATES)), name="internship_status_known"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from e2c_portal.kernel.french import of_name
+from e2c_portal.ui.pages import ShortPaginator
 from partnerships.views.saving import saved
 from schools.scope import scope_of
 from trainees.forms.exits import ExitForm, FollowUpForm
@@ -21,7 +22,6 @@ from trainees.models.parameters import rule_on
 from trainees.operations.exits import answer_follow_up, record_exit
 from trainees.permissions import TraineePermission
 from trainees.reads.follow_ups import follow_up_known_to, follow_ups_due
-from trainees.reads.pages import ShortPaginator
 from trainees.reads.visible import own_schools
 from trainees.views.finding import find_pathway, require, show_or_save
 from trainees.views.people import act_page
