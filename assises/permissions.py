@@ -19,8 +19,3 @@ RULES = {
 }
 for name, rule in RULES.items():
     rules.add_perm(name, rule)
-
-
-def reads_editions(user: object) -> bool:
-    """Show the Assises in the menu of those who work in the network; a visitor has no rights to ask."""
-    return bool(getattr(user, "is_authenticated", False)) and user.has_perm(AssisesPermission.VIEW_EDITION)  # type: ignore[attr-defined]

@@ -11,7 +11,6 @@ urlpatterns = [
     path("", public.edition_index, name="index"),
     path("<int:year>/", public.edition_public, name="public"),
     path("<int:year>/programme.ics", public.edition_calendar, name="calendar"),
-    path("preparation/", editions.edition_list, name="editions"),
     path("preparation/nouvelle/", editions.edition_new, name="edition_new"),
     path(HERE, editions.edition_page, name="edition"),
     path(f"{HERE}modifier/", editions.edition_change, name="edition_change"),

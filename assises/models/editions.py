@@ -78,12 +78,16 @@ class Edition(ChecksAtOnce, models.Model):
                 violation_error_message="La date n’est pas dans l’année de l’édition.",
             ),
             models.CheckConstraint(
-                condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")), name="edition_ends_later",
+                condition=Q(starts_at=None, ends_at=None)
+                | Q(starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at")), name="edition_ends_later",
                 violation_error_message="La journée finit après avoir commencé : indiquez les deux heures.",
             ),
             models.CheckConstraint(
                 condition=Q(registration_opens_at=None, registration_closes_at=None)
-                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                | Q(
+                    registration_opens_at__isnull=False, registration_closes_at__isnull=False,
+                    registration_closes_at__gt=F("registration_opens_at"),
+                ),
                 name="edition_registration_closes_later",
                 violation_error_message="Indiquez l’ouverture et la clôture des inscriptions, dans cet ordre.",
             ),

@@ -18,7 +18,7 @@ from assises.models import Edition
 from assises.operations.editions import change_edition, copy_edition, create_edition, move_edition, set_quotas
 from assises.permissions import AssisesPermission
 from assises.reads.editions import edition_of, editions, last_edition, quotas_of, situation_of
-from assises.reads.programme import last_version, oddities_of, rooms_of, sessions_of
+from assises.reads.programme import last_version, lines_of, oddities_of, rooms_of, sessions_of
 from e2c_portal.audit.trail import trail_of
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.submissions import record_of
@@ -31,7 +31,6 @@ UNPROCESSABLE = 422
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_safe
 def edition_list(request: HttpRequest) -> HttpResponse:
     """Show every edition to those who work in the network."""
     rows = editions_on_screen(request)
@@ -55,12 +54,13 @@ def edition_page(request: HttpRequest, year: int) -> HttpResponse:
     edition = find_edition(request, year)
     prepares = may_prepare(request)
     sessions = list(sessions_of(edition))
-    oddities = oddities_of(edition, sessions)
+    oddities, version = oddities_of(edition, sessions), last_version(edition)
     context = {
         "edition": edition, "where": situation_of(edition), "prepares": prepares, "sessions": sessions,
         "rooms": list(rooms_of(edition)), "quotas": quotas_of(edition), "oddities": oddities,
         "odd_sentences": [oddity.sentence for oddity in oddities],
-        "version": last_version(edition), "choices": EDITION_LIFE.choices(edition, edition.status, request.user),
+        "version": version, "to_publish": bool(sessions) and (version is None or version.content != lines_of(sessions)),
+        "choices": EDITION_LIFE.choices(edition, edition.status, request.user),
         "trail": trail_of(edition)[:20] if prepares else [],
     }  # fmt: skip
     return render(request, "assises/edition.html", context)
@@ -70,7 +70,7 @@ def edition_page(request: HttpRequest, year: int) -> HttpResponse:
 def edition_new(request: HttpRequest) -> HttpResponse:
     """Write a new edition from nothing."""
     require_preparing(request)
-    form = _edition_form(request, Edition(year=timezone.localdate().year), reverse("assises:editions"))
+    form = _edition_form(request, Edition(year=timezone.localdate().year), reverse("assises:index"))
     if sent_before := record_of(form.sending(), request.user, Edition):
         return redirect(sent_before)
     if form.is_valid() and (
@@ -90,7 +90,7 @@ def edition_copy(request: HttpRequest, year: int) -> HttpResponse:
         "name": source.name,
         "held_on": source.held_on.replace(year=source.year + 1, day=min(source.held_on.day, 28)),
     }
-    form = CopyForm(request.POST or None, cancel_url=reverse("assises:editions"), initial=initial)
+    form = CopyForm(request.POST or None, cancel_url=reverse("assises:index"), initial=initial)
     if sent_before := record_of(form.sending(), request.user, Edition):
         return redirect(sent_before)
     if form.is_valid() and (made := saved(form, lambda: _copied(form, source, request))):

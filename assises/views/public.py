@@ -10,6 +10,7 @@ from assises.permissions import AssisesPermission
 from assises.reads.calendar import calendar_of
 from assises.reads.editions import edition_of, public_edition_of, public_editions, situation_of
 from assises.reads.programme import last_version
+from assises.views.editions import edition_list
 
 LATEST = 20
 
@@ -17,11 +18,13 @@ LATEST = 20
 @login_not_required
 @require_safe
 def edition_index(request: HttpRequest) -> HttpResponse:
-    """Show the editions that were announced, the latest first."""
+    """Show the editions that were announced, the latest first; every edition to whoever works in the network."""
+    if _works_here(request):
+        return edition_list(request)
     rows = list(public_editions()[:LATEST])
     for edition in rows:
         edition.where = situation_of(edition)
-    return render(request, "assises/public_list.html", {"editions": rows, "works_here": _works_here(request)})
+    return render(request, "assises/public_list.html", {"editions": rows})
 
 
 @login_not_required

@@ -237,7 +237,7 @@ def test_where_an_edition_stands_follows_its_dates(edition: Edition, moment: tup
 @pytest.mark.parametrize(
     ("facts", "field"),
     [
-        ({"held_on": "2026-12-10"}, "__all__"), ({"ends_at": "08:00"}, "__all__"), ({"postal_code": "34"}, "__all__"),
+        ({"held_on": "2026-12-10"}, "__all__"), ({"ends_at": "08:00"}, "__all__"), ({"ends_at": ""}, "__all__"), ({"postal_code": "34"}, "__all__"),
         ({"registration_opens_at": "2027-09-01T08:00"}, "__all__"), ({"held_on": ""}, "held_on"),
     ],
 )  # fmt: skip
@@ -264,4 +264,4 @@ def test_the_list_asks_as_much_for_one_as_for_many(
         year = next(years)
         copy_edition(edition.pk, f"Assises {year}", date(year, 12, 8), officer)
 
-    same_query_count(lambda: client.get(reverse("assises:editions")), more)
+    same_query_count(lambda: client.get(reverse("assises:index")), more)

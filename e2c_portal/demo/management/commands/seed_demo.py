@@ -8,6 +8,7 @@ from e2c_portal.demo.seed.agreement import load_agreement
 from e2c_portal.demo.seed.archives import load_archives
 from e2c_portal.demo.seed.attendance import load_attendance
 from e2c_portal.demo.seed.ceremony import load_ceremony
+from e2c_portal.demo.seed.editions import load_editions
 from e2c_portal.demo.seed.example_deliveries import load_deliveries
 from e2c_portal.demo.seed.examples import load_examples
 from e2c_portal.demo.seed.internships import load_internships
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         self._say(load_examples(officer), "convention d’exemple", "conventions d’exemple")
         self._say(load_deliveries(officer), "réalisation d’exemple", "réalisations d’exemple")
         self._say(load_ceremony(officer), "cérémonie à venir", "cérémonies à venir")
+        self._say(load_editions(officer), "édition des Assises", "éditions des Assises")
         self._say(load_trainees(officer), "stagiaire d’exemple", "stagiaires d’exemple")
         self._say(load_internships(officer), "stage d’exemple", "stages d’exemple")
         self._say(load_agreement(officer), "convention de stage à signer", "conventions de stage à signer")
