@@ -114,16 +114,19 @@ def _register_space() -> None:
 
 
 def _register_certificates() -> None:
-    """Register what attestations bring: their document, their messages, the list that leaves as a file."""
+    """Register what attestations bring: their document, their messages, their part of the timeline, the list as a file."""
     from e2c_portal.documents import kinds  # noqa: PLC0415
     from e2c_portal.mailing import message_types  # noqa: PLC0415
     from trainees.emails.certificates import TYPES  # noqa: PLC0415
+    from trainees.reads import timeline  # noqa: PLC0415
+    from trainees.reads.certificates import certificate_events  # noqa: PLC0415
     from trainees.receivers.certificates import KIND  # noqa: PLC0415
     from trainees.views.certificates import register_list  # noqa: PLC0415
 
     kinds.register(KIND)
     for kind in TYPES:
         message_types.register(kind)
+    timeline.register("attestations", certificate_events)
     register_list()
 
 

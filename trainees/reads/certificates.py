@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from e2c_portal.audit.trail import subject_of
 from e2c_portal.documents.models import Document
@@ -13,6 +14,7 @@ from schools.scope import Scope
 from trainees.life import certificates as life
 from trainees.models import Pathway, SkillsCertificate, Trainee
 from trainees.models.portfolio import CERTIFICATE_KIND
+from trainees.reads.timeline import TimelineEvent
 
 
 def certificates_visible_to(scope: Scope) -> QuerySet[SkillsCertificate]:
@@ -80,6 +82,27 @@ def documents_of(pathways: Iterable[Pathway]) -> dict[str, Document]:
 def in_force_for(pathway: Pathway) -> SkillsCertificate | None:
     """Return the attestation of a pathway that is worth something today, None when there is none."""
     return pathway.certificates.filter(status=life.ISSUED).select_related("school", "trainee").first()
+
+
+def in_force_by_pathway(pathways: Iterable[Pathway]) -> dict[int, SkillsCertificate]:
+    """Return the attestations in force of some pathways, by pathway, without their content. One query."""
+    rows = SkillsCertificate.objects.filter(pathway__in=[row.pk for row in pathways], status=life.ISSUED)
+    return {row.pathway_id: row for row in rows.defer("content")}
+
+
+def certificate_events(trainee: Trainee, limit: int = 50) -> list[TimelineEvent]:
+    """Return the attestations of a trainee for their timeline: issued, replaced, revoked. One query."""
+    rows = SkillsCertificate.objects.filter(trainee=trainee).select_related("issued_by", "ended_by").defer("content")
+    events = []
+    for row in rows.order_by("-issued_at")[:limit]:
+        url, issued_on = row.get_absolute_url(), timezone.localdate(row.issued_at)
+        title = f"Attestation {row.number} émise"
+        events.append(TimelineEvent(issued_on, title, "", row.issued_by.full_name, "success", "award", url))
+        if row.ended_at and row.ended_by:
+            title = f"Attestation {row.number} {row.state.label.lower()}"
+            ended_on, who = timezone.localdate(row.ended_at), row.ended_by.full_name
+            events.append(TimelineEvent(ended_on, title, row.ended_reason, who, row.state.tone, "award", url))
+    return events
 
 
 def own_certificates(trainee: Trainee) -> QuerySet[SkillsCertificate]:

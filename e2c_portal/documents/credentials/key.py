@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from django.conf import settings
 
 from e2c_portal.documents.sealing.development import development_credential_key
+from e2c_portal.documents.sealing.errors import SealNotConfigured
 from e2c_portal.kernel.errors import PortalError
 
 # Multicodec ed25519-pub, and the alphabet of base58btc (W3C, Controlled Identifiers 1.0, Multikey).
@@ -44,17 +45,10 @@ def credential_key() -> CredentialKey:
         raise CredentialsNotConfigured(
             "CREDENTIAL_KEY manque : le portail n’a pas de clé pour signer les fichiers d’attestation."
         )
-    path, passphrase = development_credential_key(Path(settings.VAR_DIR) / "keys")
-    return _opened(path, passphrase)
-
-
-def is_configured() -> bool:
-    """Say whether credentials can be signed, without opening the key."""
     try:
-        credential_key()
-    except PortalError:
-        return False
-    return True
+        return _opened(*development_credential_key(Path(settings.VAR_DIR) / "keys"))
+    except SealNotConfigured as error:
+        raise CredentialsNotConfigured(error.message) from error
 
 
 def public_keys() -> list[str]:
