@@ -242,6 +242,8 @@ class SkillsCertificate(ChecksAtOnce, models.Model):
         ordering = ["-issued_at", "-pk"]
         indexes = [
             models.Index(fields=["school", "-issued_at"], name="certificate_by_school"),
+            # The network reads all schools at once, the latest first.
+            models.Index(fields=["-issued_at", "-id"], name="certificate_anywhere"),
             # The list that tells which credentials ended is read by anybody who verifies: few rows, whatever the years.
             models.Index(fields=["school", "id"], condition=~Q(status="issued"), name="certificate_ended"),
         ]

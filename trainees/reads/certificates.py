@@ -45,9 +45,10 @@ def _number_or_name(word: str) -> Q:
 
 
 def certificate_years(scope: Scope) -> list[int]:
-    """Return the years for which a school in scope issued attestations, the latest first."""
-    rows = certificates_visible_to(scope).order_by().values_list("year", flat=True).distinct()
-    return sorted(rows, reverse=True)
+    """Return the years since a school in scope issued its first attestation, the latest first. One query."""
+    first = certificates_visible_to(scope).order_by("issued_at").values_list("year", flat=True).first()
+    this_year = timezone.localdate().year
+    return list(range(this_year, (first or this_year) - 1, -1))
 
 
 def certificate_known_to(scope: Scope, pk: int) -> SkillsCertificate | None:
