@@ -11,6 +11,11 @@ from e2c_portal.ui.forms import PortalHelper
 from schools.models import School
 from trainees.life import certificates as life
 
+OWN_WORDS = {
+    life.NAME: "Mon nom",
+    life.HOURS: "Mes heures à l’école et en entreprise",
+    life.SKILLS: "Mes compétences et leur niveau",
+}
 PUBLIC_REASON = "Ce motif paraît sur la page publique de vérification : n’y nommez personne."
 
 
@@ -79,6 +84,11 @@ class OwnChoiceForm(_Shown, ByLinkForm):
     """What the trainee lets the verification show, by their own link."""
 
     submit = "Enregistrer mon choix"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["shown"]
+        field.choices = [(name, OWN_WORDS.get(name, label)) for name, label in life.PARTS.items()]
 
 
 class ToldChoiceForm(_Shown):

@@ -14,8 +14,8 @@ PAIRS = [(ISSUED, SUPERSEDED), (ISSUED, REVOKED), (SUPERSEDED, REVOKED)]
 # What the trainee may let the page of verification show, beside the number, the state and the dates. Nothing by default.
 NAME, HOURS, SKILLS, COMPANIES = "name", "hours", "skills", "companies"
 PARTS = {
-    NAME: "Mon nom",
-    HOURS: "Mes heures à l’école et en entreprise",
-    SKILLS: "Mes compétences et leur niveau",
+    NAME: "Le nom",
+    HOURS: "Les heures à l’école et en entreprise",
+    SKILLS: "Les compétences et leur niveau",
     COMPANIES: "Les entreprises où elles ont été vues",
 }
