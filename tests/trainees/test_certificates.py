@@ -25,6 +25,7 @@ from tests.signing.work import work
 from trainees.documents.certificates import content_sha256, printed
 from trainees.models import Pathway, SkillsCertificate, SkillsCredential, SkillValidation
 from trainees.operations.certificates import choose_shown, issue_certificate, reissue_certificate, revoke_certificate
+from trainees.operations.credentials import signed_file
 from trainees.operations.trainee_space import grant_space
 from trainees.reads.certificate_content import draft_of
 
@@ -151,6 +152,9 @@ def test_sealed_it_reaches_its_trainee_with_its_signed_file(issued: SkillsCertif
 def test_one_revoked_before_its_seal_is_not_sent(issued: SkillsCertificate, coordinator: User) -> None:
     revoke_certificate(issued.pk, "Émise par erreur.", coordinator)
     say_made()
+    issued.refresh_from_db()
+    with pytest.raises(Refused, match="n’est plus en vigueur"):
+        signed_file(issued)
     assert not SkillsCredential.objects.exists()
 
 

@@ -11,19 +11,23 @@ from e2c_portal.documents.credentials.issuer import method_of
 from e2c_portal.documents.models import Document
 from e2c_portal.kernel.errors import Refused
 from trainees.documents.open_badges import credential_of, did_of_school, status_list_url
+from trainees.life import certificates as life
 from trainees.models import SkillsCertificate, SkillsCredential
 from trainees.reads.certificates import documents_of, ended_between
 
+ENDED = "Cette attestation n’est plus en vigueur : il n’en est plus fait de fichier signé."
 NOT_SEALED = "Le fichier signé se prépare une fois l’attestation scellée : revenez dans un instant."
 
 
 def signed_file(certificate: SkillsCertificate) -> SkillsCredential:
     """Return the signed file of an attestation, made now if nobody asked for it before.
 
-    Raises Refused while its document is not sealed, CredentialsNotConfigured when the portal has no key.
+    Raises Refused while its document is not sealed or once it ended, CredentialsNotConfigured when the portal has no key.
     """
     if made := SkillsCredential.objects.filter(certificate=certificate).first():
         return made
+    if certificate.status != life.ISSUED:
+        raise Refused(ENDED, code="ended")
     document = documents_of([certificate.pathway]).get(certificate.number)
     if document is None or not document.is_sealed:
         raise Refused(NOT_SEALED, code="not_sealed")
