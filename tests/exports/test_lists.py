@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
 OF_THE_PAGES = (
     "actions", "ceremonies", "conventions", "engagements", "entreprises", "ecoles", "realisations-a-confirmer",
-    "absences", "accidents", "accueils", "conventions-de-stage-a-signer", "etats-mensuels", "limites-legales",
+    "absences", "attestations", "accidents", "accueils", "conventions-de-stage-a-signer", "etats-mensuels", "limites-legales",
     "offres-de-stage", "signalements-tuteurs", "stages", "stagiaires", "suivis", "transferts", "visites",
 )  # fmt: skip
 # What companies write to the Région is not for schools.

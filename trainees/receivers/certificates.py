@@ -3,8 +3,8 @@
 import logging
 from dataclasses import replace
 
-from e2c_portal.documents.credentials import CredentialsNotConfigured
 from e2c_portal.documents.models import Document
+from e2c_portal.kernel.errors import PortalError
 from trainees.documents.certificates import CERTIFICATE
 from trainees.emails.certificates import send_ready
 from trainees.life import certificates as life
@@ -22,9 +22,9 @@ def when_sealed(document: Document) -> None:
     send_ready(certificate, document)
     try:
         keep_signed_file(certificate, document)
-    except CredentialsNotConfigured as missing:
+    except PortalError as fault:
         # The paper is whole without it: the file is made later, when somebody asks for it and a key is there.
-        logger.warning("certificate %s has no signed file: %s", certificate.number, missing.code)
+        logger.warning("certificate %s has no signed file: %s", certificate.number, fault.code)
 
 
 KIND = replace(CERTIFICATE, sealed=when_sealed)

@@ -27,7 +27,8 @@ def keys(request: HttpRequest, pk: int) -> HttpResponse:
         document = did_document(did_of_school(pk), public_keys())
     except PortalError:
         raise Http404 from None
-    return JsonResponse(document, content_type="application/did+json", json_dumps_params={"ensure_ascii": False})
+    answer = JsonResponse(document, content_type="application/did+json", json_dumps_params={"ensure_ascii": False})
+    return _read_from_anywhere(answer)
 
 
 @login_not_required
@@ -41,4 +42,10 @@ def ended(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         signed = status_list(pk, number)
     except PortalError:
         raise Http404 from None
-    return HttpResponse(signed, content_type="application/vc+jwt")
+    return _read_from_anywhere(HttpResponse(signed, content_type="application/vc+jwt"))
+
+
+def _read_from_anywhere(answer: HttpResponse) -> HttpResponse:
+    """Let the page of a verifier, on another site, read what is public."""
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer

@@ -24,7 +24,10 @@ FILES = {CREDENTIALS: "credentials-v2.json", OPEN_BADGES: "ob-v3p0-context-3.0.3
 
 
 def secured(document: dict[str, Any], did: str, key: CredentialKey, at: datetime) -> dict[str, Any]:
-    """Return the document with its proof, made in the name of an issuer. The same values give the same signature."""
+    """Return the document with its proof, made in the name of an issuer. The same values give the same signature.
+
+    Raises PortalError for a document that is not JSON-LD of our contexts.
+    """
     options = {
         "type": "DataIntegrityProof",
         "cryptosuite": "eddsa-rdfc-2022",
@@ -43,7 +46,13 @@ def moment(at: datetime) -> str:
 
 def _hash(document: dict[str, Any]) -> bytes:
     options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": _loaded}
-    return hashlib.sha256(jsonld.normalize(document, options).encode()).digest()
+    try:
+        canonical = jsonld.normalize(document, options)
+    except jsonld.JsonLdError as error:
+        raise PortalError(
+            "Ce fichier ne peut pas être signé : un de ses mots n’est pas connu.", code="not_json_ld"
+        ) from error
+    return hashlib.sha256(canonical.encode()).digest()
 
 
 def _loaded(url: str, options: dict[str, Any]) -> dict[str, Any]:
