@@ -24,8 +24,7 @@ def attest(pathway: Pathway, actor: User) -> SkillsCertificate:
 
     Raises Refused when no skill is validated or when the document could not be made.
     """
-    certificate = issue_certificate(pathway.pk, actor)
-    choose_shown(certificate.pk, SHOWN, None)
+    certificate = choose_shown(issue_certificate(pathway.pk, actor).pk, SHOWN, None)
     # No worker runs yet when the demonstration is loaded.
     build(documents_of([pathway])[certificate.number].pk)
     leave_files(certificate)
