@@ -16,6 +16,7 @@ class TraineesConfig(AppConfig):
         _register_hosting()
         _register_imports()
         _register_space()
+        _register_certificates()
         _register_menu()
 
 
@@ -110,6 +111,23 @@ def _register_space() -> None:
     purposes.register(SPACE)
     for kind in trainee_space.TYPES:
         message_types.register(kind)
+
+
+def _register_certificates() -> None:
+    """Register what attestations bring: their document, their messages, their part of the timeline, the list as a file."""
+    from e2c_portal.documents import kinds  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees.emails.certificates import TYPES  # noqa: PLC0415
+    from trainees.reads import timeline  # noqa: PLC0415
+    from trainees.reads.certificates import certificate_events  # noqa: PLC0415
+    from trainees.receivers.certificates import KIND  # noqa: PLC0415
+    from trainees.views.certificates import register_list  # noqa: PLC0415
+
+    kinds.register(KIND)
+    for kind in TYPES:
+        message_types.register(kind)
+    timeline.register("attestations", certificate_events)
+    register_list()
 
 
 def _register_menu() -> None:

@@ -4,6 +4,7 @@ from trainees.models.accidents import AccidentReport
 from trainees.models.agreements import AgreementAmendment, AgreementAmendmentMove, AgreementMove, InternshipAgreement
 from trainees.models.assessments import AssessedSkill, CompanyAssessment, PlannedSkill
 from trainees.models.attendance import AbsenceProof, AttendanceHalfDay, SchoolClosure
+from trainees.models.credentials import SkillsCredential
 from trainees.models.doubles import DoublesSearch, LikelyDouble
 from trainees.models.exits import Exit, FollowUp
 from trainees.models.frameworks import Skill, SkillDomain, SkillFramework, SkillLevel, SkillLevelWords
@@ -72,6 +73,7 @@ __all__ = [
     "SkillLevelWords",
     "SkillValidation",
     "SkillsCertificate",
+    "SkillsCredential",
     "StatementMove",
     "Suspension",
     "Trade",
