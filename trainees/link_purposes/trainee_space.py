@@ -7,7 +7,7 @@ from e2c_portal.links.models import PersonalLink
 from e2c_portal.links.purposes import Purpose
 from trainees.emails.trainee_space import send_space_link
 from trainees.reads.trainee_space import TRAINEE_SPACE, current_pathway, opens, trainee_of
-from trainees.views import trainee_space
+from trainees.views import trainee_portfolio, trainee_space
 
 
 def _send(link: PersonalLink) -> None:
@@ -31,7 +31,14 @@ SPACE = Purpose(
     name=TRAINEE_SPACE,
     label="Mes stages",
     lifetime=timedelta(days=180),
-    pages={"": trainee_space.home, "document": trainee_space.document},
+    pages={
+        "": trainee_space.home,
+        "document": trainee_space.document,
+        "evaluation": trainee_portfolio.evaluation,
+        "competences": trainee_portfolio.skills,
+        "preuve": trainee_portfolio.evidence,
+        "fichier": trainee_portfolio.evidence_file,
+    },
     send=_send,
     current_version=_version,
     may_renew=opens,

@@ -62,8 +62,11 @@ def _made(pdf: pikepdf.Pdf) -> bytes:
     if "/Info" in pdf.trailer:
         del pdf.trailer["/Info"]
     made = io.BytesIO()
-    # What nothing leads to any more is not written.
-    pdf.save(made, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    # What nothing leads to any more is not written; nothing is unpacked to be written.
+    pdf.save(
+        made, object_stream_mode=pikepdf.ObjectStreamMode.generate, stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        fix_metadata_version=False,
+    )  # fmt: skip
     return made.getvalue()
 
 
