@@ -26,7 +26,7 @@ def remind_to_answer(assessment: CompanyAssessment, step: str) -> Mail:
     words = {
         "assessment": assessment.pk, "company": str(stay.establishment), "school": stay.school.name,
         "period": period_in_letters(stay.starts_on, stay.last_day),
-        "contact": f"{referent}, {referent.email}" if referent else "",
+        "contact": f"{referent}, {referent.email}" if referent else "", "again": step != "first",
     }  # fmt: skip
     recipient = Recipient(trainee.email, str(trainee), referent.email if referent else "")
     return send_mail_on_commit(TO_ANSWER, recipient, trainee, words, dedup_key=f"{TO_ANSWER}:{assessment.pk}:{step}")
@@ -42,12 +42,13 @@ def answer_secret(mail: Mail) -> dict[str, str]:
 
 TYPES: tuple[MailType, ...] = (
     MailType(
-        TO_ANSWER, "Rappel au stagiaire : lire son évaluation", subject="{{ company }} a parlé de votre stage : à lire",
+        TO_ANSWER, "Rappel au stagiaire : lire son évaluation",
+        subject="{% if again %}Rappel : {% endif %}{{ company }} a parlé de votre stage, à lire",
         cool_down=timedelta(0), stoppable=True, secrets=answer_secret, sent=space_left,
         examples={"link": "https://portail.exemple.invalid/lien/exemple/"},
         sample={
             "assessment": 1, "company": "Boulangerie Exemple", "school": "École de la 2e chance (exemple)",
-            "period": "du 2 mars 2027 au 19 mars 2027", "contact": "Nadia Exemple, nadia@ecole.example",
+            "period": "du 2 mars 2027 au 19 mars 2027", "contact": "Nadia Exemple, nadia@ecole.example", "again": False,
         },
     ),
 )  # fmt: skip
