@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
-from PIL import Image
 from pikepdf import Array, Dictionary, Name, Stream, String
+from PIL import Image
 
 from e2c_portal.documents.anew import made_anew, words
 from e2c_portal.documents.anew.pdfs import pdf_anew
@@ -87,7 +87,9 @@ def test_colours_and_transparency_survive() -> None:
     assert read(make(picture("PNG", mode="RGBA")).content).mode == "RGBA"
     for mode in ("L", "CMYK"):
         assert read(make(picture("JPEG", mode=mode)).content).mode == "RGB"
-    assert read(make(picture("PNG", mode="P")).content).getpixel((5, 5)) == read(picture("PNG", mode="P")).convert("RGB").getpixel((5, 5))
+    assert read(make(picture("PNG", mode="P")).content).getpixel((5, 5)) == read(picture("PNG", mode="P")).convert(
+        "RGB"
+    ).getpixel((5, 5))
 
 
 def page_of_script() -> bytes:
@@ -111,7 +113,9 @@ def film() -> bytes:
 
 def pixel_bomb() -> bytes:
     """A drawing of 3 600 million points that weighs a few bytes."""
-    return _png(b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0), b"IDAT" + zlib.compress(bytes(1000)), b"IEND")
+    return _png(
+        b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0), b"IDAT" + zlib.compress(bytes(1000)), b"IEND"
+    )
 
 
 def _png(*parts: bytes) -> bytes:
@@ -140,7 +144,9 @@ def test_a_photo_that_is_also_a_page_is_only_a_photo() -> None:
 def harmful_pdf() -> bytes:
     """A PDF that acts when opened, carries a program, tells of its author and of where its photo was taken."""
     pdf = one_page()
-    acts = Dictionary(S=Name.JavaScript, JS=String("app.alert('Bonjour')"), Next=Dictionary(S=Name.Launch, F=String("rm.exe")))
+    acts = Dictionary(
+        S=Name.JavaScript, JS=String("app.alert('Bonjour')"), Next=Dictionary(S=Name.Launch, F=String("rm.exe"))
+    )
     pdf.Root.OpenAction = pdf.make_indirect(acts)
     pdf.Root.Names = Dictionary(JavaScript=Dictionary(Names=Array([String("x"), acts])))
     pdf.attachments["rm.exe"] = b"MZ-programme"
@@ -190,7 +196,10 @@ def test_a_pdf_that_swells_is_refused() -> None:
     assert refused(written(pdf)) == words.SWOLLEN
     page.Contents = Stream(pdf, zlib.compress(zlib.compress(bytes(1000))))
     page.Contents.Filter = Array([Name.FlateDecode, Name.FlateDecode])
-    assert refused(written(pdf, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)) == words.SWOLLEN
+    assert (
+        refused(written(pdf, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False))
+        == words.SWOLLEN
+    )
 
 
 def test_a_pdf_of_too_many_pages_is_refused() -> None:

@@ -2,16 +2,26 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from django.test import Client
 
 from e2c_portal.accounts.models import User
+from e2c_portal.documents import storage
 from schools.models import School
 from tests.factories.attendance import stay, under_way
 from tests.factories.skills import assessment_of, framework, level, said_submitted
 from tests.factories.spaces import link_received
-from trainees.models import AssessedSkill, CompanyAssessment, Internship, SkillFramework, SkillValidation, Trainee
+from trainees.models import (
+    AssessedSkill,
+    CompanyAssessment,
+    Evidence,
+    Internship,
+    SkillFramework,
+    SkillValidation,
+    Trainee,
+)
 from trainees.operations.trainee_space import grant_space
 
 FIRST, LAST = date(2026, 10, 5), date(2026, 10, 16)
@@ -58,6 +68,20 @@ def validated(seen: AssessedSkill, actor: User, **facts: Any) -> SkillValidation
         school_id=place.school_id, pathway_id=place.pathway_id, trainee_id=place.trainee_id, skill=seen.skill,
         **{"level": seen.level, "source": "company", "assessed_skill": seen, "seen_on": place.last_day, "validated_by": actor}
         | facts,
+    )  # fmt: skip
+
+
+def shown_by(trainee: Trainee, **facts: Any) -> Evidence:
+    """Keep a small photo as if it had been cleaned: for what looks at portfolios. The real operation has tests of its own."""
+    content, pathway = b"photo", trainee.pathways.get()
+    known = {
+        "title": "Mon mur",
+        "file": storage.store("preuves/essais/photo.jpg", content),
+        "mime": "image/jpeg",
+    } | facts
+    return Evidence.objects.create(
+        trainee=trainee, pathway=pathway, school_id=pathway.school_id, sha256=sha256(content).hexdigest(), size=len(content),
+        **known,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The portfolio and its evidence: refusals first, then what is kept, shown, removed, and seen by whom."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,13 +18,22 @@ from e2c_portal.documents.received_files import SHOWN_LIMIT_BYTES, Upload
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from schools.models import School
 from tests.documents.test_anew import packed_bomb, phone_photo, picture
+from tests.factories.attendance import stay
 from tests.factories.network import member_of
-from tests.factories.portfolios import OwnSpace, corrected, moved, sent_by_company, sent_of, space_opened, stay_over, validated
+from tests.factories.portfolios import (
+    OwnSpace,
+    corrected,
+    moved,
+    sent_by_company,
+    sent_of,
+    shown_by,
+    space_opened,
+    validated,
+)
 from tests.factories.skills import level
 from trainees.models import Evidence, Trainee
 from trainees.operations.portfolio import EvidenceText, add_evidence, remove_evidence
 from trainees.operations.trainee_answers import answer_assessment
-from trainees.reads import portfolio as reads
 from trainees.reads.portfolio import owned_files, validated_skills
 from trainees.sheets.portfolio import portfolio_of
 
@@ -52,7 +62,7 @@ def photo(content: bytes, name: str = "photo.jpg") -> SimpleUploadedFile:
 def test_who_may_change_a_portfolio(
     trainee: Trainee, officer: User, auditor: User, other_school: School, coordinator: User
 ) -> None:
-    row = kept(trainee)
+    row = shown_by(trainee)
     for person in (auditor, officer, member_of(other_school, officer)):
         with pytest.raises(NotAllowed):
             kept(trainee, person)
@@ -69,7 +79,7 @@ def test_what_is_not_theirs_is_refused(trainee: Trainee, school: School, coordin
         kept(trainee, internship_id=other.internship_id)
     with pytest.raises(Refused, match="compétence n’est pas dans la liste"):
         kept(trainee, skill_id=other.skills.get().skill_id)
-    row = kept(trainee, internship_id=trainee.internships.get().pk)
+    row = shown_by(trainee, internship=trainee.internships.get())
     with pytest.raises(IntegrityError, match="autre personne"), transaction.atomic():
         Evidence.objects.filter(pk=row.pk).update(internship=other.internship)
     remove_evidence(row.pk, other.internship.trainee_id)
@@ -78,7 +88,7 @@ def test_what_is_not_theirs_is_refused(trainee: Trainee, school: School, coordin
 
 def test_thirty_pieces_and_no_more(trainee: Trainee, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trainees.operations.portfolio.EVIDENCE_AT_MOST", 1)
-    kept(trainee)
+    shown_by(trainee)
     with pytest.raises(Refused, match="retirez-en une"):
         kept(trainee)
 
@@ -105,7 +115,7 @@ def test_a_photo_added_by_the_link_is_cleaned_stored_and_shown(space: OwnSpace) 
 def test_a_removed_piece_is_gone_with_its_file(
     space: OwnSpace, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
-    row = kept(space.trainee)
+    row = shown_by(space.trainee)
     assert space.get(f"preuve/{row.public_id}/").status_code == 200, "showing removes nothing"
     with django_capture_on_commit_callbacks(execute=True):
         assert space.post(f"preuve/{row.public_id}/", {"retirer": "1"}).status_code == 303
@@ -136,9 +146,14 @@ def test_a_file_that_is_not_one_is_refused_and_the_words_stay(
 
 
 def test_somebody_else_finds_nothing(
-    space: OwnSpace, school: School, other_school: School, officer: User, coordinator: User, client_of: Callable[[User], Client]
+    space: OwnSpace,
+    school: School,
+    other_school: School,
+    officer: User,
+    coordinator: User,
+    client_of: Callable[[User], Client],
 ) -> None:
-    other = kept(sent_by_company(school, coordinator, 3).internship.trainee)
+    other = shown_by(sent_by_company(school, coordinator, 3).internship.trainee)
     for page in ("preuve", "fichier"):
         assert space.get(f"{page}/{other.public_id}/").status_code == 404
     assert space.post(f"preuve/{other.public_id}/", {"retirer": "1"}).status_code == 404
@@ -173,8 +188,10 @@ def test_the_school_adds_reads_and_removes(
     assert "s’y reconnaît" in Entry.objects.get(action="evidence.removed").summary
 
 
-def test_a_file_that_the_storage_lost_is_said(space: OwnSpace, coordinator: User, client_of: Callable[[User], Client]) -> None:
-    row = kept(space.trainee)
+def test_a_file_that_the_storage_lost_is_said(
+    space: OwnSpace, coordinator: User, client_of: Callable[[User], Client]
+) -> None:
+    row = shown_by(space.trainee)
     storage.discard(row.file)
     assert space.get(f"fichier/{row.public_id}/").status_code == 503
     answer = client_of(coordinator).get(reverse("trainees:evidence", args=[row.public_id]), follow=True)
@@ -192,7 +209,13 @@ def test_the_page_tells_what_is_validated_what_waits_and_what_happened(
     row = validated(first, coordinator)
     moved(assessment, "validated", decided_by=coordinator, decided_at=timezone.now())
     page = client_of(coordinator).get(reverse("trainees:portfolio", args=[trainee.public_id])).content.decode()
-    for told in ("1 compétence validée sur 3, 2 vues au travail", "Je le fais seul.", "valide", "(exemple)", "Pas observée"):
+    for told in (
+        "1 compétence validée sur 3, 2 vues au travail",
+        "Je le fais seul.",
+        "valide",
+        "(exemple)",
+        "Pas observée",
+    ):
         assert told in page.replace("\xa0", " ").replace("&nbsp;", " ")
     row.withdrawn_by, row.withdrawn_at, row.withdrawal_reason = coordinator, timezone.now(), "Erreur de personne."
     row.save()
@@ -227,24 +250,25 @@ def test_one_line_a_skill_at_its_best_level(school: School, coordinator: User) -
 
 
 def test_both_pages_ask_as_much_for_a_longer_book(
-    space: OwnSpace, school: School, coordinator: User, client_of: Callable[[User], Client], same_query_count: Callable[..., int]
+    space: OwnSpace,
+    school: School,
+    coordinator: User,
+    client_of: Callable[[User], Client],
+    same_query_count: Callable[..., int],
 ) -> None:
     trainee, client = space.trainee, client_of(coordinator)
     frame = trainee.internships.get().assessments.get().skills.first().skill.framework
-    months = iter([11])
+    fridays = iter([date(2026, 9, 18), date(2026, 10, 2), date(2026, 10, 30), date(2026, 11, 13)])
 
     def add() -> None:
-        stay = stay_over(school, coordinator)
-        type(stay).objects.filter(pk=stay.pk).update(trainee=trainee, pathway=trainee.pathways.get())
-        stay.refresh_from_db()
-        sent = sent_of(stay, frame, 3, 2)
+        friday = next(fridays)
+        over = stay(trainee.pathways.get(), coordinator, friday - timedelta(days=11), friday)
+        sent = sent_of(over, frame, 3, 2)
         answer_assessment(sent.pk, False, "", {sent.skills.first().pk: "Non."})
         validated(sent.skills.select_related("level").get(level__rank=3), coordinator)
-        kept(trainee, skill_id=sent.skills.first().skill_id)
+        shown_by(trainee, skill=sent.skills.first().skill)
 
-    del months
-    kept(trainee)
+    shown_by(trainee)
     url = reverse("trainees:portfolio", args=[trainee.public_id])
     assert same_query_count(lambda: client.get(url), add) < 25
     assert same_query_count(lambda: space.get("competences/"), add) < 30
-    assert reads.EVIDENCE_AT_MOST == 30

@@ -97,7 +97,14 @@ def test_the_page_says_in_plain_words_what_the_tutor_said(space: OwnSpace, sent:
     assert "À lire" in space.text()
     answer = space.get(page_of(sent))
     text = answer.content.decode()
-    for told in ("Compétence 1", "Fait la tâche 1.", "Fait seul (niveau 3 sur 4)", "Pas observé", "Au poste.", "référentiel d’exemple"):
+    for told in (
+        "Compétence 1",
+        "Fait la tâche 1.",
+        "Fait seul (niveau 3 sur 4)",
+        "Pas observé",
+        "Au poste.",
+        "référentiel d’exemple",
+    ):
         assert told in text
     sheets = [Path(portal_settings.BASE_DIR) / f"static/css/{name}" for name in ("light.css", "light_space.css")]
     assert len(answer.content) + sum(sheet.stat().st_size for sheet in sheets) < LIGHT
@@ -126,7 +133,13 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(space: OwnSpa
     })  # fmt: skip
     text = answer.content.decode()
     assert answer.status_code == 422
-    for told in ("vous n’êtes pas d’accord sur cette compétence", "cochez la case", "sécurité sociale", "Bon stage.", "Si, je sais."):
+    for told in (
+        "vous n’êtes pas d’accord sur cette compétence",
+        "cochez la case",
+        "sécurité sociale",
+        "Bon stage.",
+        "Si, je sais.",
+    ):
         assert told in text
     assert f'aria-describedby="id_pourquoi_{first}_error"' in text
     assert not TraineeAnswer.objects.exists()
@@ -159,7 +172,9 @@ def test_two_devices_give_one_answer(space: OwnSpace, sent: CompanyAssessment) -
     assert TraineeAnswer.objects.get().agrees
 
 
-def test_somebody_else_finds_nothing(space: OwnSpace, sent: CompanyAssessment, school: School, coordinator: User) -> None:
+def test_somebody_else_finds_nothing(
+    space: OwnSpace, sent: CompanyAssessment, school: School, coordinator: User
+) -> None:
     other = sent_by_company(school, coordinator, 3)
     for page in (page_of(other), "evaluation/rien/", "evaluation/"):
         assert space.get(page).status_code == 404

@@ -41,11 +41,16 @@ class EvidenceForm(forms.Form):
         super().__init__(data, files, initial={"form_key": uuid.uuid4()})
         skills = [(domain.name, [(row.pk, row.name) for row in rows]) for domain, rows in skills_to_show(trainee)]
         stays = [(row.pk, f"{row.establishment}, {row.starts_on:%m/%Y}") for row in stays_to_show(trainee)]
-        for name, listed, nothing in (("skill", skills, "Aucune en particulier"), ("internship", stays, "Aucun en particulier")):
+        for name, listed, nothing in (
+            ("skill", skills, "Aucune en particulier"),
+            ("internship", stays, "Aucun en particulier"),
+        ):
             self.fields[name].choices = [("", nothing), *listed]  # type: ignore[attr-defined]
             if not listed:
                 del self.fields[name]
-        self.helper = PortalHelper(self, submit="Ajouter au portefeuille", cancel_url=cancel_url, css_class="form-narrow")
+        self.helper = PortalHelper(
+            self, submit="Ajouter au portefeuille", cancel_url=cancel_url, css_class="form-narrow"
+        )
 
     def clean_file(self) -> Any:
         """Say at once that a file is too heavy: its bytes are read only afterwards."""

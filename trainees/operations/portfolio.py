@@ -18,9 +18,7 @@ from trainees.reads.portfolio import EVIDENCE_AT_MOST, skills_to_show, stays_to_
 
 FOLDER = "preuves"
 NOT_YOURS = "Vous n’avez pas le droit de changer le portefeuille d’un stagiaire de cette école."
-FULL = (
-    f"Il y a déjà {EVIDENCE_AT_MOST} preuves, le plus que l’on puisse garder : retirez-en une avant d’en ajouter une autre."
-)
+FULL = f"Il y a déjà {EVIDENCE_AT_MOST} preuves, le plus que l’on puisse garder : retirez-en une avant d’en ajouter une autre."
 
 
 @dataclass(frozen=True)

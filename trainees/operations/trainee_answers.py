@@ -79,9 +79,7 @@ def _disputed(
     return skills
 
 
-def _same_or_overtaken(
-    before: TraineeAnswer, agrees: bool, words: str, reasons: Mapping[int, str]
-) -> TraineeAnswer:
+def _same_or_overtaken(before: TraineeAnswer, agrees: bool, words: str, reasons: Mapping[int, str]) -> TraineeAnswer:
     kept = dict(before.disagreements.values_list("assessed_skill_id", "words"))
     if (before.agrees, before.words, kept) == (agrees, words, dict(reasons)):
         return before

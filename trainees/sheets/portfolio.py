@@ -35,7 +35,18 @@ from trainees.reads.portfolio import (
     validations_of,
 )
 
-TO_READ, TO_DECIDE, ASKED = "Le stagiaire n’a pas encore répondu", "L’école n’a pas encore décidé", "Question posée à l’entreprise"
+TO_READ, TO_DECIDE, ASKED = "to_read", "to_decide", "asked"
+# What a skill waits for, as the school reads it and as its trainee does.
+WAITS = {
+    TO_READ: "Le stagiaire n’a pas encore répondu",
+    TO_DECIDE: "L’école n’a pas encore décidé",
+    ASKED: "Question posée à l’entreprise",
+}
+OWN_WAITS = {
+    TO_READ: "Votre réponse est attendue",
+    TO_DECIDE: "Votre école n’a pas encore décidé",
+    ASKED: "Votre école a posé une question à l’entreprise",
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,7 @@ class Happening:
     title: str
     text: str = ""
     tone: str = "neutral"
+    assessment_id: int | None = None
 
     @property
     def day(self) -> date:
@@ -74,6 +86,16 @@ class SkillLine:
         if self.seen:
             return State("Pas observée", "L’entreprise n’a pas eu l’occasion de la voir.", "neutral")
         return State("Prévue" if self.planned else "À montrer", "Aucune entreprise n’en a encore parlé.", "neutral")
+
+    @property
+    def waits_words(self) -> str:
+        """What it waits for, as the school reads it."""
+        return WAITS.get(self.waits, "")
+
+    @property
+    def own_waits_words(self) -> str:
+        """What it waits for, as its trainee reads it."""
+        return OWN_WAITS.get(self.waits, "")
 
     @property
     def where(self) -> str:
@@ -185,7 +207,7 @@ def _said(row: AssessedSkill) -> Happening:
     if assessment.status == life.SUPERSEDED:
         who += f" (version {assessment.version}, remplacée)"
     assert assessment.submitted_at is not None  # noqa: S101  what is read here was sent
-    return Happening(assessment.submitted_at, who, row.situation, "info" if level else "neutral")
+    return Happening(assessment.submitted_at, who, row.situation, "info" if level else "neutral", assessment.pk)
 
 
 def _waits(assessment: CompanyAssessment) -> str:
@@ -206,7 +228,9 @@ def _tell_school(lines: dict[int, SkillLine], kept: list[SkillValidation]) -> No
         )
         if row.withdrawn_at:
             line.history.append(
-                Happening(row.withdrawn_at, f"{row.school.name} retire cette validation", row.withdrawal_reason, "danger")
+                Happening(
+                    row.withdrawn_at, f"{row.school.name} retire cette validation", row.withdrawal_reason, "danger"
+                )
             )
     for skill_id, rows in by_skill.items():
         lines[skill_id].best = best_of(rows)

@@ -101,8 +101,10 @@ def _facts(row: CompanyAssessment) -> list[tuple[str, str]]:
         facts.append(("Ses mots pour vous", row.words))
     facts.append(("Vous accueillerait-elle de nouveau ?", AGAIN.get(row.would_host_again, "")))
     if row.job_offered and row.job_offered != CompanyAssessment.Job.NONE:
-        start = f", à partir du {date_in_letters(row.job_starts_on)}" if row.job_starts_on else ""
-        facts.append(("Vous propose-t-elle un emploi ?", f"{row.get_job_offered_display()}{start}. Parlez-en à votre référent."))
+        start = f", à partir du {day_in_letters(row.job_starts_on)}" if row.job_starts_on else ""
+        facts.append(
+            ("Vous propose-t-elle un emploi ?", f"{row.get_job_offered_display()}{start}. Parlez-en à votre référent.")
+        )
     return [(term, text) for term, text in facts if text]
 
 
@@ -135,7 +137,11 @@ def _told(row: AssessedSkill, scale: list[SkillLevel]) -> ToldSkill:
 def _standing(row: CompanyAssessment, answer: TraineeAnswer | None) -> State:
     """Return where things stand for the trainee, and what comes next."""
     if row.status == life.SUPERSEDED:
-        return State("Remplacée", "L’entreprise a envoyé une version plus récente. Celle-ci est gardée, elle ne compte plus.", "neutral")
+        return State(
+            "Remplacée",
+            "L’entreprise a envoyé une version plus récente. Celle-ci est gardée, elle ne compte plus.",
+            "neutral",
+        )
     if row.status == life.VALIDATED:
         return State("Votre école a décidé", "Ce qui est validé est dans « Mes compétences ».", "success")
     if answer is not None:
@@ -145,7 +151,9 @@ def _standing(row: CompanyAssessment, answer: TraineeAnswer | None) -> State:
             "À lire", "Votre école a posé une question à l’entreprise, qui enverra une nouvelle version. Vous pouvez déjà "
             "répondre à celle-ci ; vous lirez aussi la suivante.", "warning",
         )  # fmt: skip
-    return State("À lire", "Lisez, puis dites si vous êtes d’accord. Rien n’est validé avant que votre école décide.", "warning")
+    return State(
+        "À lire", "Lisez, puis dites si vous êtes d’accord. Rien n’est validé avant que votre école décide.", "warning"
+    )
 
 
 def _answered(row: CompanyAssessment, answer: TraineeAnswer) -> State:

@@ -42,7 +42,9 @@ def evaluation(request: HttpRequest, visit: Visit) -> HttpResponse:
         "newer_url": visit.url("evaluation", str(told.newer.public_id)) if told.newer else "",
         "action": visit.url("evaluation", visit.item),
     }  # fmt: skip
-    return _page(request, visit, trainee, "trainees/space/evaluation.html", context, UNPROCESSABLE if form.errors else 200)
+    return _page(
+        request, visit, trainee, "trainees/space/evaluation.html", context, UNPROCESSABLE if form.errors else 200
+    )
 
 
 def skills(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -93,7 +95,9 @@ def _add(request: HttpRequest, visit: Visit, trainee: Trainee) -> HttpResponse:
             return _see(f"{visit.url('preuve', str(row.public_id))}?ajoutee")
     note_too_large(form, request, "file", SHOWN_TOO_LARGE)
     context = {"form": form, "action": visit.url("preuve"), "may_add": current_pathway(trainee) is not None}
-    return _page(request, visit, trainee, "trainees/space/evidence_new.html", context, UNPROCESSABLE if form.errors else 200)
+    return _page(
+        request, visit, trainee, "trainees/space/evidence_new.html", context, UNPROCESSABLE if form.errors else 200
+    )
 
 
 def _answer(told: ToldAssessment, form: AnswerForm) -> Any:

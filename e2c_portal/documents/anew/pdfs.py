@@ -73,7 +73,9 @@ def _made(pdf: pikepdf.Pdf) -> bytes:
 def _keep_quiet_annotations(page: Any) -> None:
     notes = page.get("/Annots")
     if isinstance(notes, Array):
-        quiet = [note for note in notes if isinstance(note, Dictionary) and note.get("/Subtype") not in ACTING_ANNOTATIONS]
+        quiet = [
+            note for note in notes if isinstance(note, Dictionary) and note.get("/Subtype") not in ACTING_ANNOTATIONS
+        ]
         page["/Annots"] = Array(quiet)
 
 
@@ -142,7 +144,8 @@ def _clean_photo(stream: Stream) -> None:
     """Leave out of a photo on a page the place and the device that its camera wrote: its points are not touched."""
     filters = _filters_of(stream)
     if len(filters) == 1 and filters[0] in PHOTO:
-        stream.write(without_notes(stream.read_raw_bytes()), filter=Name.DCTDecode, decode_parms=stream.get("/DecodeParms"))
+        settings: Any = stream.get("/DecodeParms")
+        stream.write(without_notes(stream.read_raw_bytes()), filter=Name.DCTDecode, decode_parms=settings)
 
 
 def without_notes(jpeg: bytes) -> bytes:
