@@ -222,6 +222,7 @@ def test_the_page_tells_what_is_validated_what_waits_and_what_happened(
     assert portfolio_of(trainee).validated == 0
     again = client_of(coordinator).get(reverse("trainees:portfolio", args=[trainee.public_id])).content.decode()
     assert "Erreur de personne." in again
+    assert "puis l’a retirée" in space_opened(trainee, coordinator).text("competences/")
 
 
 def test_a_corrected_version_speaks_in_place_of_the_first(school: School, coordinator: User) -> None:

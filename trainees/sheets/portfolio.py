@@ -66,12 +66,13 @@ class Happening:
 
 @dataclass
 class SkillLine:
-    """One skill of somebody: what is validated (`best`), what was seen last, what waits, all that happened."""
+    """One skill of somebody: what is validated (`best`), or was (`withdrawn`), what was seen last, what waits, all that happened."""
 
     skill: Skill
     best: SkillValidation | None = None
     seen: AssessedSkill | None = None
     planned: bool = False
+    withdrawn: SkillValidation | None = None
     waits: str = ""
     history: list[Happening] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
@@ -234,6 +235,8 @@ def _tell_school(lines: dict[int, SkillLine], kept: list[SkillValidation]) -> No
             )
     for skill_id, rows in by_skill.items():
         lines[skill_id].best = best_of(rows)
+        if lines[skill_id].best is None:
+            lines[skill_id].withdrawn = max(rows, key=lambda row: row.withdrawn_at or row.validated_at)
 
 
 def _frameworks(every: Iterable[Skill], lines: dict[int, SkillLine]) -> list[FrameworkPart]:
