@@ -234,6 +234,19 @@ def test_a_corrected_version_speaks_in_place_of_the_first(school: School, coordi
     assert [told.title.endswith("remplacée)") for told in line.history] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("agrees", "words", "told"),
+    [(True, "Merci.", "Le stagiaire est d’accord (recueilli par "), (False, "Non.", "Le stagiaire n’est pas d’accord avec l’ensemble")],
+)  # fmt: skip
+def test_an_answer_to_the_whole_is_told_of_each_skill(
+    school: School, coordinator: User, agrees: bool, words: str, told: str
+) -> None:
+    sent = sent_by_company(school, coordinator, 3, 2)
+    answer_assessment(sent.pk, agrees, words, {}, actor=coordinator if agrees else None)
+    lines = portfolio_of(sent.internship.trainee).frameworks[0].domains[0].lines
+    assert [(line.history[1].title.startswith(told), line.history[1].text) for line in lines] == [(True, words)] * 2
+
+
 def test_one_line_a_skill_at_its_best_level(school: School, coordinator: User) -> None:
     first = sent_by_company(school, coordinator, 4, 3)
     pathway, frame = first.internship.pathway, first.skills.first().skill.framework

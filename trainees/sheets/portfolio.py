@@ -189,17 +189,31 @@ def portfolio_of(trainee: Trainee) -> Portfolio:
 
 def _tell_companies(lines: dict[int, SkillLine], told: list[AssessedSkill]) -> None:
     latest = latest_versions(row.assessment for row in told)
+    disputed = {row.assessment_id for row in told if hasattr(row, "disagreement")}
     for row in told:
         assessment, line = row.assessment, lines[row.skill_id]
-        line.history.append(_said(row))
-        if dispute := getattr(row, "disagreement", None):
-            line.history.append(
-                Happening(assessment.answer.answered_at, "Le stagiaire n’est pas d’accord", dispute.words, "warning")
-            )
+        line.history += [_said(row), *_answered(row, names_skills=row.assessment_id in disputed)]
         if assessment.version == latest[assessment.internship_id]:
             # A skill not observed this time says nothing against what was seen before.
             line.seen = row if row.level or line.seen is None else line.seen
             line.waits = (_waits(assessment) if row.level else "") or line.waits
+
+
+def _answered(row: AssessedSkill, *, names_skills: bool) -> list[Happening]:
+    """Tell what the trainee answered about one skill; nothing when they named other skills than this one."""
+    answer = getattr(row.assessment, "answer", None)
+    if answer is None:
+        return []
+    how = f" (recueilli par {answer.recorded_by.full_name})" if answer.recorded_by else ""
+    if answer.agrees:
+        return [Happening(answer.answered_at, f"Le stagiaire est d’accord{how}", answer.words, "success")]
+    if dispute := getattr(row, "disagreement", None):
+        return [Happening(answer.answered_at, f"Le stagiaire n’est pas d’accord{how}", dispute.words, "warning")]
+    if names_skills:
+        return []
+    return [
+        Happening(answer.answered_at, f"Le stagiaire n’est pas d’accord avec l’ensemble{how}", answer.words, "warning")
+    ]
 
 
 def _said(row: AssessedSkill) -> Happening:
