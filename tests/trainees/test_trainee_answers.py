@@ -106,10 +106,16 @@ def test_the_page_says_in_plain_words_what_the_tutor_said(space: OwnSpace, sent:
         "référentiel d’exemple",
     ):
         assert told in text
-    sheets = [Path(portal_settings.BASE_DIR) / f"static/css/{name}" for name in ("light.css", "light_space.css")]
-    assert len(answer.content) + sum(sheet.stat().st_size for sheet in sheets) < LIGHT
     assert "<script" not in text
     assert not TraineeAnswer.objects.exists(), "reading answers nothing: scanners read too"
+
+
+def test_thirty_skills_stay_light(school: School, coordinator: User) -> None:
+    sent = sent_by_company(school, coordinator, *[3] * 30)
+    page = space_opened(sent.internship.trainee, coordinator).get(page_of(sent))
+    sheets = [Path(portal_settings.BASE_DIR) / f"static/css/{name}" for name in ("light.css", "light_space.css")]
+    assert page.content.decode().count("Je vois les choses autrement") == 30
+    assert len(page.content) + sum(sheet.stat().st_size for sheet in sheets) < LIGHT
 
 
 def test_a_disagreement_is_received_and_shown(space: OwnSpace, sent: CompanyAssessment) -> None:
