@@ -196,6 +196,7 @@ def test_a_trainee_is_reminded_twice_and_no_more(sent: CompanyAssessment, coordi
     for days, count in ((4.1, 1), (4.2, 1), (10.1, 2), (20, 2)):
         time_machine.move_to(now + timedelta(days=days), tick=False)
         remind_trainees()
+        assert remind_trainees() == 0, "asked once"
         assert Mail.objects.filter(kind="trainees.assessment_to_answer").count() == count, days
     mail.outbox.clear()
     browser = Client()

@@ -17,6 +17,11 @@ TO_ANSWER = "trainees.assessment_to_answer"
 ANSWERED = "Cette évaluation n’attend plus de réponse : il n’y a plus rien à rappeler."
 
 
+def mark_of(step: str) -> tuple[str, str]:
+    """Return what stands before and after the number of the assessment in the mark of a reminder: each leaves once."""
+    return f"{TO_ANSWER}:", f":{step}"
+
+
 def remind_to_answer(assessment: CompanyAssessment, step: str) -> Mail:
     """Ask for the reminder of one step; it leaves once."""
     trainee = assessment.internship.trainee
@@ -29,7 +34,7 @@ def remind_to_answer(assessment: CompanyAssessment, step: str) -> Mail:
         "contact": f"{referent}, {referent.email}" if referent else "", "again": step != "first",
     }  # fmt: skip
     recipient = Recipient(trainee.email, str(trainee), referent.email if referent else "")
-    return send_mail_on_commit(TO_ANSWER, recipient, trainee, words, dedup_key=f"{TO_ANSWER}:{assessment.pk}:{step}")
+    return send_mail_on_commit(TO_ANSWER, recipient, trainee, words, dedup_key=str(assessment.pk).join(mark_of(step)))
 
 
 def answer_secret(mail: Mail) -> dict[str, str]:

@@ -11,10 +11,10 @@ from e2c_portal.kernel.errors import PortalError
 from e2c_portal.links import issuing
 from e2c_portal.links.issuing import Holder
 from e2c_portal.links.models import PersonalLink
-from trainees.emails.trainee_answers import remind_to_answer
+from trainees.emails.trainee_answers import mark_of, remind_to_answer
 from trainees.life import assessments as life
 from trainees.models import CompanyAssessment, Trainee
-from trainees.reads.trainee_answers import assessments_unanswered_since
+from trainees.reads.trainee_answers import assessments_to_remind
 from trainees.reads.trainee_space import TRAINEE_SPACE, has_recent_pathway, link_of, opens
 
 logger = logging.getLogger(__name__)
@@ -25,10 +25,10 @@ LATE_AT_MOST = timedelta(days=3)
 
 
 def remind_trainees() -> int:
-    """Ask for the reminders owed now; asked twice, each leaves once. Returns how many were asked."""
+    """Ask for the reminders owed now; each leaves once, however often this runs. Returns how many were asked."""
     told = 0
     for step, after in STEPS:
-        for assessment_id in assessments_unanswered_since(timezone.now() - after, LATE_AT_MOST):
+        for assessment_id in assessments_to_remind(timezone.now() - after, LATE_AT_MOST, mark_of(step)):
             try:
                 told += _remind(assessment_id, step)
             except PortalError as refusal:

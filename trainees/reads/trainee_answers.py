@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Prefetch, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
+from e2c_portal.mailing.models import Mail
 from trainees.life import assessments as life
 from trainees.models import AssessedSkill, CompanyAssessment, SkillLevel, SkillLevelWords, Trainee
 
@@ -55,9 +57,14 @@ def scales_of(framework_ids: Iterable[int]) -> dict[int, list[SkillLevel]]:
     return scales
 
 
-def assessments_unanswered_since(before: datetime, span: timedelta, limit: int = 500) -> list[int]:
-    """Return the assessments sent between `before - span` and `before` that their trainee did not answer yet. One query."""
+def assessments_to_remind(before: datetime, span: timedelta, mark: tuple[str, str], limit: int = 2000) -> list[int]:
+    """Return the assessments sent between `before - span` and `before` that wait for a trainee who was not reminded yet.
+
+    The message of one bears as its mark the number of the assessment between the two parts of `mark`. One query.
+    """
+    head, tail = (Value(part) for part in mark)
+    known = Mail.objects.filter(dedup_key=Concat(head, Cast(OuterRef("pk"), CharField()), tail))
     rows = CompanyAssessment.objects.filter(
-        status=life.SUBMITTED, answer=None, submitted_at__lte=before, submitted_at__gt=before - span
-    )
+        ~Exists(known), status=life.SUBMITTED, answer=None, submitted_at__lte=before, submitted_at__gt=before - span
+    ).exclude(internship__trainee__email="")
     return list(rows.order_by("submitted_at", "pk").values_list("pk", flat=True)[:limit])
