@@ -17,6 +17,7 @@ class TraineesConfig(AppConfig):
         _register_imports()
         _register_space()
         _register_certificates()
+        _register_answers()
         _register_menu()
 
 
@@ -128,6 +129,18 @@ def _register_certificates() -> None:
         message_types.register(kind)
     timeline.register("attestations", certificate_events)
     register_list()
+
+
+def _register_answers() -> None:
+    """Skills as the trainee reads and shows them: the reminder to answer, the files of evidence."""
+    from e2c_portal.documents import sweeping  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees.emails import trainee_answers as mails  # noqa: PLC0415
+    from trainees.reads import portfolio  # noqa: PLC0415
+
+    sweeping.register_owner("portfolios", portfolio.owned_files)
+    for kind in mails.TYPES:
+        message_types.register(kind)
 
 
 def _register_menu() -> None:

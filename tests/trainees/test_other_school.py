@@ -26,6 +26,7 @@ from trainees.models import (
     AccidentReport,
     Approach,
     AttendanceHalfDay,
+    Evidence,
     FollowUp,
     Pathway,
     Trainee,
@@ -76,10 +77,18 @@ def theirs(other_school: School, elsewhere: User, officer: User) -> dict[str, ob
         "demarches/": _approach(internship, elsewhere).pk,
         "visites/": visit_of(internship, elsewhere).pk,
         "imports/": brought(xlsx(messy_rows(3)), other_school, elsewhere).public_id,
+        "preuves/": _evidence(pathway).public_id,
         "representants": representative_of(trainee, elsewhere).pk,
         "attestations/parcours/": pathway.pk,
         "attestations/": certificate_in(other_school, elsewhere).pk,
     }
+
+
+def _evidence(pathway: Pathway) -> Evidence:
+    return Evidence.objects.create(
+        school=pathway.school, pathway=pathway, trainee=pathway.trainee, title="Photo de l’atelier", file="preuves/2026/x.jpg",
+        mime="image/jpeg", sha256="0" * 64, size=1,
+    )  # fmt: skip
 
 
 def _report(internship) -> TutorReport:

@@ -184,6 +184,7 @@ class CompanyAssessment(ChecksAtOnce, models.Model):
             models.Index(fields=["school", "status", "due_on", "id"], name="assessment_campaign"),
             models.Index(fields=["respondent", "status"], name="assessment_by_respondent"),
             models.Index(fields=["due_on"], condition=Q(status="open"), name="assessment_waiting"),
+            models.Index(fields=["submitted_at"], condition=Q(status="submitted"), name="assessment_unanswered"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["internship", "version"], name="assessment_version_once"),
