@@ -16,6 +16,7 @@ class TraineesConfig(AppConfig):
         _register_hosting()
         _register_imports()
         _register_space()
+        _register_assessments()
         _register_menu()
 
 
@@ -109,6 +110,21 @@ def _register_space() -> None:
 
     purposes.register(SPACE)
     for kind in trainee_space.TYPES:
+        message_types.register(kind)
+
+
+def _register_assessments() -> None:
+    """Assessments by companies: the link of whoever assesses, their messages, the sealed receipt."""
+    from e2c_portal.documents import kinds  # noqa: PLC0415
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees.emails import assessments as mails  # noqa: PLC0415
+    from trainees.link_purposes.assessments import ASSESSMENTS  # noqa: PLC0415
+    from trainees.receivers.assessments import ASSESSMENT  # noqa: PLC0415
+
+    kinds.register(ASSESSMENT)
+    purposes.register(ASSESSMENTS)
+    for kind in mails.TYPES:
         message_types.register(kind)
 
 

@@ -273,6 +273,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-signatories": {"task": "signing.remind", "schedule": timedelta(hours=1)},
     "remind-of-conventions": {"task": "partnerships.remind", "schedule": timedelta(hours=1)},
     "remind-of-accidents": {"task": "trainees.remind_of_accidents", "schedule": timedelta(minutes=30)},
+    "plan-assessments": {"task": "trainees.plan_assessments", "schedule": timedelta(hours=1)},
     "purge-links": {"task": "links.purge", "schedule": timedelta(hours=1)},
     "purge-sirene": {"task": "partnerships.purge_sirene", "schedule": timedelta(hours=24)},
     "purge-trainee-imports": {"task": "trainees.purge_imports", "schedule": timedelta(hours=24)},
