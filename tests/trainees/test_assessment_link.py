@@ -1,26 +1,34 @@
 """The link of whoever assesses: refusals first, then what is typed, merged, sent, corrected, handed over."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core import mail
 from django.db import Error, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
+from e2c_portal.documents.kinds import kind_named
 from e2c_portal.documents.models import Document
 from e2c_portal.links import issuing
 from e2c_portal.links.models import LinkToken, PersonalLink
 from schools.models import School
-from tests.factories.skills import framework
+from tests.conformance.verapdf import validate
+from tests.factories.skills import framework, planned_in
 from tests.factories.spaces import link_received
 from tests.signing.work import work
 from tests.trainees.assessing import Tutor, another_browser, answers, begun, days, kept_by, to_assess, told, tutor_of
+from trainees.documents.assessments import sha256_of
 from trainees.models import CompanyAssessment, Internship, SkillFramework
 from trainees.operations.assessments import cancel_assessment, open_assessment
 
 pytestmark = pytest.mark.django_db
+# What the page of thirty skills may weigh with all that it loads, in bytes (issue 5).
+LIGHT = 100_000
 NIR = "2 06 01 34 172 123 45"
 
 
@@ -88,11 +96,13 @@ def test_an_expired_link_is_sent_again_to_its_own_address(row: CompanyAssessment
         assert "ce que vous aviez tapé est gardé" in page.content.decode()
         mail.outbox.clear()
         assert Client().post(tutor.link).status_code == 303
-    work("mailing.send_mail")
+        work("mailing.send_mail")
     assert [message.to[0].rpartition("<")[2].rstrip(">") for message in mail.outbox] == [tutor.contact.email]
 
 
-def test_tampering_counts_for_nothing(row: CompanyAssessment, tutor: Tutor, frame: SkillFramework, coordinator: User) -> None:
+def test_tampering_counts_for_nothing(
+    row: CompanyAssessment, tutor: Tutor, frame: SkillFramework, coordinator: User
+) -> None:
     other = framework(coordinator, "autre", skills=1, rome_codes=["Z9999"])
     skill, foreign = frame.skills.first(), other.skills.get()
     typed = {
@@ -100,7 +110,10 @@ def test_tampering_counts_for_nothing(row: CompanyAssessment, tutor: Tutor, fram
         "outcome": "autre", "status": "validated", "level-abc": "1",
     }  # fmt: skip
     assert tutor.types(row, typed).status_code == 303
-    assert tutor.browser.post(tutor.first + tutor.at("ajouter", row), {"skill": [foreign.pk, "abc", 10**12]}).status_code == 303
+    assert (
+        tutor.browser.post(tutor.first + tutor.at("ajouter", row), {"skill": [foreign.pk, "abc", 10**12]}).status_code
+        == 303
+    )
     assert kept_by(row) == {}
     assert row.draft.get("added", []) == []
 
@@ -156,7 +169,9 @@ def test_two_devices_at_once_lose_nothing(row: CompanyAssessment, tutor: Tutor, 
     phone, desk = tutor, another_browser(tutor.link, tutor.contact)
     on_phone, on_desk = phone.form(row), desk.form(row)
     skill = frame.skills.first()
-    post = phone.browser.post(phone.first + phone.at("saisie", row), on_phone | {"words": "Du téléphone", "outcome": "completed"})
+    post = phone.browser.post(
+        phone.first + phone.at("saisie", row), on_phone | {"words": "Du téléphone", "outcome": "completed"}
+    )
     assert "Enregistré" in told(post)["told"]
     typed = on_desk | {"words": "Du bureau", f"situation-{skill.pk}": "À la caisse"}
     post = desk.browser.post(desk.first + desk.at("saisie", row), typed)
@@ -208,7 +223,7 @@ def test_sent_once_frozen_and_received_with_its_paper(
     assert [one.subject for one in mail.outbox if tutor.contact.email in one.to[0]] == []
     trainee = row.internship.trainee
     assert [one.subject for one in mail.outbox if trainee.email in one.to[0]] == [
-        "Votre tuteur a rempli l’évaluation de votre stage : lisez-la et répondez"
+        "Votre tuteur a rempli l’évaluation de votre stage\N{NO-BREAK SPACE}: lisez-la et répondez"
     ]
     assert Document.objects.get(kind="trainees.company_assessment").reference == row.reference
     again = tutor.browser.post(tutor.first + tutor.at("evaluer", row), {"words": "Trop tard", "do": "keep"})
@@ -216,7 +231,9 @@ def test_sent_once_frozen_and_received_with_its_paper(
     assert "Trop tard" in again.content.decode(), "what was typed is given back"
 
 
-def test_another_device_changed_it_while_it_was_read(row: CompanyAssessment, tutor: Tutor, frame: SkillFramework) -> None:
+def test_another_device_changed_it_while_it_was_read(
+    row: CompanyAssessment, tutor: Tutor, frame: SkillFramework
+) -> None:
     tutor.types(row, answers(frame))
     row.refresh_from_db()
     read = row.draft_revision
@@ -243,7 +260,9 @@ def test_nothing_is_sent_before_the_stay_nor_after_it_is_cancelled(
     assert tutor.sends(row).status_code == 409
 
 
-def test_a_retired_framework_is_kept_beside_and_not_sent(row: CompanyAssessment, tutor: Tutor, frame: SkillFramework) -> None:
+def test_a_retired_framework_is_kept_beside_and_not_sent(
+    row: CompanyAssessment, tutor: Tutor, frame: SkillFramework
+) -> None:
     tutor.types(row, answers(frame))
     frame.status, frame.retired_on = "retired", timezone.localdate()
     frame.save()
@@ -256,7 +275,9 @@ def test_a_retired_framework_is_kept_beside_and_not_sent(row: CompanyAssessment,
     assert [one["situation"] for one in row.content["set_aside"]] == ["Au comptoir.", ""]
 
 
-def test_the_tutor_corrects_until_the_school_decides(row: CompanyAssessment, tutor: Tutor, frame: SkillFramework) -> None:
+def test_the_tutor_corrects_until_the_school_decides(
+    row: CompanyAssessment, tutor: Tutor, frame: SkillFramework
+) -> None:
     tutor.types(row, answers(frame))
     tutor.sends(row)
     here = tutor.first + tutor.at("corriger", row)
@@ -285,7 +306,7 @@ def test_a_colleague_takes_over_with_what_was_typed(
     here = tutor.first + tutor.at("confier", row)
     assert tutor.browser.post(here, {"full_name": "Nora", "email": tutor.contact.email}).status_code == 422
     assert tutor.browser.post(here, {"full_name": "Nora Chef", "email": "nora@entreprise.invalid"}).status_code == 200
-    assert tutor.browser.post(here, {"full_name": "Nora Chef", "email": "nora@entreprise.invalid"}).status_code == 404
+    assert tutor.browser.post(here, {"full_name": "Nora Chef", "email": "nora@entreprise.invalid"}).status_code == 409
     row.refresh_from_db()
     assert row.respondent.full_name == "Nora Chef"
     assert row.respondent.establishment_id == row.internship.establishment_id
@@ -320,3 +341,52 @@ def test_a_big_firm_sees_its_trainees_on_one_page(
     text = tutor.text()
     assert row.internship.trainee.last_name in text
     assert other.trainee.last_name in text
+
+
+def test_the_form_of_thirty_skills_is_light_and_asks_few_questions(
+    school: School, coordinator: User, row: CompanyAssessment, tutor: Tutor, django_assert_max_num_queries: Any
+) -> None:
+    other = framework(coordinator, "large", skills=27)
+    planned_in(row.internship, other, coordinator)
+    with django_assert_max_num_queries(24):
+        page = tutor.get(tutor.at("evaluer", row))
+    files = [
+        Path(finders.find(name)).stat().st_size
+        for name in ("css/light.css", "css/assess.css", "js/assessment_draft.js")
+    ]
+    assert page.content.count(b"<fieldset") == 33
+    assert len(page.content) + sum(files) < LIGHT
+    assert b"fonts.css" not in page.content
+    assert b"bootstrap" not in page.content
+
+
+def test_the_paper_is_sealed_sent_and_says_what_it_is_worth(
+    row: CompanyAssessment,
+    tutor: Tutor,
+    frame: SkillFramework,
+    coordinator: User,
+    auditor: User,
+    seal_key: None,
+    tmp_path: Path,
+) -> None:
+    tutor.types(row, answers(frame))
+    tutor.sends(row)
+    mail.outbox.clear()
+    work()
+    received = next(one for one in mail.outbox if tutor.contact.email in one.to[0])
+    name, content, mime = received.attachments[0]
+    assert (name, mime) == (f"evaluation-{row.reference}.pdf", "application/pdf")
+    assert content == tutor.get(tutor.at("pdf", row)).content
+    file = tmp_path / "evaluation.pdf"
+    file.write_bytes(content)
+    assert [verdict for verdict in validate([file]) if not verdict.passed] == []
+    document = Document.objects.get(kind="trainees.company_assessment")
+    kind = kind_named(document.kind)
+    assert kind.may_read(coordinator, document)
+    assert kind.may_retry(coordinator, document)
+    assert not kind.may_retry(auditor, document)
+    assert kind.standing(document, days(0)).label == "Remise à l’école"
+    public = " ".join(value for _, value in kind.public_facts(document))
+    assert row.internship.trainee.last_name not in public
+    row.refresh_from_db()
+    assert sha256_of(row.content) == row.sha256

@@ -114,9 +114,13 @@ def standing(document: Document, day: date) -> Standing:
     """Return what a sealed assessment is worth on a day, in words that name no person."""
     state = assessment_of(document).status
     if state == life.SUPERSEDED:
-        return Standing("superseded", "Corrigée", "L’entreprise a envoyé depuis une version plus récente de cette évaluation.")
+        return Standing(
+            "superseded", "Corrigée", "L’entreprise a envoyé depuis une version plus récente de cette évaluation."
+        )
     if state == life.VALIDATED:
-        return Standing("record", "Validée par l’école", "L’école a lu cette évaluation et décidé des compétences acquises.")
+        return Standing(
+            "record", "Validée par l’école", "L’école a lu cette évaluation et décidé des compétences acquises."
+        )
     return Standing(
         "record", "Remise à l’école",
         "C’est ce que l’entreprise a dit du stage. L’école n’a pas encore décidé des compétences acquises.",

@@ -88,10 +88,11 @@ def send_receipt(assessment: CompanyAssessment) -> None:
         send_mail_on_commit(RECEIPT, recipient, assessment, words, dedup_key=f"{RECEIPT}:{assessment.pk}")
 
 
-def tell_school_submitted(assessment: CompanyAssessment) -> None:
+def tell_school_submitted(assessment: CompanyAssessment, *, trainee_told: bool) -> None:
     """Tell those who follow the trainee, in the message of the day."""
     who = assessment.told_by.full_name if assessment.told_by else ""
-    words = _words(assessment) | {"who": who, "url": _address(assessment), "answers": bool(assessment.question)}
+    more = {"who": who, "url": _address(assessment), "answers": bool(assessment.question), "trainee_told": trainee_told}
+    words = _words(assessment) | more
     _to_school(SUBMITTED, assessment, words)
 
 
@@ -107,7 +108,9 @@ def tell_trainee(assessment: CompanyAssessment) -> None:
 
 def tell_school_declined(assessment: CompanyAssessment, contact: CompanyContact, reason: str) -> None:
     """Tell the school at once that the person asked will not answer, and why."""
-    _to_school(DECLINED, assessment, _words(assessment) | _who(contact) | {"reason": reason, "url": _address(assessment)})
+    _to_school(
+        DECLINED, assessment, _words(assessment) | _who(contact) | {"reason": reason, "url": _address(assessment)}
+    )
 
 
 def tell_school_late(assessment: CompanyAssessment) -> None:
@@ -217,7 +220,7 @@ def _samples(names: Iterable[str]) -> dict[str, Any]:
     more = {
         "stays": [stay], "names": "Léa Exemple", "several": False, "questions": False, "last": False, "sent_already": False, "by": "Paul Tuteur",
         "to": "Nora Collègue", "to_email": "nora@entreprise.example", "reference": "EV-000012-v1",
-        "sent": "19 mars 2027 à 10:42", "who": "Paul Tuteur", "who_phone": "04 67 00 00 00", "answers": False, "again": False,
+        "sent": "19 mars 2027 à 10:42", "who": "Paul Tuteur", "who_phone": "04 67 00 00 00", "answers": False, "again": False, "trainee_told": True,
         "reason": "Je n’ai pas travaillé avec elle.", "url": "https://portail.exemple.invalid/stagiaires/evaluations/12/",
     }  # fmt: skip
     return {**stay, **{name: more[name] for name in names}}
@@ -237,7 +240,7 @@ TYPES: tuple[MailType, ...] = (
     MailType(RECEIPT, "Accusé de réception d’une évaluation", sample=_samples(["reference", "sent"]),
              attachments=receipt_attached, subject="Votre évaluation du stage de {{ trainee }} est bien reçue"),
     MailType(SUBMITTED, "Évaluation remise par une entreprise", staff=True, digestable=True, stoppable=True,
-             sample=_samples(["who", "url", "answers"]), subject="{{ company }} a évalué le stage de {{ trainee }}"),
+             sample=_samples(["who", "url", "answers", "trainee_told"]), subject="{{ company }} a évalué le stage de {{ trainee }}"),
     MailType(TO_ANSWER, "Évaluation à lire par le stagiaire", sample=_samples(["who", "again"]),
              examples={"link": EXAMPLE_LINK}, secrets=space_secret, sent=space_left,
              subject="Votre tuteur a rempli l’évaluation de votre stage : lisez-la et répondez"),

@@ -9,7 +9,7 @@ from e2c_portal.kernel.errors import NotAllowed, Refused
 from trainees.models import CompanyAssessment
 from trainees.operations.assessments import held
 from trainees.reads.assessment_drafts import SKILLS_AT_MOST, Merged, merge
-from trainees.reads.assessment_skills import added_in, addable_skills, skills_asked
+from trainees.reads.assessment_skills import addable_skills, added_in, skills_asked
 
 NOT_YOURS = "Cette évaluation est confiée à une autre personne de votre entreprise : elle seule peut la remplir."
 TOO_MANY = f"Une évaluation parle de {SKILLS_AT_MOST} compétences au plus : retirez-en avant d’en ajouter."

@@ -49,7 +49,9 @@ def hand_over(assessment_id: int, contact_id: int, colleague: Colleague) -> Comp
     if colleague.email.strip().lower() == giver.email.lower():
         raise ValidationError({"email": "C’est votre propre adresse : indiquez celle de votre collègue."})
     if trail_of(row.internship).filter(action=HANDED, detail__assessment=row.pk).count() >= HANDED_AT_MOST:
-        raise Refused("Cette évaluation a déjà changé plusieurs fois de mains : appelez l’école, elle choisira avec vous.")
+        raise Refused(
+            "Cette évaluation a déjà changé plusieurs fois de mains : appelez l’école, elle choisira avec vous."
+        )
     receiver = _contact_named(row.internship, colleague)
     give_to(row, receiver)
     row.asked_at = timezone.now()

@@ -32,7 +32,7 @@ def plan_assessments() -> dict[str, int]:
         "moved": _each(planning.assessments_whose_end_moved(today), _follow_the_end),
     }
     done["asked"] = _each_person(planning.assessments_to_ask(), _ask)
-    done["nobody"] = _each(planning.assessments_without_anybody(), _tell_nobody)
+    done["nobody"] = _each(planning.assessments_without_anybody(today), _tell_nobody)
     done["reminded"] = _each_person(planning.assessments_to_remind(today), _remind)
     done["given_up"] = _each(planning.assessments_given_up(today), _tell_late)
     return done
@@ -46,7 +46,13 @@ def _each(ids: Iterable[int], act: Callable[[int], int]) -> int:
                 done += act(number)
         except (PortalError, IntegrityError) as refusal:
             # An act that another run, or a person, did first is not a fault.
-            logger.log(logging.INFO if isinstance(refusal, Overtaken) else logging.WARNING, "%s %s: %s", act.__name__, number, refusal)
+            logger.log(
+                logging.INFO if isinstance(refusal, Overtaken) else logging.WARNING,
+                "%s %s: %s",
+                act.__name__,
+                number,
+                refusal,
+            )
     return done
 
 

@@ -5,11 +5,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
-from e2c_portal.audit.trail import record
+from e2c_portal.audit.trail import record, subject_of
 from e2c_portal.documents.requesting import request_document
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.links import issuing
 from e2c_portal.links.issuing import Holder
+from e2c_portal.links.models import PersonalLink
 from partnerships.models import CompanyContact
 from trainees.documents.assessments import assessment_order, content_of, sha256_of
 from trainees.emails import assessments as mails
@@ -75,7 +76,9 @@ def _replace_the_former(row: CompanyAssessment) -> None:
     others = row.internship.assessments.select_for_update().exclude(pk=row.pk)  # type: ignore[attr-defined]
     for former in others:
         if former.status == life.VALIDATED:
-            raise Overtaken("L’école a validé votre évaluation précédente : elle ne change plus. Appelez-la pour la corriger.")
+            raise Overtaken(
+                "L’école a validé votre évaluation précédente : elle ne change plus. Appelez-la pour la corriger."
+            )
         if former.status in life.TO_DECIDE:
             former.status = life.SUPERSEDED
             save_or_refuse(former)
@@ -96,7 +99,9 @@ def _write(row: CompanyAssessment, told: Checked, told_by: CompanyContact) -> No
     row.sha256 = sha256_of(row.content)
     save_or_refuse(row)
     summary = f"Évaluation envoyée par {told_by.full_name}, version {row.version}"
-    record(None, "assessment.submitted", row.internship, summary, assessment=row.pk, contact=told_by.pk, sha256=row.sha256)
+    record(
+        None, "assessment.submitted", row.internship, summary, assessment=row.pk, contact=told_by.pk, sha256=row.sha256
+    )
 
 
 def _on_behalf_of(internship: Internship) -> User:
@@ -106,20 +111,29 @@ def _on_behalf_of(internship: Internship) -> User:
 
 
 def _tell(row: CompanyAssessment) -> None:
-    mails.tell_school_submitted(row)
     trainee = row.internship.trainee
+    reached = _prepare_space(trainee)
+    mails.tell_school_submitted(row, trainee_told=reached)
+    if reached:
+        mails.tell_trainee(row)
+
+
+def _prepare_space(trainee: Trainee) -> bool:
+    """Make sure that the trainee has a link of their own. Returns whether they can be told.
+
+    No without an address or a recent pathway, nor when the school withdrew the link of that address: it has its reasons.
+    """
     if not trainee.email or not has_recent_pathway(trainee):
-        return
-    _prepare_space(trainee)
-    mails.tell_trainee(row)
-
-
-def _prepare_space(trainee: Trainee) -> None:
-    """Make sure that the trainee has a link of their own, unless the one they have was withdrawn for their address of today."""
+        return False
+    links = PersonalLink.objects.filter(purpose=TRAINEE_SPACE, subject=subject_of(trainee), email__iexact=trainee.email)
+    last = links.order_by("-prepared_at", "-pk").first()
+    if last and last.revoked_at:
+        return False
     former = link_of(trainee)
     if former and not opens(former):
         issuing.revoke(former, "L’adresse a changé.")
     issuing.prepare(TRAINEE_SPACE, trainee, "", Holder(str(trainee), trainee.email))
+    return True
 
 
 @transaction.atomic

@@ -111,7 +111,9 @@ def cancel_assessment(assessment_id: int, reason: str, actor: User | None) -> Co
     row.status, row.draft, row.draft_saved_at = life.CANCELLED, {}, None
     row.decided_by, row.decided_at, row.decision_reason = actor, timezone.now(), reason.strip()
     save_or_refuse(row)
-    record(actor, "assessment.cancelled", row.internship, f"Évaluation sans objet : {reason.strip()}", assessment=row.pk)
+    record(
+        actor, "assessment.cancelled", row.internship, f"Évaluation sans objet : {reason.strip()}", assessment=row.pk
+    )
     return row
 
 

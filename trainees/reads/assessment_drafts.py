@@ -132,7 +132,9 @@ def known_already(internship: Internship) -> dict[str, str]:
 def hours_missed(internship: Internship) -> str:
     """Return the hours missed in the company as the presences tell: « 7 », « 3,5 », empty when nothing is noted."""
     noted = internship.half_days.aggregate(  # type: ignore[attr-defined]
-        away=Sum("minutes", filter=Q(state__in=[Presence.ABSENT, Presence.LEAVE])), late=Sum("late_minutes"), all=Sum("minutes")
+        away=Sum("minutes", filter=Q(state__in=[Presence.ABSENT, Presence.LEAVE])),
+        late=Sum("late_minutes"),
+        all=Sum("minutes"),
     )
     if noted["all"] is None:
         return ""

@@ -39,9 +39,9 @@ def assessments_to_ask() -> list[tuple[int, int]]:
     return list(rows.order_by("respondent", "due_on", "pk").values_list("pk", "respondent_id"))
 
 
-def assessments_without_anybody() -> list[int]:
+def assessments_without_anybody(today: date) -> list[int]:
     """Return the open assessments that can be asked of nobody and that the school has not been told of."""
-    unreachable = Q(respondent=None) | Q(respondent__email="") | Q(respondent__left_on__lte=F("due_on"))
+    unreachable = Q(respondent=None) | Q(respondent__email="") | Q(respondent__left_on__lte=today)
     rows = CompanyAssessment.objects.filter(unreachable, status=life.OPEN, asked_at=None, reminders=0)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 

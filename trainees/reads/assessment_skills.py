@@ -59,7 +59,9 @@ def skills_asked(assessment: CompanyAssessment) -> list[SkillAsked]:
     added = [number for number in added_in(assessment.draft) if number not in planned]
     wanted = set(planned) | set(added)
     rows = Skill.objects.filter(pk__in=wanted).select_related("domain", "framework")
-    ordered = sorted(rows, key=lambda row: (row.pk not in planned, row.framework.name, row.domain.position, row.position))
+    ordered = sorted(
+        rows, key=lambda row: (row.pk not in planned, row.framework.name, row.domain.position, row.position)
+    )
     levels = levels_by_framework({row.framework_id for row in ordered})
     words = words_by_skill(wanted)
     return [_asked(row, row.pk in planned, levels[row.framework_id], words) for row in ordered]
@@ -86,7 +88,8 @@ def words_by_skill(skills: Iterable[int]) -> dict[tuple[int, int], str]:
 
 def _asked(row: Skill, planned: bool, scale: list[SkillLevel], words: dict[tuple[int, int], str]) -> SkillAsked:
     levels = [
-        LevelAsked(level.pk, level.name, words.get((row.pk, level.pk), level.meaning), level.is_acquired) for level in scale
+        LevelAsked(level.pk, level.name, words.get((row.pk, level.pk), level.meaning), level.is_acquired)
+        for level in scale
     ]
     framework = row.framework
     return SkillAsked(

@@ -90,7 +90,10 @@ class FormSheet:
 
 
 def form_sheet(
-    assessment: CompanyAssessment, skills: list[SkillAsked], errors: Mapping[str, str], typed: Mapping[str, str] | None = None
+    assessment: CompanyAssessment,
+    skills: list[SkillAsked],
+    errors: Mapping[str, str],
+    typed: Mapping[str, str] | None = None,
 ) -> FormSheet:
     """Return the page of an assessment. `typed` is what could not be kept: it stays on screen beside its error."""
     stored = shown_values(assessment, skills)
@@ -112,7 +115,9 @@ def _fact(name: str, values: Mapping[str, str], errors: Mapping[str, str], elsew
     options = CHOICES[name].choices if name in CHOICES else []
     choices = [Choice(f"{name}-{key}", key, label, "", key == value) for key, label in options]
     words = dict(options)
-    return Field(name, value, errors.get(name, ""), [words.get(told, told) for told in elsewhere.get(name, [])], choices)
+    return Field(
+        name, value, errors.get(name, ""), [words.get(told, told) for told in elsewhere.get(name, [])], choices
+    )
 
 
 def _skill(
@@ -120,7 +125,8 @@ def _skill(
 ) -> SkillShown:
     name, value = skill.level_field, values.get(skill.level_field, "")
     choices = [
-        Choice(f"{name}-{level.pk}", str(level.pk), level.name, level.meaning, str(level.pk) == value) for level in skill.levels
+        Choice(f"{name}-{level.pk}", str(level.pk), level.name, level.meaning, str(level.pk) == value)
+        for level in skill.levels
     ]
     choices.append(Choice(f"{name}-{NOT_SEEN}", NOT_SEEN, "Non observé", "", value == NOT_SEEN))
     words = {choice.value: choice.label for choice in choices}
@@ -143,7 +149,9 @@ def _errors(facts: dict[str, Field], shown: list[SkillShown], errors: Mapping[st
     for row in shown:
         found += [(one.pk, row.skill.name, one.error) for one in (row.level, row.situation) if one.error]
     if "skills" in errors:
-        found.append(("ajouter", "Compétences", "Ajoutez au moins une compétence, ou dites que la personne n’est pas venue."))
+        found.append(
+            ("ajouter", "Compétences", "Ajoutez au moins une compétence, ou dites que la personne n’est pas venue.")
+        )
     return found + [(one.pk, LABELS[one.name], one.error) for one in list(facts.values())[3:] if one.error]
 
 

@@ -45,7 +45,9 @@ def check(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         seen = request.POST.get("revision", "")
         try:
-            sent = submit_assessment(row.pk, contact.pk, seen_revision=int(seen) if seen.isdecimal() and len(seen) < 10 else -1)
+            sent = submit_assessment(
+                row.pk, contact.pk, seen_revision=int(seen) if seen.isdecimal() and len(seen) < 10 else -1
+            )
             return see(visit.url("recu", str(sent.public_id)))
         except ValidationError:
             return see(f"{visit.url('evaluer', str(row.public_id))}?{TO_CORRECT}")
@@ -106,7 +108,9 @@ def correct(request: HttpRequest, visit: Visit) -> HttpResponse:
     if row.status not in life.TO_DECIDE:
         return see(visit.url("recu", str(row.public_id)))
     item = str(row.public_id)
-    return page(request, visit, "correct", {"row": row, "here": visit.url("corriger", item), "back": visit.url("recu", item)})
+    return page(
+        request, visit, "correct", {"row": row, "here": visit.url("corriger", item), "back": visit.url("recu", item)}
+    )
 
 
 def hand_over_page(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -135,7 +139,12 @@ def decline_page(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _short_form(
-    request: HttpRequest, visit: Visit, row: CompanyAssessment, form: ColleagueForm | DeclineForm, template: str, name: str
+    request: HttpRequest,
+    visit: Visit,
+    row: CompanyAssessment,
+    form: ColleagueForm | DeclineForm,
+    template: str,
+    name: str,
 ) -> HttpResponse:
     item = str(row.public_id)
     context = {

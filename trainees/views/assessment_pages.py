@@ -28,7 +28,9 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     own = own_assessments(contact)
     if own.only_one:
         return see(visit.url("evaluer", str(own.only_one.public_id)))
-    return page(request, visit, "home", {"own": own, "contact": contact, "urls": _urls_of(visit, own.to_fill, own.sent)})
+    return page(
+        request, visit, "home", {"own": own, "contact": contact, "urls": _urls_of(visit, own.to_fill, own.sent)}
+    )
 
 
 def _urls_of(visit: Visit, to_fill: list[CompanyAssessment], sent: list[CompanyAssessment]) -> dict[int, str]:
@@ -87,7 +89,9 @@ def keep(request: HttpRequest, visit: Visit) -> HttpResponse:
     if merged.refused:
         told = " ".join(["Un texte n’est pas enregistré.", *set(merged.refused.values())])
     elif merged.both:
-        told += ". Modifié aussi sur un autre appareil : les deux saisies sont gardées, rechargez la page pour les voir."
+        told += (
+            ". Modifié aussi sur un autre appareil : les deux saisies sont gardées, rechargez la page pour les voir."
+        )
     elif elsewhere:
         told += ". Modifié aussi sur un autre appareil : rechargez la page pour voir ces changements."
     return JsonResponse({"told": told, "seen": _seen_now(request, row, merged), "revision": row.draft_revision})
@@ -131,7 +135,13 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
     groups: dict[str, list[Any]] = {}
     for skill in skills_found(row, words):
         groups.setdefault(f"{framework_words(skill.framework)} : {skill.domain.name}", []).append(skill)
-    context = {"row": row, "words": words, "groups": groups, "back": back, "here": visit.url("ajouter", str(row.public_id))}
+    context = {
+        "row": row,
+        "words": words,
+        "groups": groups,
+        "back": back,
+        "here": visit.url("ajouter", str(row.public_id)),
+    }
     return page(request, visit, "add", context)
 
 
