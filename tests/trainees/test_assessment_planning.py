@@ -59,7 +59,7 @@ def test_who_may_ask_and_of_what(
 
 
 def test_the_school_chooses_who_answers_in_that_company_alone(school: School, coordinator: User) -> None:
-    internship, elsewhere = begun(school, coordinator), begun(school, coordinator)
+    internship, elsewhere = begun(school, coordinator), begun(school, coordinator, ends_in=60)
     row = open_assessment(internship.pk, coordinator)
     with pytest.raises(Refused, match="cette entreprise"):
         change_respondent(row.pk, elsewhere.tutor_id, coordinator)

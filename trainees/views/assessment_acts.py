@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from e2c_portal.audit.trail import record
 from e2c_portal.documents import storage
 from e2c_portal.kernel.errors import Overtaken, Refused
+from e2c_portal.kernel.french import counted
 from e2c_portal.links.visits import Visit
 from e2c_portal.signing.views.shown import file_response
 from partnerships.views.saving import saved
@@ -60,7 +61,8 @@ def check(request: HttpRequest, visit: Visit) -> HttpResponse:
         return see(f"{visit.url('evaluer', str(row.public_id))}?{TO_CORRECT}")
     item = str(row.public_id)
     context = {
-        "row": row, "found": found, "content": content_of(row, found, contact, timezone.localdate()), "refused": refused,
+        "row": row, "found": found, "unanswered": counted(len(found.unanswered), "compétence", "compétences"),
+         "content": content_of(row, found, contact, timezone.localdate()), "refused": refused,
         "here": visit.url("verifier", item), "back": visit.url("evaluer", item), "early": not row.internship.began_by(),
         "kept": row.draft.get("kept", []), "changed": isinstance(refused, Overtaken),
     }  # fmt: skip
