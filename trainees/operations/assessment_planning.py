@@ -12,7 +12,7 @@ from e2c_portal.kernel.errors import Overtaken, PortalError
 from partnerships.models import CompanyContact
 from trainees.emails import assessments as mails
 from trainees.life import assessments as life
-from trainees.life.internships import CANCELLED
+from trainees.life.internships import CANCELLED, NOT_STARTED
 from trainees.models import CompanyAssessment, Internship
 from trainees.operations.assessments import cancel_assessment, held, open_assessment, prepare_link, send_link
 from trainees.operations.moving import save_or_refuse
@@ -134,7 +134,8 @@ def _tell_late(assessment_id: int) -> int:
 
 def _give_up(assessment_id: int) -> int:
     row = CompanyAssessment.objects.select_related("internship").get(pk=assessment_id)
-    why = "Le stage est annulé." if row.internship.status == CANCELLED else "Le stage n’a pas démarré."
+    told = {CANCELLED: "Le stage est annulé.", NOT_STARTED: "Le stage n’a pas démarré."}
+    why = told.get(row.internship.status, "L’école a validé la version précédente.")
     cancel_assessment(assessment_id, why, None)
     return 1
 

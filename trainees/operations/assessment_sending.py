@@ -153,7 +153,11 @@ def correct_assessment(assessment_id: int, contact_id: int) -> CompanyAssessment
         return present
     if row.status not in life.TO_DECIDE:
         raise Overtaken(f"Cette évaluation est « {row.state.label.lower()} » : elle ne change plus. Appelez l’école.")
-    return open_assessment(internship.pk, None)
+    opened = open_assessment(internship.pk, None)
+    # Nobody asks for it: the clock neither sends its link nor recalls it.
+    opened.asked_at = timezone.now()
+    opened.save(update_fields=["asked_at"])
+    return opened
 
 
 def _held_internship_of(assessment_id: int) -> Internship:

@@ -46,11 +46,19 @@ def assessments_without_anybody(today: date) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
+def _not_a_correction() -> Q:
+    """Leave out the corrections that a tutor began by themselves: what they sent stands meanwhile, nobody waits for more."""
+    sent = CompanyAssessment.objects.filter(internship=OuterRef("internship"), status__in=life.SENT)
+    return ~Q(question="") | ~Exists(sent)
+
+
 def assessments_to_remind(today: date) -> list[tuple[int, int]]:
     """Return what is late and owed a reminder, as (assessment, contact), those of one person together."""
     late = Q(reminders=0, due_on__lte=today - REMINDED_AFTER[0]) | Q(reminders=1, due_on__lte=today - REMINDED_AFTER[1])
     rows = CompanyAssessment.objects.filter(late, status=life.OPEN, asked_at__isnull=False, respondent__isnull=False)
-    return list(rows.order_by("respondent", "due_on", "pk").values_list("pk", "respondent_id"))
+    return list(
+        rows.filter(_not_a_correction()).order_by("respondent", "due_on", "pk").values_list("pk", "respondent_id")
+    )
 
 
 def is_owed_a_reminder(row: CompanyAssessment, today: date) -> bool:
@@ -67,8 +75,9 @@ def assessments_given_up(today: date) -> list[int]:
 
 
 def assessments_without_object() -> list[int]:
-    """Return the open assessments of internships that were cancelled or never began."""
-    rows = CompanyAssessment.objects.filter(status=life.OPEN, internship__status__in=NO_LONGER)
+    """Return the open assessments of internships that were cancelled or never began, or whose version before was validated."""
+    validated = Exists(CompanyAssessment.objects.filter(internship=OuterRef("internship"), status=life.VALIDATED))
+    rows = CompanyAssessment.objects.filter(validated | Q(internship__status__in=NO_LONGER), status=life.OPEN)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 

@@ -66,7 +66,7 @@ def check(request: HttpRequest, visit: Visit) -> HttpResponse:
         "here": visit.url("verifier", item), "back": visit.url("evaluer", item), "early": not row.internship.began_by(),
         "kept": row.draft.get("kept", []), "changed": isinstance(refused, Overtaken),
     }  # fmt: skip
-    return page(request, visit, "check", context, CONFLICT if refused else 200)
+    return page(request, visit, "trainees/assess/check.html", context, CONFLICT if refused else 200)
 
 
 def receipt(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -80,7 +80,7 @@ def receipt(request: HttpRequest, visit: Visit) -> HttpResponse:
         "paper": paper_of(row), "pdf_url": visit.url("pdf", item),
         "correct_url": visit.url("corriger", item) if row.status in life.TO_DECIDE and mine else "", "opened": opened,
     }  # fmt: skip
-    return page(request, visit, "receipt", context)
+    return page(request, visit, "trainees/assess/receipt.html", context)
 
 
 def paper(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -93,7 +93,7 @@ def paper(request: HttpRequest, visit: Visit) -> HttpResponse:
         content = storage.read(found.file, sha256=found.sha256)
     except storage.StorageFault as fault:
         logger.error("document %s not served: %s", found.pk, fault.code)
-        return page(request, visit, "over", {"row": row, "refusal": fault}, UNAVAILABLE)
+        return page(request, visit, "trainees/assess/over.html", {"row": row, "refusal": fault}, UNAVAILABLE)
     record(None, "document.downloaded", found, "Document téléchargé par l’entreprise, lien d’évaluation")
     return file_response(content, file_name(row, found), attached=True)
 
@@ -111,7 +111,10 @@ def correct(request: HttpRequest, visit: Visit) -> HttpResponse:
         return see(visit.url("recu", str(row.public_id)))
     item = str(row.public_id)
     return page(
-        request, visit, "correct", {"row": row, "here": visit.url("corriger", item), "back": visit.url("recu", item)}
+        request,
+        visit,
+        "trainees/assess/correct.html",
+        {"row": row, "here": visit.url("corriger", item), "back": visit.url("recu", item)},
     )
 
 
@@ -124,8 +127,10 @@ def hand_over_page(request: HttpRequest, visit: Visit) -> HttpResponse:
     if form.is_valid() and saved(form, lambda: hand_over(row.pk, contact.pk, form.colleague())):
         told = form.colleague()
         text = f"{told.full_name} reçoit son lien à l’adresse {told.email}. Ce que vous aviez rempli l’attend."
-        return page(request, visit, "done", {"row": row, "title": "L’évaluation est confiée", "text": text})
-    return _short_form(request, visit, row, form, "hand_over", "confier")
+        return page(
+            request, visit, "trainees/assess/done.html", {"row": row, "title": "L’évaluation est confiée", "text": text}
+        )
+    return _short_form(request, visit, row, form, "trainees/assess/hand_over.html", "confier")
 
 
 def decline_page(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -136,8 +141,8 @@ def decline_page(request: HttpRequest, visit: Visit) -> HttpResponse:
     form = DeclineForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and saved(form, lambda: decline(row.pk, contact.pk, form.cleaned_data["reason"])):
         text = f"{row.school.name} le sait et ne vous relancera plus pour ce stage."
-        return page(request, visit, "done", {"row": row, "title": "C’est noté", "text": text})
-    return _short_form(request, visit, row, form, "decline", "refuser")
+        return page(request, visit, "trainees/assess/done.html", {"row": row, "title": "C’est noté", "text": text})
+    return _short_form(request, visit, row, form, "trainees/assess/decline.html", "refuser")
 
 
 def _short_form(

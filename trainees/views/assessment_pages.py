@@ -29,7 +29,10 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     if own.only_one:
         return see(visit.url("evaluer", str(own.only_one.public_id)))
     return page(
-        request, visit, "home", {"own": own, "contact": contact, "urls": _urls_of(visit, own.to_fill, own.sent)}
+        request,
+        visit,
+        "trainees/assess/home.html",
+        {"own": own, "contact": contact, "urls": _urls_of(visit, own.to_fill, own.sent)},
     )
 
 
@@ -142,7 +145,7 @@ def add(request: HttpRequest, visit: Visit) -> HttpResponse:
         "back": back,
         "here": visit.url("ajouter", str(row.public_id)),
     }
-    return page(request, visit, "add", context)
+    return page(request, visit, "trainees/assess/add.html", context)
 
 
 def _form(
@@ -155,7 +158,7 @@ def _form(
         "here": visit.url("evaluer", item), "save_url": visit.url("saisie", item), "hand_url": visit.url("confier", item),
         "decline_url": visit.url("refuser", item), "early": not row.internship.began_by(),
     }  # fmt: skip
-    return page(request, visit, "form", context, status)
+    return page(request, visit, "trainees/assess/form.html", context, status)
 
 
 def over(
@@ -172,13 +175,15 @@ def over(
         "row": row, "refusal": refusal, "texts": texts, "receipt_url": visit.url("recu", str(row.public_id)) if mine else "",
         "conflict": isinstance(refusal, Overtaken),
     }  # fmt: skip
-    return page(request, visit, "over", context, CONFLICT if request.method == "POST" else 200)
+    return page(request, visit, "trainees/assess/over.html", context, CONFLICT if request.method == "POST" else 200)
 
 
-def page(request: HttpRequest, visit: Visit, name: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
+def page(
+    request: HttpRequest, visit: Visit, template: str, context: Mapping[str, Any], status: int = 200
+) -> HttpResponse:
     """Show one of the light pages, with the way back to the list and whose link this is."""
     more = {"home_url": visit.url(), "holder": visit.link.holder_label}
-    return render(request, f"trainees/assess/{name}.html", more | dict(context), status=status)
+    return render(request, template, more | dict(context), status=status)
 
 
 def contact_or_404(visit: Visit) -> CompanyContact:
