@@ -49,7 +49,7 @@ def assessments_without_anybody(today: date) -> list[int]:
 def _not_a_correction() -> Q:
     """Leave out the corrections that a tutor began by themselves: what they sent stands meanwhile, nobody waits for more."""
     sent = CompanyAssessment.objects.filter(internship=OuterRef("internship"), status__in=life.SENT)
-    return ~Q(question="") | ~Exists(sent)
+    return ~Q(question="") | Q(~Exists(sent))
 
 
 def assessments_to_remind(today: date) -> list[tuple[int, int]]:
