@@ -33,10 +33,10 @@ from trainees.reads.assessment_link import (
 )
 from trainees.reads.attendance import people_to_tell
 
-RECEIPT, SUBMITTED, TO_ANSWER = (
+RECEIPT, SUBMITTED, FILLED = (
     "trainees.assessment_receipt",
     "trainees.assessment_submitted",
-    "trainees.assessment_to_answer",
+    "trainees.assessment_filled",
 )
 DECLINED, LATE, NOBODY, HANDED_TOLD = (
     "trainees.assessment_declined",
@@ -103,7 +103,7 @@ def tell_trainee(assessment: CompanyAssessment) -> None:
         "who": assessment.told_by.full_name if assessment.told_by else "", "again": assessment.version > 1,
     }  # fmt: skip
     recipient = Recipient(trainee.email, str(trainee), _reply_to(assessment))
-    send_mail_on_commit(TO_ANSWER, recipient, trainee, words, dedup_key=f"{TO_ANSWER}:{assessment.pk}")
+    send_mail_on_commit(FILLED, recipient, trainee, words, dedup_key=f"{FILLED}:{assessment.pk}")
 
 
 def tell_school_declined(assessment: CompanyAssessment, contact: CompanyContact, reason: str) -> None:
@@ -241,7 +241,7 @@ TYPES: tuple[MailType, ...] = (
              attachments=receipt_attached, subject="Votre évaluation du stage de {{ trainee }} est bien reçue"),
     MailType(SUBMITTED, "Évaluation remise par une entreprise", staff=True, digestable=True, stoppable=True,
              sample=_samples(["who", "url", "answers", "trainee_told"]), subject="{{ company }} a évalué le stage de {{ trainee }}"),
-    MailType(TO_ANSWER, "Évaluation à lire par le stagiaire", sample=_samples(["who", "again"]),
+    MailType(FILLED, "Évaluation à lire par le stagiaire", sample=_samples(["who", "again"]),
              examples={"link": EXAMPLE_LINK}, secrets=space_secret, sent=space_left,
              subject="Votre tuteur a rempli l’évaluation de votre stage : lisez-la et répondez"),
     MailType(DECLINED, "Évaluation : la personne demandée ne peut pas répondre", staff=True,
