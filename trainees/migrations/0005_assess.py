@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trainees', '0003_skills'),
+        ('trainees', '0004_likely_doubles'),
     ]
 
     operations = [
