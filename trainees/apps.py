@@ -18,6 +18,7 @@ class TraineesConfig(AppConfig):
         _register_space()
         _register_certificates()
         _register_answers()
+        _register_assessments()
         _register_menu()
 
 
@@ -139,6 +140,21 @@ def _register_answers() -> None:
     from trainees.reads import portfolio  # noqa: PLC0415
 
     sweeping.register_owner("portfolios", portfolio.owned_files)
+    for kind in mails.TYPES:
+        message_types.register(kind)
+
+
+def _register_assessments() -> None:
+    """Assessments by companies: the link of whoever assesses, their messages, the sealed receipt."""
+    from e2c_portal.documents import kinds  # noqa: PLC0415
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees.emails import assessments as mails  # noqa: PLC0415
+    from trainees.link_purposes.assessments import ASSESSMENTS  # noqa: PLC0415
+    from trainees.receivers.assessments import ASSESSMENT  # noqa: PLC0415
+
+    kinds.register(ASSESSMENT)
+    purposes.register(ASSESSMENTS)
     for kind in mails.TYPES:
         message_types.register(kind)
 

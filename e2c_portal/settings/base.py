@@ -282,6 +282,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-of-conventions": {"task": "partnerships.remind", "schedule": timedelta(hours=1)},
     "remind-of-accidents": {"task": "trainees.remind_of_accidents", "schedule": timedelta(minutes=30)},
     "remind-trainees-to-answer": {"task": "trainees.remind_to_answer", "schedule": timedelta(hours=1)},
+    "plan-assessments": {"task": "trainees.plan_assessments", "schedule": timedelta(hours=1)},
     "find-doubles": {"task": "trainees.find_doubles", "schedule": timedelta(hours=1)},
     "purge-links": {"task": "links.purge", "schedule": timedelta(hours=1)},
     "purge-sirene": {"task": "partnerships.purge_sirene", "schedule": timedelta(hours=24)},
