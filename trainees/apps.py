@@ -16,6 +16,7 @@ class TraineesConfig(AppConfig):
         _register_hosting()
         _register_imports()
         _register_space()
+        _register_decisions()
         _register_menu()
 
 
@@ -110,6 +111,16 @@ def _register_space() -> None:
     purposes.register(SPACE)
     for kind in trainee_space.TYPES:
         message_types.register(kind)
+
+
+def _register_decisions() -> None:
+    """What the school decides of skills: the campaign as a file, and its part of the timeline."""
+    from trainees.reads import assessment_events, timeline  # noqa: PLC0415
+    from trainees.views.assessment_campaign import register_list  # noqa: PLC0415
+
+    for name, source in assessment_events.SOURCES.items():
+        timeline.register(name, source)
+    register_list()
 
 
 def _register_menu() -> None:

@@ -19,6 +19,7 @@ from schools.models import School
 from tests.factories.attendance import note, stay, under_way
 from tests.factories.hosting import approach_at, visit_of
 from tests.factories.network import member_of, school_named
+from tests.factories.skills import assessment_of, framework, level
 from tests.factories.spreadsheets import brought, messy_rows, xlsx
 from tests.factories.trainees import representative_of
 from trainees.models import (
@@ -27,6 +28,7 @@ from trainees.models import (
     AttendanceHalfDay,
     FollowUp,
     Pathway,
+    SkillValidation,
     Trainee,
     TraineeTransfer,
     TutorReport,
@@ -75,7 +77,17 @@ def theirs(other_school: School, elsewhere: User, officer: User) -> dict[str, ob
         "visites/": visit_of(internship, elsewhere).pk,
         "imports/": brought(xlsx(messy_rows(3)), other_school, elsewhere).public_id,
         "representants": representative_of(trainee, elsewhere).pk,
+        "evaluations/": assessment_of(internship).pk,
+        "competences/validees/": _validation(pathway, elsewhere).pk,
     }
+
+
+def _validation(pathway: Pathway, actor: User) -> SkillValidation:
+    frame = framework(actor)
+    return SkillValidation.objects.create(
+        school=pathway.school, pathway=pathway, trainee=pathway.trainee, skill=frame.skills.first(), level=level(frame, 3),
+        source="school", seen_on=DAY, reason="Atelier.", validated_by=actor,
+    )  # fmt: skip
 
 
 def _report(internship) -> TutorReport:
