@@ -19,6 +19,7 @@ from trainees.permissions import TraineePermission
 def open_assessment(
     internship_id: int, actor: User | None, *, question: str = "", due_on: date | None = None
 ) -> CompanyAssessment:
+    """Open the next version."""
     internship = Internship.objects.select_for_update(of=("self",), no_key=True).get(pk=internship_id)
     _require(internship, actor)
     last = internship.assessments.order_by("-version").first()
@@ -35,6 +36,7 @@ def open_assessment(
 
 @transaction.atomic
 def ask(assessment_id: int, actor: User | None) -> CompanyAssessment:
+    """Say that it is asked."""
     row = CompanyAssessment.objects.select_for_update(of=("self",)).select_related("respondent").get(pk=assessment_id)
     _require(row, actor)
     if not row.is_open:
@@ -49,6 +51,7 @@ def ask(assessment_id: int, actor: User | None) -> CompanyAssessment:
 
 @transaction.atomic
 def cancel_assessment(assessment_id: int, reason: str, actor: User | None) -> CompanyAssessment:
+    """Say that nobody will fill it."""
     row = CompanyAssessment.objects.select_for_update(of=("self",)).get(pk=assessment_id)
     _require(row, actor)
     refuse_nir(reason)
@@ -65,6 +68,7 @@ def cancel_assessment(assessment_id: int, reason: str, actor: User | None) -> Co
 
 @transaction.atomic
 def change_respondent(assessment_id: int, contact_id: int, actor: User) -> CompanyAssessment:
+    """Choose who answers."""
     row = CompanyAssessment.objects.select_for_update(of=("self",)).get(pk=assessment_id)
     _require(row, actor)
     if not row.is_open:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -35,6 +36,7 @@ NOT_SAID = State("Pas évaluée", "L’entreprise n’en a rien dit.", "neutral"
 AWAITED = State("En attente", "L’entreprise n’a pas encore envoyé son évaluation.", "info")
 AGREES = State("D’accord", "", "success")
 DISAGREES = State("Pas d’accord", "", "warning")
+UNDISPUTED = State("Non contestée", "", "neutral")
 SILENT = State("Pas encore répondu", "", "neutral")
 # The company and the presences are told apart when they differ by more than this.
 CLOSE_ENOUGH = 30
@@ -57,6 +59,12 @@ class SkillLine:
     seen_url: str = ""
     level_field: forms.BoundField | None = None
     reason_field: forms.BoundField | None = None
+
+    @property
+    def asks_why(self) -> bool:
+        """Say whether the reason is to be shown open: it is asked for, or written, or refused."""
+        field = self.reason_field
+        return bool(self.disagreement or (field and (field.errors or field.value())))
 
     @property
     def situation(self) -> str:
@@ -115,6 +123,11 @@ class AssessmentSheet:
         return self.latest if self.latest.is_open and self.latest.pk != self.assessment.pk else None
 
     @property
+    def frameworks(self) -> list[str]:
+        """The frameworks in which the skills are said, samples labelled as such."""
+        return list(dict.fromkeys(str(line.skill.framework) for line in self.lines))
+
+    @property
     def to_decide(self) -> list[AssessedSkill]:
         """What the company saw acquired: the school decides of it."""
         return [line.said for line in self.lines if line.said and line.said.level and line.said.level.is_acquired]
@@ -169,7 +182,7 @@ def _result(assessment: CompanyAssessment, missed: Missed) -> list[tuple[str, An
     rows: list[tuple[str, Any]] = [("Issue du stage", assessment.get_outcome_display())]
     if assessment.last_day:
         rows.append(("Dernier jour de présence", day_in_letters(assessment.last_day)))
-    told = "" if assessment.missed_hours is None else f"{number(assessment.missed_hours)} h"
+    told = "" if assessment.missed_hours is None else _hours(assessment.missed_hours)
     rows += [
         ("Heures manquées, selon l’entreprise", told),
         ("Heures manquées, selon les présences", _noted(missed)),
@@ -197,7 +210,7 @@ def _gap(assessment: CompanyAssessment, missed: Missed) -> str:
     if abs(float(assessment.missed_hours) * 60 - missed.minutes) <= CLOSE_ENOUGH:
         return ""
     return (
-        f"L’entreprise dit {number(assessment.missed_hours)} h manquées, les présences notées en disent "
+        f"L’entreprise dit {_hours(assessment.missed_hours)} manquées, les présences notées en disent "
         f"{hours_words(missed.minutes) if missed.minutes else 'aucune'} : vérifiez les présences de ce stage."
     )
 
@@ -242,15 +255,15 @@ def _heard(row: AssessedSkill | None, answer: TraineeAnswer | None) -> tuple[Sta
         return SILENT, ""
     if disagreement := getattr(row, "disagreement", None):
         return DISAGREES, disagreement.words
-    return AGREES, ""
+    return AGREES if answer.agrees else UNDISPUTED, ""
 
 
 def _undecided(assessment: CompanyAssessment, row: AssessedSkill | None) -> str:
     """Say why the school has nothing to decide of a skill here; empty when it does, or while nothing was sent."""
-    if row is None or not assessment.submitted_at:
+    if not assessment.submitted_at:
         return ""
-    if row.level is None:
-        return "Non observée : rien à valider ici."
+    if row is None or row.level is None:
+        return "Rien à valider ici."
     return "" if row.level.is_acquired else "Pas encore acquise selon l’entreprise."
 
 
@@ -317,8 +330,11 @@ def changes_between(former: CompanyAssessment, later: CompanyAssessment) -> list
     return told
 
 
-def _hours(value: Any) -> str:
-    return "non dit" if value is None else f"{number(value)} h"
+def _hours(value: Decimal | None) -> str:
+    """Return hours as they are read: « 7 h », « 3,5 h »."""
+    if value is None:
+        return "non dit"
+    return f"{number(int(value) if value == int(value) else value)} h"
 
 
 def _history(entries: Iterable[Entry]) -> list[Happened]:

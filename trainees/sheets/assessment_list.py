@@ -12,16 +12,22 @@ from partnerships.diffusion import shown_name
 from schools.scope import Scope
 from trainees.models import CompanyAssessment
 from trainees.reads.assessment_list import (
+    AWAITED,
     COUNTED_UP_TO,
     LATE,
+    RETURNED,
     TABS,
     TO_ASK,
     TO_DECIDE,
+    VALIDATED,
     state_in_list,
     tab_counts,
     tab_of,
     wait_of,
 )
+
+# The tabs whose name is not that of the state of one row.
+SEVERAL = {AWAITED: "Attendues", RETURNED: "Renvoyées", VALIDATED: "Validées"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ def tabs_of(scope: Scope, school_id: int | None, current: str, query: QueryDict)
         asked.pop("page", None)
         asked["onglet"] = name
         count = figure(counts[name]) if name in counts else ""
-        tabs.append(Tab(state.label, f"?{asked.urlencode()}", count, name == current))
+        tabs.append(Tab(SEVERAL.get(name, state.label), f"?{asked.urlencode()}", count, name == current))
     return tabs
 
 
