@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from trainees.views import assessment_acts, assessment_campaign, assessments, skills_seen
+from trainees.views import assessment_asking, assessment_campaign, assessments, skills_seen
 
 urlpatterns: list[URLPattern] = [
     path("evaluations/", assessment_campaign.campaign, name="assessments"),
@@ -10,10 +10,10 @@ urlpatterns: list[URLPattern] = [
     path("evaluations/<int:pk>/", assessments.assessment_page, name="assessment"),
     path("evaluations/<int:pk>/renvoyer/", assessments.assessment_return, name="assessment_return"),
     path("evaluations/<int:pk>/reponse/", assessments.assessment_answer, name="assessment_answer"),
-    path("evaluations/<int:pk>/demander/", assessment_acts.assessment_ask, name="assessment_ask"),
-    path("evaluations/<int:pk>/interlocuteur/", assessment_acts.assessment_respondent, name="assessment_respondent"),
-    path("evaluations/<int:pk>/sans-objet/", assessment_acts.assessment_cancel, name="assessment_cancel"),
-    path("stages/<int:pk>/evaluation/", assessment_acts.assessment_open, name="assessment_open"),
+    path("evaluations/<int:pk>/demander/", assessment_asking.assessment_ask, name="assessment_ask"),
+    path("evaluations/<int:pk>/interlocuteur/", assessment_asking.assessment_respondent, name="assessment_respondent"),
+    path("evaluations/<int:pk>/sans-objet/", assessment_asking.assessment_cancel, name="assessment_cancel"),
+    path("stages/<int:pk>/evaluation/", assessment_asking.assessment_open, name="assessment_open"),
     path("parcours/<int:pk>/competences/", skills_seen.skills_seen, name="skills_seen"),
     path("competences/validees/<int:pk>/retirer/", skills_seen.validation_withdraw, name="validation_withdraw"),
 ]

@@ -12,7 +12,7 @@ from e2c_portal.exports.lists import Listing, register
 from e2c_portal.kernel.french import counted
 from schools.scope import scope_of
 from trainees.exports.assessments import ASSESSMENT_COLUMNS
-from trainees.forms.assessments import CampaignForm
+from trainees.forms.skill_decisions import CampaignForm
 from trainees.models import CompanyAssessment
 from trainees.operations.assessment_campaign import remind_companies
 from trainees.permissions import TraineePermission

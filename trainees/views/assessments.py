@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from partnerships.diffusion import shown_name
 from partnerships.views.saving import saved
 from schools.scope import scope_of
-from trainees.forms.assessments import AnswerForm, DecisionForm, QuestionForm
+from trainees.forms.skill_decisions import AnswerForm, DecisionForm, QuestionForm
 from trainees.life import assessments as life
 from trainees.models import CompanyAssessment
 from trainees.operations.skill_decisions import (
