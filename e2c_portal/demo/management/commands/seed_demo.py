@@ -17,6 +17,7 @@ from e2c_portal.demo.seed.references import load_references
 from e2c_portal.demo.seed.trainees import load_trainees
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.french import counted
+from trainees.operations.doubles import find_doubles_of_the_day
 
 
 class Command(BaseCommand):
@@ -47,6 +48,8 @@ class Command(BaseCommand):
         self._say(load_internships(officer), "stage d’exemple", "stages d’exemple")
         self._say(load_agreement(officer), "convention de stage à signer", "conventions de stage à signer")
         self._say(load_attendance(), "état mensuel figé", "états mensuels figés")
+        # What the first night would do.
+        find_doubles_of_the_day()
 
     def _say(self, count: int, one: str, several: str) -> None:
         self.stdout.write(f"+ {counted(count, one, several)}")
