@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('partnerships', '0012_ceremony_programme'),
         ('schools', '0002_revision_of_forms'),
-        ('trainees', '0003_skills'),
+        ('trainees', '0004_likely_doubles'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -49,9 +49,17 @@ def _recent() -> Q:
 
 def of_contact(contact: CompanyContact) -> QuerySet[CompanyAssessment]:
     """Return what this contact is asked or said, nothing of anybody else."""
-    mine = Q(respondent=contact) | Q(told_by=contact, status__in=SAID)
+    return with_what_is_shown().filter(_mine(contact))
+
+
+def _mine(contact: CompanyContact) -> Q:
+    return Q(respondent=contact) | Q(told_by=contact, status__in=SAID)
+
+
+def with_what_is_shown() -> QuerySet[CompanyAssessment]:
+    """Return the assessments with what their pages name."""
     people = ("internship__trainee", "internship__establishment__company", "internship__trade", "school", "told_by")
-    return CompanyAssessment.objects.filter(mine).select_related("internship__tutor", *people)
+    return CompanyAssessment.objects.select_related("internship__tutor", *people)
 
 
 def handed_over_by(contact: CompanyContact) -> list[CompanyAssessment]:
@@ -113,12 +121,18 @@ def _sent_at(row: CompanyAssessment) -> float:
 
 
 def own_assessment(contact: CompanyContact, public_id: str) -> CompanyAssessment | None:
-    """Return one assessment of this very contact, None for any other and for what is not an identifier."""
+    """Return one assessment of this very contact, None for any other and for what is not an identifier.
+
+    What the tutor of the internship handed over is found too, while it is open, so that its page says who has it: whoever
+    reads it compares `respondent` first.
+    """
     try:
         wanted = UUID(public_id)
     except ValueError:
         return None
-    return of_contact(contact).filter(public_id=wanted).first()
+    rows = with_what_is_shown().select_related("respondent").filter(public_id=wanted)
+    handed = Q(internship__tutor=contact, status=life.OPEN)
+    return rows.filter(handed | _mine(contact)).first()
 
 
 def open_version_of(assessment: CompanyAssessment) -> CompanyAssessment | None:

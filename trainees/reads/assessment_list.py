@@ -14,12 +14,11 @@ from django.utils import timezone
 from e2c_portal.kernel.french import counted
 from e2c_portal.kernel.search import fold
 from e2c_portal.kernel.workflow import State
-from partnerships.diffusion import NAME_HIDDEN
-from partnerships.models import Company, Establishment
 from schools.scope import Scope
 from trainees.life import assessments as life
-from trainees.models import CompanyAssessment, Internship, Trainee
+from trainees.models import CompanyAssessment, Internship
 from trainees.reads.assessment_page import answer_of
+from trainees.reads.internship_words import holding_words
 from trainees.reads.visible import own_schools
 
 UNDER_WAY, TO_ASK, AWAITED, LATE, TO_READ, TO_DECIDE, RETURNED, VALIDATED, CANCELLED, ALL = (
@@ -79,8 +78,8 @@ def assessments_listed(scope: Scope, asking: Asking) -> QuerySet[CompanyAssessme
     if asking.school_id:
         rows = rows.filter(school=asking.school_id)
     rows = in_tab(rows, asking.tab, timezone.localdate())
-    for word in fold(asking.words).split():
-        rows = _holding(rows, word, everywhere=scope.whole_network and not asking.school_id)
+    if words := fold(asking.words).split():
+        rows = _holding(rows, words, everywhere=scope.whole_network and not asking.school_id)
     rows = rows.select_related(
         "school", "answer", "respondent", "decided_by", "internship__trainee", "internship__establishment__company"
     )
@@ -157,17 +156,9 @@ def assessments_named(scope: Scope, numbers: Iterable[int]) -> list[CompanyAsses
     return list(rows.select_related("internship__trainee", "respondent").order_by("due_on", "pk"))
 
 
-def _holding(rows: QuerySet[CompanyAssessment], word: str, *, everywhere: bool) -> QuerySet[CompanyAssessment]:
-    """Keep the assessments whose trainee or company holds a word: few rows in a school, those under way in the network."""
-    trainees = Trainee.objects.filter(search__contains=word)
-    companies = Company.objects.filter(search__contains=word).exclude(NAME_HIDDEN)
-    places = Establishment.objects.filter(company__in=companies.values("pk"))
-    if everywhere:
-        return rows.filter(
-            Q(internship__trainee__in=trainees.values("pk")) | Q(internship__establishment__in=places.values("pk"))
-        )
-    plain = rows.order_by().values("internship")
-    stays = Internship.objects.filter(pk__in=plain).order_by()
-    by_trainee = stays.filter(trainee__in=trainees.values("pk")).values("pk")
-    by_place = stays.filter(establishment__in=places.values("pk")).values("pk")
-    return rows.filter(internship__in=by_trainee.union(by_place))
+def _holding(rows: QuerySet[CompanyAssessment], words: list[str], *, everywhere: bool) -> QuerySet[CompanyAssessment]:
+    """Keep the assessments whose trainee or company holds every word, as the list of internships finds them."""
+    stays = Internship.objects.order_by()
+    if not everywhere:
+        stays = stays.filter(pk__in=rows.order_by().values("internship"))
+    return rows.filter(internship__in=holding_words(stays, words, everywhere=everywhere).order_by().values("pk"))

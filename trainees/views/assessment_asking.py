@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 from e2c_portal.kernel.errors import PortalError
 from partnerships.views.saving import saved
 from schools.scope import scope_of
-from trainees.forms.skill_decisions import RespondentForm
 from trainees.forms.hosting import ReasonForm
+from trainees.forms.skill_decisions import RespondentForm
 from trainees.operations.assessments import ask, cancel_assessment, change_respondent, open_assessment
 from trainees.permissions import TraineePermission
 from trainees.reads.school_validations import contacts_to_ask

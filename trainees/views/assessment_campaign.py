@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from e2c_portal.exports.lists import Listing, register
 from e2c_portal.kernel.french import counted
+from e2c_portal.ui.pages import ShortPaginator
 from schools.scope import scope_of
 from trainees.exports.assessments import ASSESSMENT_COLUMNS
 from trainees.forms.skill_decisions import CampaignForm
@@ -17,7 +18,6 @@ from trainees.models import CompanyAssessment
 from trainees.operations.assessment_campaign import remind_companies
 from trainees.permissions import TraineePermission
 from trainees.reads.assessment_list import LATE, TABS, UNDER_WAY, assessments_listed, assessments_named
-from trainees.reads.pages import ShortPaginator
 from trainees.sheets.assessment_list import lines_of, tabs_of
 from trainees.views.finding import require
 from trainees.views.hosts import writes_companies

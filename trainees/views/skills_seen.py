@@ -8,8 +8,8 @@ from django.urls import reverse
 from e2c_portal.kernel.submissions import record_of
 from partnerships.views.saving import saved
 from schools.scope import scope_of
-from trainees.forms.skill_decisions import FrameworkChoiceForm, SeenAtSchoolForm
 from trainees.forms.hosting import ReasonForm
+from trainees.forms.skill_decisions import FrameworkChoiceForm, SeenAtSchoolForm
 from trainees.models import SkillFramework, SkillValidation
 from trainees.operations.skill_decisions import validate_at_school, withdraw_validation
 from trainees.permissions import TraineePermission
