@@ -44,7 +44,7 @@ def campaign(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request.user)
     form = CampaignForm(request.GET, scope)
     asking = form.asking()
-    page = ShortPaginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = ShortPaginator(rows, PER_PAGE, in_order=True).get_page(request.GET.get("page"))
     may_ask = request.user.has_perm(TraineePermission.ASK_ASSESSMENT)
     lines = lines_of(page.object_list, timezone.localdate(), writer=writes_companies(request))
     context = {
