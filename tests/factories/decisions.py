@@ -57,7 +57,7 @@ def said_replaced(sent: CompanyAssessment, actor: User, reached: int = 4) -> Com
     frame = good(sent).skill.framework
     following = return_assessment(sent.pk, "Seul ?", actor, seen=seen(sent))
     first, second, _ = frame.skills.all()
-    said_submitted(following, {first: level(frame, reached), second: level(frame, 1)}, missed_hours=2)
+    said_submitted(following, {first: level(frame, reached), second: level(frame, 1)}, missed_hours=2, draft={})
     CompanyAssessment.objects.filter(pk=sent.pk).update(status="superseded")
     return following
 
