@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from e2c_portal.accounts.models import User
 from schools.models import School
-from tests.factories.decisions import a_sent_one, agreed, disputed, good, said_replaced, sent_by_company
+from tests.factories.decisions import a_sent_one, agreed, disputed, good, said_replaced, sent_by_company, validated
 from tests.factories.skills import framework, level
 from trainees.models import CompanyAssessment, SkillFramework, SkillValidation, TraineeAnswer
+from trainees.operations.skill_decisions import withdraw_validation
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -130,6 +131,27 @@ class TestPages:
         away = reverse("trainees:validation_withdraw", args=[kept.pk])
         assert client.post(away, {"reason": "Erreur"}).headers["Location"] == url
         assert "Retirée" in client.get(url).content.decode()
+
+    def test_a_skill_withdrawn_or_left_aside_is_validated_later(
+        self, sent: CompanyAssessment, coordinator: User, client_of: ClientOf, frame: SkillFramework
+    ) -> None:
+        agreed(sent)
+        one, client = good(sent), client_of(coordinator)
+        later = reverse("trainees:assessment_later", args=[sent.pk, one.pk])
+        assert client.get(later).status_code == 302
+        validated(sent, coordinator)
+        assert later in client.get(self.url(sent)).content.decode()
+        typed = {"level": level(frame, 4).pk, "reason": "Revu avec le tuteur."}
+        assert client.post(later, typed | {"reason": ""}).status_code == 422
+        assert [client.post(later, typed).status_code for _ in range(2)] == [302, 302]
+        kept = SkillValidation.objects.get()
+        assert (kept.level, kept.assessed_skill, kept.reason) == (level(frame, 4), one, "Revu avec le tuteur.")
+        assert later not in client.get(self.url(sent)).content.decode()
+        withdraw_validation(kept.pk, "Mauvais niveau.", coordinator)
+        assert client.post(later, typed).status_code == 302
+        assert SkillValidation.objects.filter(withdrawn_at=None).count() == 1
+        unseen = sent.skills.get(skill__code="C3")
+        assert client.get(reverse("trainees:assessment_later", args=[sent.pk, unseen.pk])).status_code == 302
 
     def test_from_the_internship(self, sent: CompanyAssessment, coordinator: User, client_of: ClientOf) -> None:
         client = client_of(coordinator)

@@ -96,6 +96,26 @@ class DecisionForm(forms.Form):
         self.data = data
 
 
+class LaterForm(forms.Form):
+    """One skill validated after the rest: at which level, and why now."""
+
+    level = forms.ModelChoiceField(
+        SkillLevel.objects.none(), label="Niveau validé", empty_label="À choisir",
+        error_messages={"required": "Choisissez le niveau."},
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Pourquoi maintenant ?", max_length=500, widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Écrivez pourquoi l’école valide cette compétence maintenant."},
+    )  # fmt: skip
+
+    def __init__(self, said: AssessedSkill, data: Any = None, *, cancel_url: str) -> None:
+        super().__init__(data, initial={"level": said.level_id})
+        field: Any = self.fields["level"]
+        field.queryset = acquired_levels(said.skill.framework)
+        field.label_from_instance = lambda row: f"{row.name} : {row.meaning}"
+        self.helper = PortalHelper(self, submit="Valider cette compétence", cancel_url=cancel_url)
+
+
 class QuestionForm(forms.Form):
     """The question that sends an assessment back to the company."""
 

@@ -117,6 +117,32 @@ def return_assessment(
 
 
 @transaction.atomic
+def validate_later(assessment_id: int, decision: Decision, actor: User) -> SkillValidation:
+    """Validate one skill of an assessment that is decided already: left aside then, or withdrawn since. Says why.
+
+    Raises NotAllowed, Overtaken when it is validated, ValidationError without a reason, Refused while the assessment is not
+    decided, or for a skill that the company did not see acquired.
+    """
+    assessment = _hold(assessment_id, actor).assessment
+    if assessment.status != life.VALIDATED:
+        raise Refused("Cette évaluation n’est pas encore décidée : décidez de toutes ses compétences ensemble.")
+    if not decision.reason.strip():
+        raise ValidationError({"reason": "Écrivez pourquoi l’école valide cette compétence maintenant."})
+    said = assessment.skills.select_related("skill", "level").filter(pk=decision.assessed_skill_id).first()
+    level = SkillLevel.objects.filter(pk=decision.level_id).first()
+    if said is None or level is None or level.framework_id != said.skill.framework_id:
+        raise Refused("Cette compétence n’est pas dans cette évaluation : rechargez la page.")
+    if refusal := _refusal_of_level(said, level):
+        raise Refused(refusal)
+    if said.validations.filter(withdrawn_at=None).exists():
+        raise Overtaken(f"« {said.skill} » est déjà validée. Rechargez la page.")
+    row = _from_company(assessment, said, level, decision.reason.strip(), actor)
+    save_or_refuse(row)
+    record(actor, "skill_validation.added", row, f"Compétence validée après coup : {row}")
+    return row
+
+
+@transaction.atomic
 def validate_at_school(validation: SkillValidation, actor: User, *, sending: Sending | None = None) -> SkillValidation:
     """Validate a skill that the school saw itself. The pathway, skill, level, day and situation (`reason`) are on the row.
 

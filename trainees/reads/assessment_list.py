@@ -132,7 +132,7 @@ def wait_of(assessment: CompanyAssessment, today: date) -> str:
         return f"pour le {assessment.due_on:%d/%m/%Y}"
     if tab == TO_DECIDE and answer:
         return _since(timezone.localdate(answer.answered_at), today)
-    if tab in (TO_READ, RETURNED) and assessment.submitted_at:
+    if tab == TO_READ and assessment.submitted_at:
         return _since(timezone.localdate(assessment.submitted_at), today)
     return ""
 

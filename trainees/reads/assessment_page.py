@@ -108,6 +108,12 @@ def validations_of(assessment: CompanyAssessment) -> list[SkillValidation]:
     )
 
 
+def skill_left_aside(assessment: CompanyAssessment, assessed_skill_id: int) -> AssessedSkill | None:
+    """Return a skill that the company saw acquired and that is not validated today, None for any other."""
+    rows = assessment.skills.select_related("skill__framework", "level").filter(level__is_acquired=True)
+    return rows.exclude(validations__withdrawn_at=None, validations__isnull=False).filter(pk=assessed_skill_id).first()
+
+
 def last_day_seen(assessment: CompanyAssessment) -> date:
     """Return the day on which the company last saw the trainee at work: the last day said, never after the sending."""
     last = assessment.last_day or assessment.internship.last_day

@@ -57,6 +57,7 @@ class SkillLine:
     validations: list[SkillValidation] = field(default_factory=list)
     undecided: str = ""
     seen_url: str = ""
+    later_url: str = ""
     level_field: forms.BoundField | None = None
     reason_field: forms.BoundField | None = None
 
@@ -236,6 +237,8 @@ def _lines(
             line.before = was
         line.trainee, line.disagreement = _heard(row, answer)
         line.undecided, line.seen_url = _undecided(assessment, row), skill_seen_url(assessment, skill)
+        if assessment.status == life.VALIDATED and row and not line.undecided and not line.in_force:
+            line.later_url = reverse("trainees:assessment_later", args=[assessment.pk, row.pk])
         lines.append(line)
     return lines
 

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("evaluations/", assessment_campaign.campaign, name="assessments"),
     path("evaluations/relancer/", assessment_campaign.remind, name="assessments_remind"),
     path("evaluations/<int:pk>/", assessments.assessment_page, name="assessment"),
+    path("evaluations/<int:pk>/competences/<int:number>/", assessments.assessment_later, name="assessment_later"),
     path("evaluations/<int:pk>/renvoyer/", assessments.assessment_return, name="assessment_return"),
     path("evaluations/<int:pk>/reponse/", assessments.assessment_answer, name="assessment_answer"),
     path("evaluations/<int:pk>/demander/", assessment_asking.assessment_ask, name="assessment_ask"),

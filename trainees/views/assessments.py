@@ -9,17 +9,19 @@ from django.shortcuts import redirect, render
 from partnerships.diffusion import shown_name
 from partnerships.views.saving import saved
 from schools.scope import scope_of
-from trainees.forms.skill_decisions import AnswerForm, DecisionForm, QuestionForm
+from trainees.forms.skill_decisions import AnswerForm, DecisionForm, LaterForm, QuestionForm
 from trainees.life import assessments as life
 from trainees.models import CompanyAssessment
 from trainees.operations.skill_decisions import (
+    Decision,
     reasons_to_give,
     return_assessment,
     validate_assessment,
+    validate_later,
 )
 from trainees.operations.trainee_answers import answer_assessment
 from trainees.permissions import TraineePermission
-from trainees.reads.assessment_page import assessment_known_to, respondent_access
+from trainees.reads.assessment_page import assessment_known_to, respondent_access, skill_left_aside
 from trainees.reads.school_validations import acquired_by_framework, certificate_in_force
 from trainees.sheets.assessment import AssessmentSheet, assessment_sheet, told_validated
 from trainees.views.finding import require, show_or_save
@@ -102,6 +104,27 @@ def _shown(request: HttpRequest, sheet: AssessmentSheet, form: DecisionForm | No
     }  # fmt: skip
     refused = form is not None and bool(form.errors)
     return render(request, "trainees/assessments/assessment.html", context, status=UNPROCESSABLE if refused else 200)
+
+
+@show_or_save
+def assessment_later(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Validate a skill of an assessment that is decided already."""
+    assessment = find_assessment(request, pk)
+    said = skill_left_aside(assessment, number)
+    require(request, TraineePermission.VALIDATE_SKILLS, assessment)
+    if said is None or assessment.status != life.VALIDATED:
+        messages.info(request, "Cette compétence ne se valide pas ici, ou elle l’est déjà.")
+        return redirect(assessment)
+    form = LaterForm(said, request.POST or None, cancel_url=assessment.get_absolute_url())
+    if form.is_valid() and saved(form, lambda: _later(request, pk, number, form)):
+        messages.success(request, f"« {said.skill} » est validée.")
+        return redirect(assessment)
+    return act_page(request, assessment, form, f"Valider « {said.skill} »", f"L’entreprise a dit : {said.level}.")
+
+
+def _later(request: HttpRequest, pk: int, number: int, form: LaterForm) -> Any:
+    typed = form.cleaned_data
+    return validate_later(pk, Decision(number, typed["level"].pk, typed["reason"]), request.user)  # type: ignore[arg-type]
 
 
 @show_or_save
