@@ -19,6 +19,7 @@ class TraineesConfig(AppConfig):
         _register_certificates()
         _register_answers()
         _register_assessments()
+        _register_decisions()
         _register_menu()
 
 
@@ -157,6 +158,16 @@ def _register_assessments() -> None:
     purposes.register(ASSESSMENTS)
     for kind in mails.TYPES:
         message_types.register(kind)
+
+
+def _register_decisions() -> None:
+    """What the school decides of skills: the campaign as a file, and its part of the timeline."""
+    from trainees.reads import assessment_events, timeline  # noqa: PLC0415
+    from trainees.views.assessment_campaign import register_list  # noqa: PLC0415
+
+    for name, source in assessment_events.SOURCES.items():
+        timeline.register(name, source)
+    register_list()
 
 
 def _register_menu() -> None:

@@ -196,6 +196,12 @@ class CompanyAssessment(ChecksAtOnce, models.Model):
             models.Index(fields=["respondent", "status"], name="assessment_by_respondent"),
             models.Index(fields=["due_on"], condition=Q(status="open"), name="assessment_waiting"),
             models.Index(fields=["submitted_at"], condition=Q(status="submitted"), name="assessment_unanswered"),
+            # The network reads all schools at once, the most urgent first: what is under way is few among all there was.
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(status__in=["open", "submitted", "returned"]),
+                name="assessment_in_progress",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["internship", "version"], name="assessment_version_once"),

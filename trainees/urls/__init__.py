@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern
 
-from trainees.urls import agreements, attendance, boards, certificates, hosts, imports, internships, people, portfolio
+from trainees.urls import (
+    agreements,
+    assessments,
+    attendance,
+    boards,
+    certificates,
+    hosts,
+    imports,
+    internships,
+    people,
+    portfolio,
+)
 
 app_name = "trainees"
 urlpatterns: list[URLPattern] = [
@@ -15,4 +26,5 @@ urlpatterns: list[URLPattern] = [
     *imports.urlpatterns,
     *certificates.urlpatterns,
     *portfolio.urlpatterns,
+    *assessments.urlpatterns,
 ]
