@@ -18,7 +18,6 @@ from trainees.models import CompanyAssessment, Internship
 from trainees.models.assessments import ASSESSMENT_KIND
 from trainees.permissions import TraineePermission
 from trainees.reads.assessment_drafts import Checked
-from trainees.reads.assessment_link import page_of
 from trainees.reads.assessment_skills import NOT_SEEN, SkillAsked
 
 TEMPLATE, VERSION = "company_assessment", "v1"
@@ -143,4 +142,4 @@ def may_retry(user: User, document: Document) -> bool:
 
 def subject_url(document: Document) -> str:
     """Return the page where the school reads the assessment."""
-    return page_of(assessment_of(document))
+    return assessment_of(document).get_absolute_url()

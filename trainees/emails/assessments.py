@@ -28,7 +28,6 @@ from trainees.reads.assessment_link import (
     contact_of,
     link_of,
     opens,
-    page_of,
     paper_of,
 )
 from trainees.reads.attendance import people_to_tell
@@ -172,7 +171,7 @@ def _moment(assessment: CompanyAssessment) -> str:
 
 
 def _address(assessment: CompanyAssessment) -> str:
-    return settings.PORTAL_URL + page_of(assessment)
+    return settings.PORTAL_URL + assessment.get_absolute_url()
 
 
 def link_secret(mail: Mail) -> dict[str, str]:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.urls import NoReverseMatch
 from django.utils import timezone
 
 from e2c_portal.audit.trail import subject_of
@@ -146,11 +145,3 @@ def paper_of(assessment: CompanyAssessment) -> Document | None:
         kind=ASSESSMENT_KIND, subject=subject_of(assessment), status=DocumentStatus.SEALED
     ).order_by("-sealed_at")
     return rows.first()
-
-
-def page_of(assessment: CompanyAssessment) -> str:
-    """Return the path of the page where the school reads an assessment."""
-    try:
-        return assessment.get_absolute_url()
-    except NoReverseMatch:
-        return assessment.internship.get_absolute_url()

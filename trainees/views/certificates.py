@@ -15,6 +15,7 @@ from e2c_portal.audit.trail import record
 from e2c_portal.exports.lists import Listing, register
 from e2c_portal.kernel.errors import Overtaken, PortalError, Refused
 from e2c_portal.signing.views.shown import file_response
+from e2c_portal.ui.pages import ShortPaginator
 from partnerships.views.saving import saved
 from schools.scope import scope_of
 from trainees.documents.certificates import may_read_certificate
@@ -32,7 +33,6 @@ from trainees.reads.certificates import (
     certificates_searched,
     in_force_for,
 )
-from trainees.reads.pages import ShortPaginator
 from trainees.reads.visible import own_schools, pathway_known_to
 from trainees.sheets.certificates import certificate_sheet, content_facts, draft_printed
 from trainees.views.finding import require, show_or_save
