@@ -1,5 +1,6 @@
 """`demo_ready` proves the whole way: queue, worker, seal, file, and says clearly what is missing otherwise."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,10 @@ def test_the_files_are_there_signed_and_sealed_after_the_queue(
     agreement = FILE.with_name("convention-de-stage.pdf")
     assert [found.valid for found in poppler_signatures(agreement)] == [True] * 5
     statement = FILE.with_name("etat-mensuel.pdf")
-    assert [verdict for verdict in validate([signed, proof, agreement, statement]) if not verdict.passed] == []
+    skills = [FILE.with_name("evaluation-entreprise.pdf"), FILE.with_name("attestation-de-competences.pdf")]
+    assert [verdict for verdict in validate([signed, proof, agreement, statement, *skills]) if not verdict.passed] == []
+    signed_file = json.loads(FILE.with_name("attestation.credential.json").read_text(encoding="utf-8"))
+    assert "ACA-" in signed_file["name"]
     convention = PartnershipConvention.objects.get(company__legal_name=LINK_COMPANY)
     assert (convention.status, convention.signed_on) == ("signed", timezone.localdate())
     ready(timeout=1)

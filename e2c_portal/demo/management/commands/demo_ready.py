@@ -12,8 +12,10 @@ from e2c_portal.celery import app
 from e2c_portal.demo.personas import DEMO_PASSWORD, PERSONAS
 from e2c_portal.demo.seed.agreement import example_envelope
 from e2c_portal.demo.seed.attendance import frozen_statement
+from e2c_portal.demo.seed.attestations import leave_files, paper_of
 from e2c_portal.demo.seed.example_facts import LINK_COMPANY
 from e2c_portal.demo.seed.people import acting_officer
+from e2c_portal.demo.seed.skills import assessment_paper, attestation
 from e2c_portal.demo.signing import sign_by_all
 from e2c_portal.documents import storage
 from e2c_portal.documents.models import Document, Status
@@ -27,6 +29,7 @@ POLL_SECONDS = 0.1
 FILE_NAME, SIGNED_NAME, PROOF_NAME = "convention-la-poste.pdf", "convention-signee.pdf", "dossier-de-preuve.pdf"
 AGREEMENT_NAME = "convention-de-stage.pdf"
 STATEMENT_NAME = "etat-mensuel.pdf"
+ASSESSMENT_NAME = "evaluation-entreprise.pdf"
 
 
 class Command(BaseCommand):
@@ -49,14 +52,27 @@ class Command(BaseCommand):
                 self._left(signed, SIGNED_NAME), self._left(proof, PROOF_NAME), self._left(agreement, AGREEMENT_NAME),
             ]  # fmt: skip
             statement = self._left(self._waited(_statement(), seconds, "l’état mensuel de Nîmes"), STATEMENT_NAME)
+            of_skills = self._skills(seconds)
         except PortalError as error:
             raise CommandError(error.message) from error
         self._introduce(document, path, others)
         self.stdout.write(f"État mensuel de présence : {statement}")
+        assessment, paper, signed_file = of_skills
+        self.stdout.write(f"Évaluation en entreprise : {assessment}\nAttestation de compétences : {paper}")
+        self.stdout.write(f"La même, signée pour les programmes (Open Badges 3.0) : {signed_file}")
 
     def _sealed(self, seconds: float) -> Document:
         """Ask for the document and wait for it. Raises CommandError saying what is wrong."""
         return self._waited(seal_convention(_la_poste(), acting_officer()), seconds, "le document de La Poste")
+
+    def _skills(self, seconds: float) -> tuple[Path, Path, Path]:
+        """Leave the assessment by the company, and both files of the attestation."""
+        document, certificate = assessment_paper(), attestation()
+        if document is None or certificate is None:
+            raise CommandError("Les compétences ne sont pas chargées. Lancez d’abord : python manage.py seed_demo")
+        assessment = self._left(self._waited(document, seconds, "l’évaluation en entreprise"), ASSESSMENT_NAME)
+        self._waited(paper_of(certificate), seconds, "l’attestation de compétences")
+        return assessment, *leave_files(certificate, assessment.parent)
 
     def _waited(self, document: Document, seconds: float, name: str) -> Document:
         """Wait for a document that was asked for. Raises CommandError saying what is wrong."""
