@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from trainees.urls import agreements, attendance, boards, hosts, imports, internships, people
+from trainees.urls import agreements, attendance, boards, frameworks, hosts, imports, internships, people
 
 app_name = "trainees"
 urlpatterns: list[URLPattern] = [
@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern] = [
     *attendance.urlpatterns,
     *hosts.urlpatterns,
     *imports.urlpatterns,
+    *frameworks.urlpatterns,
 ]
