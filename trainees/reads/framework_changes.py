@@ -26,6 +26,11 @@ class Changes:
     around: list[str] = field(default_factory=list)
     kept: int = 0
 
+    @property
+    def reworded_skills(self) -> int:
+        """How many skills keep their code and say something else."""
+        return len({one.code for one in self.reworded})
+
 
 def changes_between(before: FrameworkSaid, after: FrameworkSaid) -> Changes:
     """Return what `after` changes to `before`. A skill is followed by its code."""

@@ -59,9 +59,9 @@ def skills_to_choose(internship: Internship) -> QuerySet[Skill]:
 
 
 def offers_for(internship: Internship, wanted: Wanted, chosen: Collection[int]) -> tuple[list[Offer], bool]:
-    """Return the frameworks in force with the skills not chosen yet, those of the trade first; and whether some are left out.
+    """Return the frameworks in force with the skills not chosen yet; and whether some are left out.
 
-    Without words nor framework: those of the trade of the internship, and those of all trades.
+    Those of the trade come first, then those of the network. Without words nor framework: those of the trade of the internship, and those of all trades.
     """
     code = internship.trade.code if internship.trade else ""
     rows = Skill.objects.filter(framework__status=PUBLISHED).exclude(pk__in=chosen)
@@ -76,7 +76,8 @@ def offers_for(internship: Internship, wanted: Wanted, chosen: Collection[int]) 
     )
     found = list(rows[: SHOWN + 1])
     offers = _grouped(found[:SHOWN], code)
-    return sorted(offers, key=lambda offer: not offer.suggested), len(found) > SHOWN
+    offers.sort(key=lambda offer: (not offer.suggested, offer.framework.kind != SkillFramework.Kind.NETWORK))
+    return offers, len(found) > SHOWN
 
 
 def _grouped(skills: Iterable[Skill], code: str) -> list[Offer]:
