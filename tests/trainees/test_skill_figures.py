@@ -10,11 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
+from partnerships import workflows
 from partnerships.counters import Asked
+from partnerships.operations.conventions import Promise
+from partnerships.progress import progress_of
+from partnerships.sleeping import asleep_among
 from schools.models import School
 from schools.scope import Scope
 from tests.factories.internships import planned, somebody_planned
 from tests.factories.network import member_of
+from tests.factories.partnerships import convention_at
 from tests.factories.skills import assessment_of, framework, level, planned_in, said_submitted
 from tests.factories.timetables import full_weeks
 from tests.factories.trainees import host, trainee_in
@@ -256,6 +261,20 @@ class TestPromises:
         assert not COUNTER.speaks_of("heures")
         withdraw(kept, coordinator)
         assert count_validations([asked])[asked].number == 0
+
+    def test_a_convention_reads_what_was_validated_against_what_was_promised(
+        self, frame: SkillFramework, school: School, coordinator: User, officer: User
+    ) -> None:
+        place, today = host(), timezone.localdate()
+        promise = Promise("skill_validation", "Valider des gestes", 12, "compétences", "par an", "yearly")
+        convention = convention_at(
+            workflows.SIGNED, officer, place.company, starts_on=today - timedelta(days=200), commitments=[promise]
+        )
+        validated(told_in(stay_in(school, coordinator, place), frame, coordinator), coordinator)
+        span = progress_of([convention])[convention.pk][0].spans[-1]
+        assert (span.counted, span.target) == (1, 12)
+        assert "engagement=" in span.counted_url
+        assert asleep_among([place.company_id]) == set()
 
     def test_the_figure_of_a_promise_opens_the_rows_of_the_reader(
         self,

@@ -62,7 +62,7 @@ def lines_of(said: FrameworkSaid) -> Iterator[Line]:
     """Yield the lines of a framework, each as texts by title of column."""
     yield {
         columns.LINE: columns.FRAMEWORK, columns.CODE: said.code, columns.NAME: said.name,
-        columns.KIND: columns.KIND_WORDS[said.kind], columns.SOURCE: said.source,  # type: ignore[index]
+        columns.KIND: columns.KIND_WORDS[said.kind], columns.SOURCE: said.source,
         columns.EXAMPLE: _yes(said.is_example), columns.TRADES: " ".join(said.rome_codes),
     }  # fmt: skip
     for level in said.levels:

@@ -38,6 +38,7 @@ class SkillTally(models.Model):
         indexes = [
             models.Index(fields=["skill", "school", "year"], name="tally_by_skill"),
             models.Index(fields=["id"], condition=Q(folded=False), name="tally_to_fold"),
+            models.Index(fields=["year"], name="tally_by_year"),
         ]
         constraints = [
             models.UniqueConstraint(

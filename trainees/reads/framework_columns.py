@@ -14,7 +14,7 @@ MOST_LEVELS = 6
 # What the first column says of a line.
 FRAMEWORK, LEVEL, DOMAIN_LINE, SKILL = "référentiel", "niveau", "domaine", "compétence"
 LINES = (FRAMEWORK, LEVEL, DOMAIN_LINE, SKILL)
-KIND_WORDS = {Kind.NETWORK: "réseau", Kind.TRADE: "métier", Kind.CLEA: "CléA", Kind.OTHER: "autre"}
+KIND_WORDS: dict[str, str] = {Kind.NETWORK: "réseau", Kind.TRADE: "métier", Kind.CLEA: "CléA", Kind.OTHER: "autre"}
 
 
 def level_title(rank: int) -> str:
@@ -31,6 +31,6 @@ def kind_named(text: str) -> str | None:
     """Return the kind of framework that a cell names, None when it names none."""
     asked = bare(text)
     for kind, word in KIND_WORDS.items():
-        if asked in (bare(word), bare(kind.label)):
+        if asked in (bare(word), bare(Kind(kind).label)):
             return kind
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from e2c_portal.kernel.search import fold, folded
 from trainees.life.frameworks import PUBLISHED
@@ -71,13 +71,17 @@ def offers_for(internship: Internship, wanted: Wanted, chosen: Collection[int]) 
         rows = rows.filter(Q(framework__rome_codes=[]) | Q(framework__rome_codes__contains=[code]))
     for word in fold(wanted.words).split():
         rows = rows.alias(search=folded("name", "description", "domain__name")).filter(search__contains=word)
+    of_trade, of_network = Q(framework__rome_codes__contains=[code]), Q(framework__kind=SkillFramework.Kind.NETWORK)
     rows = rows.select_related("domain", "framework").order_by(
-        "framework__name", "framework", "domain__position", "position"
+        _first(of_trade), _first(of_network), "framework__name", "framework", "domain__position", "position"
     )
     found = list(rows[: SHOWN + 1])
-    offers = _grouped(found[:SHOWN], code)
-    offers.sort(key=lambda offer: (not offer.suggested, offer.framework.kind != SkillFramework.Kind.NETWORK))
-    return offers, len(found) > SHOWN
+    return _grouped(found[:SHOWN], code), len(found) > SHOWN
+
+
+def _first(condition: Q) -> Case:
+    """Say in SQL that what meets the condition comes first."""
+    return Case(When(condition, then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
 def _grouped(skills: Iterable[Skill], code: str) -> list[Offer]:

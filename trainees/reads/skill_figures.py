@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Min, QuerySet, Sum
 from django.utils import timezone
 
 from schools.scope import Scope
@@ -14,7 +15,6 @@ from trainees.reads.internship_list import schools_to_choose
 from trainees.reads.small_cells import Shown, part, total
 
 Measure = SkillTally.Measure
-FIRST_YEAR = 2026
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def coverage_of(frameworks: Iterable[SkillFramework], scope: Scope, narrowing: N
     ]
 
 
-def _tallies(skills: object, scope: Scope, narrowing: Narrowing) -> QuerySet[SkillTally]:
+def _tallies(skills: Any, scope: Scope, narrowing: Narrowing) -> QuerySet[SkillTally]:
     rows = SkillTally.objects.filter(skill__in=skills).order_by()
     if not scope.whole_network:
         rows = rows.filter(school__in=sorted(scope.school_ids))
@@ -111,8 +111,10 @@ def _tallies(skills: object, scope: Scope, narrowing: Narrowing) -> QuerySet[Ski
 
 
 def years_to_choose() -> list[int]:
-    """Return the years that may hold figures, the last first."""
-    return list(range(timezone.localdate().year, FIRST_YEAR - 1, -1))
+    """Return the years that may hold figures, the last first. One query, answered by an index."""
+    this_year = timezone.localdate().year
+    first = SkillTally.objects.aggregate(first=Min("year"))["first"] or this_year
+    return list(range(this_year, first - 1, -1))
 
 
 def schools_of(scope: Scope) -> list[tuple[int, str]]:
