@@ -28,7 +28,6 @@ class PlannedSkillsForm(forms.Form):
         super().__init__(data, initial={"skills": ticked, "seen": ",".join(map(str, sorted(planned)))})
         self.fields["skills"].queryset = skills_to_choose(internship)  # type: ignore[attr-defined]
         self.fields["referentiel"].choices = [("", "Proposés pour ce stage"), *framework_choices()]  # type: ignore[attr-defined]
-        self._planned = planned
 
     @property
     def searches(self) -> bool:
