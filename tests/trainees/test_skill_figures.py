@@ -185,6 +185,11 @@ class TestPages:
             lambda: officer_client.get(reverse("trainees:skill_figures")), lambda: framework(officer, next(codes))
         )
 
+    def test_the_promises_of_companies_are_one_step_away(self, coordinator: User, client_of: ClientOf) -> None:
+        client = client_of(coordinator)
+        page = client.get(reverse("trainees:skill_figures"))
+        assert client.get(page.context["promises_url"]).status_code == 200
+
     def test_a_line_costs_the_same_for_many_skills(
         self, officer: User, django_assert_num_queries: Callable[..., object]
     ) -> None:

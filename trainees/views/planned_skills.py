@@ -35,7 +35,7 @@ def internship_skills(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if form.is_valid() and not form.searches and (kept := _save(request, form, internship)) is not None:
         messages.success(request, f"C’est enregistré : {counted(kept, 'compétence prévue', 'compétences prévues')}.")
-        return redirect(f"{internship.get_absolute_url()}#competences")
+        return redirect(internship)
     ticked = form.ticked()
     offers, is_cut = offers_for(internship, form.wanted(), [skill.pk for skill in ticked])
     context = {
