@@ -107,6 +107,12 @@ class TestTally:
         planned_in(stay_in(school, coordinator), frame, coordinator)
         assert sweep() == 0
         assert SkillTally.objects.filter(folded=False).count() == 3
+        facts = {"school": school, "year": YEAR, "skill": frame.skills.first(), "measure": "planned", "number": 1}
+        SkillTally.objects.bulk_create(SkillTally(**facts) for _ in range(500))
+        before = tally()
+        assert sweep() == 503
+        assert SkillTally.objects.count() == 3
+        assert tally() == before
 
 
 class TestSmallCells:
