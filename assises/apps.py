@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class AssisesConfig(AppConfig):
     name = "assises"
     verbose_name = "Assises"
+
+    def ready(self) -> None:
+        """Tell the foundations what the Assises bring: rights, a list that leaves as a file, an entry of the menu."""
+        from assises import permissions  # noqa: F401, PLC0415  declares the rules; models are loaded only now
+        from assises.exports import EDITION_COLUMNS  # noqa: PLC0415
+        from assises.views.editions import editions_on_screen  # noqa: PLC0415
+        from e2c_portal.exports.lists import Listing, register  # noqa: PLC0415
+        from e2c_portal.ui import navigation  # noqa: PLC0415
+
+        register(Listing("assises", "Assises", EDITION_COLUMNS, editions_on_screen))
+        navigation.register(navigation.Entry("Assises", "assises:index", "calendar-days", 28, navigation.everybody))

@@ -20,7 +20,11 @@ INITDB_OPTIONS = (
     "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8",
 )  # fmt: skip
 # Only for data that a test run throws away: a power cut would ruin the cluster.
-UNSAFE_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+UNSAFE_SETTINGS = (
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200",
+    # Nobody replays the journal: the least of it, never cleared in the middle of a run.
+    "wal_level=minimal", "max_wal_senders=0", "max_wal_size=4GB", "checkpoint_timeout=1h",
+)  # fmt: skip
 # A socket's path is limited to 107 bytes by the kernel, its file name and lock included.
 SOCKET_FOLDER_LIMIT = 80
 

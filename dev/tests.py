@@ -1,6 +1,7 @@
 """`make test`: every check of the project from an empty machine, and `make lint`, the checks of the source alone."""
 
 import shutil
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,12 +26,11 @@ LOGS = TEST_RUN / "logs"
 FILES = TEST_RUN / "files"
 NO_TEST = 5
 CHECKS_AT_ONCE = 2
-# Browser tests run apart: Playwright's event loop makes Django refuse database calls in the same process.
-GROUPS = (
-    # The second group takes the databases that the first one made: the servers are new at each run.
-    ("Tests", "main", ["-m", "not browser", "-n", "2", "--reuse-db"]),
-    ("Tests dans un navigateur", "browser", ["-m", "browser", "-n", "2", "--reuse-db"]),
-)
+# Browser tests run apart: Playwright's event loop makes Django refuse database calls in the same process. They wait for the
+# browser half of the time: the others, beside them, take the processors meanwhile.
+EACH_WITH_TWO = ["-n", "2", "--dist", "worksteal", "--reuse-db"]
+MAIN = ("Tests", "main", ["-m", "not browser", *EACH_WITH_TWO])
+BROWSER = ("Tests dans un navigateur", "browser", ["-m", "browser", *EACH_WITH_TWO])
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,14 @@ class Outcome:
     """What one check or one group of tests gave."""
 
     title: str
-    passed: bool
+    code: int
     seconds: float
     detail: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether it ended as a program that succeeded."""
+        return self.code == 0
 
 
 def source_checks() -> dict[str, list[str]]:
@@ -63,16 +68,17 @@ def source_checks() -> dict[str, list[str]]:
 
 
 def preparations() -> dict[str, list[str]]:
-    """Return what is made ready while the source is checked: half a minute of migrations that no worker then waits for."""
+    """Return what is made ready while the source is checked: ten seconds of migrations that no worker then waits for."""
     return {"Bases des tests": [venv_program("python"), "-m", "tests.harness.make_databases"]}
 
 
 def test(arguments: list[str]) -> int:
     """Run everything, or only the tests that the pytest `arguments` select. Return 0 when all passed, else 1."""
     with _prepared(TESTS) as (supervisor, environment):
-        outcomes = [] if arguments else run_checks(supervisor, environment, preparations())
-        outcomes += run_groups(supervisor, arguments, environment)
-        return summary(outcomes)
+        if arguments:
+            return summary(run_groups(supervisor, arguments, environment))
+        outcomes = run_checks(supervisor, environment, preparations())
+        return summary(outcomes + run_everything(supervisor, environment))
 
 
 def lint() -> int:
@@ -120,41 +126,69 @@ def run_checks(supervisor: Supervisor, environment: dict[str, str], beside: dict
 
 
 def _checked(child: Child, seconds: float) -> Outcome:
-    outcome = Outcome(child.program.name, child.process.returncode == 0, seconds)
+    outcome = Outcome(child.program.name, child.process.returncode, seconds)
     say(_line(outcome))
     if not outcome.passed:
         say(indented(read_log(child.program.log)))
     return outcome
 
 
+def run_everything(supervisor: Supervisor, environment: dict[str, str]) -> list[Outcome]:
+    """Run both groups at the same time, each on its own databases, queues and files. The second is shown when it is over."""
+    adopt_orphans()
+    title, name, options = BROWSER
+    say(f"\n{MAIN[0]}, et en même temps {title[0].lower()}{title[1:]}")
+    report, started = REPORTS / f"{name}.xml", time.time()
+    program = Program(
+        title, pytest_command(name, options, []), environment | {"TEST_GROUP": name}, LOGS / f"{name}.log", ROOT,
+        stop_signal=signal.SIGINT, death_signal=signal.SIGINT,
+    )  # fmt: skip
+    [beside] = supervisor.start(program)
+    try:
+        outcomes = [_run_group(MAIN, [], environment | {"TEST_GROUP": MAIN[1]})]
+        while beside.process.poll() is None:
+            pause(POLL_SECONDS)
+    finally:
+        _end_forgotten(supervisor)
+    say(f"\n{title}\n{read_log(program.log)}")
+    # Its last words are written when it ends, which may be long before the others do.
+    seconds = program.log.stat().st_mtime - started
+    return [*outcomes, Outcome(title, beside.process.returncode, seconds, counts(report))]
+
+
 def run_groups(supervisor: Supervisor, arguments: list[str], environment: dict[str, str]) -> list[Outcome]:
-    """Run pytest once for each group. A selection may leave one group empty, never both."""
+    """Run pytest on a selection, once for each group. It may leave one group empty, never both."""
     adopt_orphans()
     outcomes = []
     # A marker given by the person replaces the groups': everything then runs in one process.
-    groups = [("Tests choisis", "chosen", [])] if "-m" in arguments else GROUPS
-    for title, name, options in groups:
-        report = REPORTS / f"{name}.xml"
-        say(f"\n{title}")
-        started = time.monotonic()
-        # The temporary files of a test that failed stay where they are found, until the next run.
-        command = [
-            venv_program("python"),
-            "-m",
-            "pytest",
-            *options,
-            f"--junitxml={report}",
-            f"--basetemp={FILES / name}",
-            *arguments,
-        ]
+    for group in [("Tests choisis", "chosen", [])] if "-m" in arguments else [MAIN, BROWSER]:
+        say(f"\n{group[0]}")
         try:
-            code = run_in_foreground(command, environment, ROOT)
+            outcome = _run_group(group, arguments, environment)
         finally:
-            for forgotten in end_orphans(supervisor.numbers()):
-                say(f"Processus oublié par un test, arrêté : {forgotten}")
-        if code != NO_TEST or not arguments:
-            outcomes.append(Outcome(title, code == 0, time.monotonic() - started, counts(report)))
-    return outcomes or [Outcome("Aucun test ne correspond à cette sélection", False, 0)]
+            _end_forgotten(supervisor)
+        if outcome.code != NO_TEST:
+            outcomes.append(outcome)
+    return outcomes or [Outcome("Aucun test ne correspond à cette sélection", 1, 0)]
+
+
+def pytest_command(name: str, options: list[str], arguments: list[str]) -> list[str]:
+    """Return the command of one group. The temporary files of a test that failed stay where they are found until the next run."""
+    report, files = REPORTS / f"{name}.xml", FILES / name
+    python = venv_program("python")
+    return [python, "-m", "pytest", *options, f"--junitxml={report}", f"--basetemp={files}", *arguments]
+
+
+def _run_group(group: tuple[str, str, list[str]], arguments: list[str], environment: dict[str, str]) -> Outcome:
+    title, name, options = group
+    started = time.monotonic()
+    code = run_in_foreground(pytest_command(name, options, arguments), environment, ROOT)
+    return Outcome(title, code, time.monotonic() - started, counts(REPORTS / f"{name}.xml"))
+
+
+def _end_forgotten(supervisor: Supervisor) -> None:
+    for forgotten in end_orphans(supervisor.numbers()):
+        say(f"Processus oublié par un test, arrêté : {forgotten}")
 
 
 def counts(report: Path) -> str:

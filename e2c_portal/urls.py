@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("entreprises/", include("partnerships.company_urls")),
     path("reseau/", include("schools.urls")),
     path("stagiaires/", include("trainees.urls")),
+    path("assises/", include("assises.urls")),
     path("", include("e2c_portal.documents.urls")),
     path("lien/", include("e2c_portal.links.urls")),
     path("exports/", include("e2c_portal.exports.urls")),

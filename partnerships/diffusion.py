@@ -45,10 +45,14 @@ class Diffused(Protocol):
     siren: str
 
 
-# The same rule as hides_name, asked of the database.
-NAME_HIDDEN = Q(diffusion_status=Diffusion.PARTIAL) & (
-    Q(legal_category="") | Q(legal_category__startswith=ENTREPRENEUR)
-)
+def name_hidden(company: str = "") -> Q:
+    """Return the same rule as hides_name, asked of the database; `company` leads to the company, as "establishment__company__"."""
+    category = f"{company}legal_category"
+    unknown_or_a_person = Q(**{category: ""}) | Q(**{f"{category}__startswith": ENTREPRENEUR})
+    return Q(**{f"{company}diffusion_status": Diffusion.PARTIAL}) & unknown_or_a_person
+
+
+NAME_HIDDEN = name_hidden()
 
 
 def hides_name(company: Diffused) -> bool:

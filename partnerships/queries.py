@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.utils import timezone
 
@@ -53,7 +54,12 @@ def conventions_visible_to(scope: Scope, on: date | None = None) -> QuerySet[Par
     """
     if scope.empty:
         return PartnershipConvention.objects.none()
-    day = on or timezone.localdate()
+    return _standing_on(on or timezone.localdate()).all()
+
+
+@lru_cache(maxsize=8)
+def _standing_on(day: date) -> QuerySet[PartnershipConvention]:
+    """Keep what is asked of the database, never what it answers: putting these rules together takes as long as a short page."""
     conventions = PartnershipConvention.objects.select_related("company", "signing_event")
     return conventions.annotate(situation=situation_expression(day), last_day=period_end(day))
 
@@ -115,7 +121,9 @@ def with_document(conventions: QuerySet[PartnershipConvention]) -> QuerySet[Part
 
 def signing_years(scope: Scope) -> list[int]:
     """Return the years in which the conventions that may be read were signed, latest first."""
-    signed = conventions_visible_to(scope).exclude(signed_on=None)
+    if scope.empty:
+        return []
+    signed = PartnershipConvention.objects.exclude(signed_on=None)
     return [day.year for day in signed.dates("signed_on", "year", order="DESC")]
 
 
@@ -136,8 +144,10 @@ def companies_visible_to(scope: Scope) -> QuerySet[Company]:
     """Return the companies that may be read, with their number of conventions."""
     if scope.empty:
         return Company.objects.none()
-    living = Company.objects.filter(merged_into=None)
-    return living.annotate(convention_count=Count("conventions")).order_by("search", "pk")
+    # Counted company by company: a join would group every company before the first page.
+    counted = PartnershipConvention.objects.filter(company=OuterRef("pk")).order_by().values("company")
+    number = Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0)
+    return Company.objects.filter(merged_into=None).annotate(convention_count=number).order_by("search", "pk")
 
 
 def companies_listed(scope: Scope) -> QuerySet[Company]:
@@ -195,19 +205,19 @@ def companies_searched(companies: QuerySet[Company], words: str, *, writer: bool
     """
     digits = compact(words)
     if digits.isdigit():
-        return companies.filter(_held_by(digits) | Exists(_places_numbered(digits)))
+        return companies.filter(_held_by(digits) | Q(pk__in=_numbered(digits)))
     for word in fold(words).split():
         companies = companies.filter(_held_by(word))
     return companies.exclude(NAME_HIDDEN) if words.strip() and not writer else companies
 
 
 def _held_by(word: str) -> Q:
-    former = Company.objects.filter(merged_into=OuterRef("pk"), search__contains=word)
-    return Q(search__contains=word) | Q(Exists(former))
+    former = Company.objects.filter(merged_into__isnull=False, search__contains=word)
+    return Q(search__contains=word) | Q(pk__in=former.order_by().values("merged_into"))
 
 
-def _places_numbered(digits: str) -> QuerySet[Establishment]:
-    return Establishment.objects.filter(company=OuterRef("pk"), siret__startswith=digits)
+def _numbered(digits: str) -> QuerySet:  # type: ignore[type-arg]
+    return Establishment.objects.filter(siret__startswith=digits).order_by().values("company")
 
 
 def contacts_of(company: Company) -> QuerySet[CompanyContact]:

@@ -5,6 +5,7 @@ one before : and inside « », ’ as apostrophe. Unicode has both spaces: U+202
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -120,6 +121,16 @@ def typeset(text: str) -> str:
         if not signs.isdisjoint(present):
             text = pattern.sub(replacement, text)
     return text
+
+
+def of_name(name: str) -> str:
+    """Return « d’Inès Amrani » or « de Lina Modèle »: the preposition and a name, elided before a vowel.
+
+    Not before h (« de Hakim » and « d’Hélène » cannot be told apart) nor before y and a vowel (« de Yanis »).
+    """
+    folded = "".join(sign for sign in unicodedata.normalize("NFD", name[:2].lower()) if not unicodedata.combining(sign))
+    elides = folded[:1] in tuple("aeiouœæ") or (folded[:1] == "y" and folded[1:2] not in tuple("aeiou"))
+    return f"d’{name}" if elides and name else f"de {name}"
 
 
 def day_in_letters(day: date) -> str:

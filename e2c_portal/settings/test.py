@@ -9,8 +9,12 @@ from e2c_portal.settings.base import env
 
 SECRET_KEY = "tests-only"  # noqa: S105  a fixed key keeps the tests repeatable
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
-# Each process of the test run has files, a queue and a cache of its own; a worker that a test starts inherits the name.
-LANE = os.environ.get("PYTEST_XDIST_WORKER", "main")
+# Each process of the test run has files, a queue, a cache and a database of its own; a worker that a test starts inherits
+# the name. The two groups of tests run at the same time, with workers of the same names.
+GROUP = os.environ.get("TEST_GROUP", "")
+LANE = "-".join(filter(None, [GROUP, os.environ.get("PYTEST_XDIST_WORKER", "main")]))
+if GROUP:
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{GROUP}"}  # noqa: F405
 VAR_DIR = Path(env("TEST_VAR_DIR", default=str(Path(tempfile.gettempdir()) / "e2c-portal-tests"))) / LANE
 CACHES["default"]["KEY_PREFIX"] = f"e2c-{LANE}"  # noqa: F405
 CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"e2c-{LANE}-"  # noqa: F405

@@ -76,7 +76,12 @@ class Company(ChecksAtOnce, models.Model):
         verbose_name = "entreprise"
         verbose_name_plural = "entreprises"
         ordering = ["legal_name", "pk"]
-        indexes = [GinIndex(OpClass(folded("legal_name"), name="gin_trgm_ops"), name="company_by_likeness")]
+        indexes = [
+            GinIndex(OpClass(folded("legal_name"), name="gin_trgm_ops"), name="company_by_likeness"),
+            GinIndex(OpClass("search", name="gin_trgm_ops"), name="company_by_words"),
+            # The list by name: without it, each page would sort them all.
+            models.Index(fields=["search", "id"], condition=Q(merged_into=None), name="company_by_name"),
+        ]
         constraints = [
             # A merged record keeps its SIREN as a trace: the one that lives on may bear it too.
             models.UniqueConstraint(
@@ -151,11 +156,13 @@ class Establishment(ChecksAtOnce, models.Model):
     naf_code = models.CharField("code NAF", max_length=6, blank=True)
     naf_version = models.CharField("nomenclature NAF", max_length=10, blank=True, help_text="rév. 2 ou NAF 2025")
     closed_on = models.DateField("fermé le", null=True, blank=True)
+    search = models.GeneratedField(expression=folded("name", "city"), output_field=models.TextField(), db_persist=True)
 
     class Meta:
         verbose_name = "établissement"
         verbose_name_plural = "établissements"
         ordering = ["company__legal_name", "name", "pk"]
+        indexes = [GinIndex(OpClass("search", name="gin_trgm_ops"), name="establishment_by_words")]
         constraints = [
             models.UniqueConstraint(
                 fields=["siret"], condition=~Q(siret=""), name="establishment_siret_once",

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from e2c_portal.kernel.identifiers import compact
 from e2c_portal.kernel.submissions import record_of
+from e2c_portal.ui.pages import ShortPaginator
 from partnerships.company_forms import CompanyForm, CompanySearchForm, DepartureForm, ExchangeForm
 from partnerships.company_sheet import company_sheet
 from partnerships.diffusion import NOTICE, shown_name
@@ -52,7 +52,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
     companies = companies_on_screen(request)
     if companies is None:
         raise Http404
-    page = Paginator(companies, PER_PAGE).get_page(request.GET.get("page"))
+    page = ShortPaginator(companies, PER_PAGE).get_page(request.GET.get("page"))
     for company in page:
         company.told_name = shown_name(company, writer=_writes(request))
     form = CompanySearchForm(request.GET, live_url=reverse("companies:companies"))

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -16,10 +15,7 @@ from tests.factories.people import PASSWORD
 NEW = "Un-nouveau-Chemin-9"
 ASK = "/mot-de-passe/oublie/"
 
-
-@pytest.fixture(autouse=True)
-def forgotten_tries() -> None:
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("empty_cache")
 
 
 def ask(client: Client, email: str):

@@ -1,7 +1,6 @@
 """Signing in and out: one door, neutral answers, and limits that a person can read."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -10,10 +9,7 @@ from tests.factories.people import PASSWORD, person
 
 SIGN_IN = "/connexion/"
 
-
-@pytest.fixture(autouse=True)
-def forgotten_tries() -> None:
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("empty_cache")
 
 
 def sign_in(client: Client, email: str, password: str = PASSWORD, **more: str):

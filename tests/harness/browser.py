@@ -21,6 +21,9 @@ FLAGS = [
 # Whatever is not this machine is asked of a proxy that is not there. Playwright could stop each request itself, but it then
 # hears of every one before it leaves and keeps nothing from one page to the next: opening a page cost twice as much.
 NOWHERE = ProxySettings(server="http://127.0.0.1:9", bypass="localhost,127.0.0.1")
+# What the console says of no fault: a refusal that the test asked for (404, 429), which the browser logs as an error of loading;
+# a page left while it was still asking for something, which htmx logs as two errors. A request that fails has other words.
+NO_FAULTS = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
 MISSING = "Il manque un navigateur pour ces tests. Tapez : sudo apt-get install -y chromium"
 
 
@@ -93,6 +96,5 @@ def _note_if_elsewhere(portal: LivePortal, request: Request) -> None:
 
 
 def _note(portal: LivePortal, message: ConsoleMessage) -> None:
-    # A refusal that the test asked for (404, 429) is logged by the browser as an error of loading: it is not a fault.
-    if message.type == "error" and "Failed to load resource" not in message.text:
+    if message.type == "error" and not message.text.startswith(NO_FAULTS):
         portal.faults.append(f"console: {message.text}")

@@ -6,13 +6,29 @@ import re
 import pytest
 from django.conf import settings as portal_settings
 from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
 from django.urls import reverse
 
 from e2c_portal.celery import app
 from e2c_portal.documents.kinds import all_kinds
 from e2c_portal.kernel import sweepers
+from e2c_portal.kernel.migrating import AddedAtOnce
 from e2c_portal.ui import navigation
 from tests.house.source import ROOT, python_files, shown, tree
+
+OURS = {"assises", "e2c_portal", "partnerships", "schools", "trainees"}
+MANY_ADDITIONS = 20
+# They were deployed before that rule, and what was deployed is never written again.
+DEPLOYED = {
+    ("documents", "0001_initial"),
+    ("links", "0001_initial"),
+    ("mailing", "0001_initial"),
+    ("partnerships", "0001_initial"),
+    ("partnerships", "0003_merged_companies"),
+    ("partnerships", "0004_life_of_a_convention"),
+    ("partnerships", "0011_sirene_extracts"),
+    ("signing", "0001_initial"),
+}
 
 TASK_NAME = re.compile(r"^[a-z_]+\.[a-z_]+$")
 
@@ -76,3 +92,16 @@ def test_lost_documents_and_jobs_are_watched_for() -> None:
 @pytest.mark.django_db
 def test_the_migrations_are_complete() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_a_migration_of_many_additions_makes_them_at_once() -> None:
+    """One by one they take a tenth of a second each, on every new machine and in every test run."""
+    slow = [
+        f"{app}.{name} : class Migration(AddedAtOnce)"
+        for (app, name), migration in MigrationLoader(None).disk_migrations.items()
+        if (app, name) not in DEPLOYED
+        and type(migration).__module__.split(".")[0] in OURS
+        and len([1 for operation in migration.operations if type(operation) in AddedAtOnce.ACCEPTED]) > MANY_ADDITIONS
+        and not isinstance(migration, AddedAtOnce)
+    ]
+    assert not slow, "\n".join(slow)

@@ -16,7 +16,7 @@ WORDS = (ROOT / "docs" / "vocabulaire.md").read_text(encoding="utf-8")
 UNSPOKEN = {"documents.BatchItem", "documents.FailedLookup", "accounts.User"}
 
 
-@pytest.mark.parametrize("app", ["schools", "partnerships", "trainees", "documents"])
+@pytest.mark.parametrize("app", ["schools", "partnerships", "trainees", "assises", "documents"])
 def test_every_model_has_its_word(app: str) -> None:
     names = {f"{app}.{model.__name__}" for model in apps.get_app_config(app).get_models()}
     assert {name for name in names - UNSPOKEN if f"`{name}`" not in WORDS} == set()
@@ -28,7 +28,7 @@ def test_every_state_is_explained(name: str, state) -> None:
 
 
 def test_every_name_of_the_page_exists() -> None:
-    names = re.findall(r"`((?:schools|partnerships|trainees)\.[\w.]+)`", WORDS)
+    names = re.findall(r"`((?:schools|partnerships|trainees|assises)\.[\w.]+)`", WORDS)
     assert len(names) > 10
     for name in names:
         app, _, rest = name.partition(".")

@@ -234,3 +234,18 @@ def test_ordinals() -> None:
 )
 def test_join_with_and(items: list[str], expected: str) -> None:
     assert french.join_with_and(items) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("Inès", "d’Inès"),
+        ("Élodie", "d’Élodie"),
+        ("Lina", "de Lina"),
+        ("Yanis", "de Yanis"),
+        ("Yves", "d’Yves"),
+        ("Hakim", "de Hakim"),
+    ],
+)
+def test_a_name_after_its_preposition(name: str, read: str) -> None:
+    assert french.of_name(name) == read

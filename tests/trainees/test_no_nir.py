@@ -9,8 +9,10 @@ from django.db import connection, models
 from trainees.models import Trainee
 
 NIR = "2 06 01 34 172 123 45"
-# Loaded from open data files, never typed: lists of postal codes look like numbers that they are not.
-OPEN_DATA = {"ReferenceDataset", "Trade", "TradeTitle", "Commune"}
+# Loaded from files of reference, never typed about anybody: lists of postal codes look like numbers that they are not.
+REFERENCES = {
+    "ReferenceDataset", "Trade", "TradeTitle", "Commune", "SkillFramework", "SkillLevel", "SkillDomain", "Skill", "SkillLevelWords",
+}  # fmt: skip
 # Written by the portal alone: where a file is kept, and its fingerprint.
 OF_FILES = {"proof", "proof_sha256", "file", "sha256"}
 SHORT = 60
@@ -27,7 +29,7 @@ def texts_of(model: type[models.Model]) -> list[str]:
 
 COLUMNS = [
     (model, column)
-    for model in apps.get_app_config("trainees").get_models() if model.__name__ not in OPEN_DATA
+    for model in apps.get_app_config("trainees").get_models() if model.__name__ not in REFERENCES
     for column in texts_of(model)
 ]  # fmt: skip
 

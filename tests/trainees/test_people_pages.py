@@ -161,7 +161,7 @@ def test_the_list_asks_as_much_for_three_people_as_for_one(
 def test_the_list_counts_no_further_than_it_shows(
     school: School, coordinator: User, client_of: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("trainees.reads.pages.COUNTED_UP_TO", 2)
+    monkeypatch.setattr("e2c_portal.ui.pages.COUNTED_UP_TO", 2)
     for _ in range(3):
         trainee_in(school, coordinator)
     text = client_of(coordinator).get(LIST).content.decode()

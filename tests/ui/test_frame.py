@@ -29,11 +29,11 @@ def links_in_menu(page: str) -> list[str]:
 
 def test_menu_shows_what_each_may_open(client_of, officer, coordinator, stranger) -> None:
     assert links_in_menu(client_of(officer).get("/").content.decode()) == [
-        "/", "/stagiaires/", "/conventions/", "/entreprises/", "/reseau/", "/gestion/", "/verifier/",
+        "/", "/stagiaires/", "/conventions/", "/entreprises/", "/assises/", "/reseau/", "/gestion/", "/verifier/",
     ]  # fmt: skip
     assert "/gestion/" not in links_in_menu(client_of(coordinator).get("/").content.decode())
-    assert links_in_menu(client_of(stranger).get("/").content.decode()) == ["/", "/verifier/"]
-    assert links_in_menu(Client().get("/").content.decode()) == ["/verifier/"]
+    assert links_in_menu(client_of(stranger).get("/").content.decode()) == ["/", "/assises/", "/verifier/"]
+    assert links_in_menu(Client().get("/").content.decode()) == ["/assises/", "/verifier/"]
 
 
 def test_present_page_is_marked_and_home_only_on_itself(officer_client: Client) -> None:

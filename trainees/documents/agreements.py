@@ -8,6 +8,7 @@ from e2c_portal.documents.kinds import DocumentKind, Standing
 from e2c_portal.documents.models import Document
 from e2c_portal.documents.requesting import Order
 from e2c_portal.kernel import french
+from e2c_portal.kernel.french import of_name
 from partnerships.diffusion import shown_name
 from partnerships.documents import company_content, issuer_content
 from partnerships.models import Establishment
@@ -31,7 +32,7 @@ LATE = "La dernière signature est venue après le premier jour du stage : l’�
 def agreement_order(agreement_id: int, representative: int | None = None) -> Order:
     """Return what is to be printed of an agreement, read in full now. `representative` signs for a minor, the first unless said."""
     agreement = agreement_in_full(agreement_id)
-    title = f"Convention de stage de {agreement.internship.trainee}"
+    title = f"Convention de stage {of_name(str(agreement.internship.trainee))}"
     return Order(AGREEMENT_KIND, agreement, agreement.reference, title, content_of(agreement, representative))
 
 

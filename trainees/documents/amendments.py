@@ -8,6 +8,7 @@ from e2c_portal.documents.kinds import DocumentKind, Standing
 from e2c_portal.documents.models import Document
 from e2c_portal.documents.requesting import Order
 from e2c_portal.kernel import french
+from e2c_portal.kernel.french import of_name
 from partnerships.diffusion import shown_name
 from partnerships.documents import issuer_content
 from trainees.documents.agreements import parties
@@ -24,7 +25,7 @@ LATE = "La dernière signature est venue après sa date d’effet."
 def amendment_order(amendment_id: int, after: Internship, representative: int | None = None) -> Order:
     """Return what is to be printed of an amendment; `after` is the internship as the amendment makes it, people included."""
     amendment = amendment_in_full(amendment_id)
-    title = f"Avenant n° {amendment.number} à la convention de stage de {after.trainee}"
+    title = f"Avenant n° {amendment.number} à la convention de stage {of_name(str(after.trainee))}"
     return Order(AMENDMENT_KIND, amendment, amendment.reference, title, content_of(amendment, after, representative))
 
 

@@ -163,12 +163,12 @@ TYPES = (
     MailType(
         REVIEW_MAIL, "Convention de stage à relire, pour le tuteur", examples={"link": EXAMPLE_LINK},
         sample={**SAMPLE, "sender": "Sofia Exemple"}, secrets=review_secret, sent=review_left,
-        subject="À relire avant signature : le stage de {{ trainee }}",
+        subject="À relire avant signature : le stage {{ trainee|of_name }}",
     ),
     MailType(
         REVIEWED, "Convention de stage relue par l’entreprise", staff=True,
         sample={**SAMPLE, "tutor": "Marc Exemple", "reply": "La pause est à 12 h 30.", "path": "/stagiaires/stages/1/"},
-        subject="{% if reply %}Corrections proposées{% else %}Rien à corriger{% endif %} : le stage de {{ trainee }}",
+        subject="{% if reply %}Corrections proposées{% else %}Rien à corriger{% endif %} : le stage {{ trainee|of_name }}",
     ),
     MailType(
         SIGNED, "Convention de stage ou avenant signé par tous", staff=True, sample={**FOLLOWED, "blocked": ""},
@@ -182,7 +182,7 @@ TYPES = (
     MailType(
         LAPSED, "Convention de stage caduque, pour qui l’a signée",
         sample={**SAMPLE, "reference": "ST-2026-000123/1", "why": "L’entreprise ferme plus tôt que prévu."},
-        subject="Le stage de {{ trainee }} n’aura pas lieu",
+        subject="Le stage {{ trainee|of_name }} n’aura pas lieu",
     ),
     MailType(
         CONFIRMED, "Stage confirmé, pour le stagiaire", sample=PRACTICAL,
@@ -190,6 +190,6 @@ TYPES = (
     ),
     MailType(
         CONFIRMED_PARENT, "Stage confirmé, pour le représentant légal", sample=PRACTICAL,
-        subject="Le stage de {{ trainee }} est confirmé",
+        subject="Le stage {{ trainee|of_name }} est confirmé",
     ),
 )  # fmt: skip

@@ -158,17 +158,17 @@ FALL = {
 TYPES: tuple[MailType, ...] = (
     MailType(
         TUTOR_MAIL, "Lien du tuteur", cool_down=timedelta(minutes=5), examples={"link": EXAMPLE_LINK},
-        subject="Stage de {{ trainee }} : votre lien de tuteur", secrets=link_secret, sent=link_left, sample=STAY,
+        subject="Stage {{ trainee|of_name }} : votre lien de tuteur", secrets=link_secret, sent=link_left, sample=STAY,
     ),
     MailType(REPORTED, "Absence ou retard signalé par un tuteur", staff=True, sample=REPORT,
-             subject="{{ kind_label }} de {{ trainee }}, le {{ day }}"),
+             subject="{{ kind_label }} {{ trainee|of_name }}, le {{ day }}"),
     MailType(REPORT_RECEIPT, "Accusé de réception d’un signalement", sample={**STAY, **REPORT},
              subject="Votre signalement pour {{ trainee }} est bien reçu"),
-    MailType(ACCIDENT, "Accident signalé", staff=True, sample=FALL, subject="Accident de {{ trainee }} : déclaration à faire"),
+    MailType(ACCIDENT, "Accident signalé", staff=True, sample=FALL, subject="Accident {{ trainee|of_name }} : déclaration à faire"),
     MailType(ACCIDENT_RECEIPT, "Accusé de réception d’un accident signalé", sample={**STAY, **FALL},
-             subject="L’accident de {{ trainee }} est bien signalé à l’école"),
+             subject="L’accident {{ trainee|of_name }} est bien signalé à l’école"),
     MailType(
         ACCIDENT_DUE, "Accident à déclarer", staff=True, sample={**FALL, "late": False}, secrets=still_to_declare,
-        subject="{% if late %}En retard{% else %}Rappel{% endif %} : accident de {{ trainee }} à déclarer",
+        subject="{% if late %}En retard{% else %}Rappel{% endif %} : accident {{ trainee|of_name }} à déclarer",
     ),
 )  # fmt: skip

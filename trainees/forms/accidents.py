@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from e2c_portal.documents.received_files import Upload
-from e2c_portal.ui.forms import PortalHelper, group
+from e2c_portal.ui.forms import DateTimeInput, PortalHelper, group
 from e2c_portal.ui.revised import REVISION, Revised
 from e2c_portal.ui.sent_once import TOKEN, SentOnce
 from trainees.models import AccidentReport, Internship, Pathway
@@ -19,15 +19,6 @@ MOMENT_ERRORS = {
 }
 
 
-class MomentInput(forms.DateTimeInput):
-    """A native field for a day and an hour."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
-
-
 class AccidentForm(Revised, SentOnce, forms.ModelForm):
     """The facts of an accident, in plain words."""
 
@@ -37,7 +28,7 @@ class AccidentForm(Revised, SentOnce, forms.ModelForm):
             "place", "internship", "occurred_at", "place_words", "activity", "circumstances", "witnesses", "injuries",
             "victim_told_at", "host_knew_at", "known_at",
         )  # fmt: skip
-        widgets = {name: MomentInput for name in ("occurred_at", "victim_told_at", "host_knew_at", "known_at")} | {
+        widgets = {name: DateTimeInput for name in ("occurred_at", "victim_told_at", "host_knew_at", "known_at")} | {
             "place": forms.RadioSelect, "circumstances": forms.Textarea(attrs={"rows": 4}),
         }  # fmt: skip
         help_texts = {
@@ -123,7 +114,7 @@ class AccidentSearchForm(forms.Form):
 class DeclarationForm(forms.Form):
     """The declaration that was sent."""
 
-    declared_at = forms.DateTimeField(label="Déclaré le", widget=MomentInput, error_messages=MOMENT_ERRORS)
+    declared_at = forms.DateTimeField(label="Déclaré le", widget=DateTimeInput, error_messages=MOMENT_ERRORS)
     reference = forms.CharField(
         label="Référence de la déclaration", max_length=100, help_text="Le numéro donné par net-entreprises, ou celui du recommandé.",
         error_messages={"required": "Écrivez la référence de la déclaration."},
@@ -147,7 +138,7 @@ class PassOnForm(forms.Form):
     to = forms.CharField(
         label="Transmis à", max_length=200, error_messages={"required": "Écrivez à qui vous l’avez transmis."}
     )
-    at = forms.DateTimeField(label="Le", widget=MomentInput, error_messages=MOMENT_ERRORS)
+    at = forms.DateTimeField(label="Le", widget=DateTimeInput, error_messages=MOMENT_ERRORS)
 
     def __init__(self, data: Any = None, files: Any = None, *, structure: str, cancel_url: str) -> None:
         super().__init__(data, files, initial={"to": structure, "at": timezone.localtime()})

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from e2c_portal.kernel.workflow import Move
 from e2c_portal.ui.forms import DateInput, PortalHelper
+from e2c_portal.ui.long_select import LongSelect
 from e2c_portal.ui.revised import Revised
 from e2c_portal.ui.sent_once import SentOnce
 from partnerships.calendar import add_months
@@ -144,7 +145,7 @@ class InternshipSearchForm(forms.Form):
 
     q = forms.CharField(label="Stagiaire ou entreprise", required=False, max_length=100)
     situation = forms.ChoiceField(label="Situation", required=False, choices=CHOICES)
-    ecole = forms.ChoiceField(label="École", required=False)
+    ecole = forms.ChoiceField(label="École", required=False, widget=LongSelect)
     du = forms.DateField(label="Du", required=False, widget=DateInput)
     au = forms.DateField(label="Au", required=False, widget=DateInput)
     entreprise = forms.IntegerField(required=False, widget=forms.HiddenInput)

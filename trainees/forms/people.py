@@ -1,6 +1,6 @@
 """The forms of people: search, create, change, say who answers for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -8,13 +8,14 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from e2c_portal.ui.forms import DateInput, PortalHelper, group
+from e2c_portal.ui.long_select import LongSelect
 from e2c_portal.ui.revised import Revised
 from e2c_portal.ui.sent_once import SentOnce
-from schools.models import School, Site
+from schools.models import School
 from trainees.models import LegalRepresentative, Trainee
 from trainees.reads.people import SITUATIONS, Wanted
 
-Choices = list[tuple[str, str]]
+Choices = Sequence[tuple[str, str]]
 
 
 class TraineeSearchForm(forms.Form):
@@ -22,16 +23,16 @@ class TraineeSearchForm(forms.Form):
 
     q = forms.CharField(label="Rechercher par nom et prénom", required=False, max_length=100)
     situation = forms.ChoiceField(label="Situation", required=False)
-    site = forms.ChoiceField(label="Site", required=False)
-    ecole = forms.ChoiceField(label="École", required=False)
+    site = forms.ChoiceField(label="Site", required=False, widget=LongSelect)
+    ecole = forms.ChoiceField(label="École", required=False, widget=LongSelect)
     mes = forms.BooleanField(label="Mes stagiaires seulement", required=False)
 
     def __init__(
         self,
         data: QueryDict,
         *,
-        sites: Iterable[Site],
-        schools: Iterable[School] = (),
+        sites: Choices,
+        schools: Choices = (),
         follows: bool = True,
         live_url: str = "",
     ) -> None:
@@ -39,9 +40,10 @@ class TraineeSearchForm(forms.Form):
         if not follows:
             del self.fields["mes"]
         self._choose("situation", [(name, label) for name, (label, _) in SITUATIONS.items()], "Toutes")
-        schools = list(schools)
-        self._choose("site", _site_choices(sites, named=bool(schools)), "Tous")
-        self._choose("ecole", [(str(school.pk), school.name) for school in schools], "Toutes")
+        self._choose("site", sites, "Tous")
+        if not sites:
+            del self.fields["site"]
+        self._choose("ecole", schools, "Toutes")
         if not schools:
             del self.fields["ecole"]
         box = forms.TextInput({"type": "search", "autocomplete": "off"})
@@ -69,10 +71,6 @@ class TraineeSearchForm(forms.Form):
 
 def _number(chosen: str | None) -> int | None:
     return int(chosen) if chosen else None
-
-
-def _site_choices(sites: Iterable[Site], *, named: bool) -> Choices:
-    return [(str(site.pk), f"{site.school.name}, {site.name}" if named else site.name) for site in sites]
 
 
 class TraineeForm(SentOnce, Revised, forms.ModelForm):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from e2c_portal.ui.forms import DateInput
+from e2c_portal.ui.forms import DateInput, TimeInput
 from trainees.law.findings import WEEKDAYS
 from trainees.law.timetable import COMPANY, SCHOOL, Slot
 
@@ -22,15 +22,6 @@ NAMES = {
 SHORT = {"starts_at": "Début", "break_starts_at": "Pause de", "break_ends_at": "à", "ends_at": "Fin"}
 SPARE = 2
 MOST_EXCEPTIONS = 40
-
-
-class TimeInput(forms.TimeInput):
-    """A native time field, without seconds."""
-
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
 
 
 class WeekForm(forms.Form):

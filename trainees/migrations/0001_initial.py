@@ -19,8 +19,11 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from e2c_portal.kernel.migrating import AddedAtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(AddedAtOnce):
+    # Written by makemigrations, then given this base: its 460 operations take two seconds instead of half a minute.
 
     initial = True
 

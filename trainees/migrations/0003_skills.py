@@ -10,8 +10,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from e2c_portal.kernel.migrating import AddedAtOnce
 
-class Migration(migrations.Migration):
+
+class Migration(AddedAtOnce):
 
     dependencies = [
         ('partnerships', '0012_ceremony_programme'),

@@ -4,6 +4,7 @@ from trainees.models.accidents import AccidentReport
 from trainees.models.agreements import AgreementAmendment, AgreementAmendmentMove, AgreementMove, InternshipAgreement
 from trainees.models.assessments import AssessedSkill, CompanyAssessment, PlannedSkill
 from trainees.models.attendance import AbsenceProof, AttendanceHalfDay, SchoolClosure
+from trainees.models.doubles import DoublesSearch, LikelyDouble
 from trainees.models.exits import Exit, FollowUp
 from trainees.models.frameworks import Skill, SkillDomain, SkillFramework, SkillLevel, SkillLevelWords
 from trainees.models.hosting import Approach, HostProfile, InternshipOffer, OfferUse, TutorVisit, YesNo
@@ -36,6 +37,7 @@ __all__ = [
     "Commune",
     "CompanyAssessment",
     "DangerousWorkDerogation",
+    "DoublesSearch",
     "EntryProfile",
     "Evidence",
     "Exit",
@@ -47,6 +49,7 @@ __all__ = [
     "InternshipOffer",
     "LegalParameter",
     "LegalRepresentative",
+    "LikelyDouble",
     "MonthlyAttendanceStatement",
     "OfferUse",
     "Pathway",

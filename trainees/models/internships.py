@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.checks import ChecksAtOnce
+from e2c_portal.kernel.french import of_name
 from e2c_portal.kernel.models import StateMove
 from e2c_portal.kernel.nir import NIR_PATTERN, REFUSAL
 from e2c_portal.kernel.workflow import State
@@ -232,6 +233,8 @@ class Internship(ChecksAtOnce, models.Model):
             models.Index(fields=["starts_on", "id"], condition=Q(status=life.ACCEPTED), name="internship_to_be_signed"),
             models.Index(fields=["school", "-starts_on", "-id"], name="internship_latest"),
             models.Index(fields=["-starts_on", "-id"], name="internship_latest_of_all"),
+            # The present ones of the whole network, among all those that are over.
+            models.Index(fields=["status", "last_day"], name="internship_by_state"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=list(life.STATES)), name="internship_status_known"),
@@ -290,7 +293,7 @@ class Internship(ChecksAtOnce, models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Stage de {self.trainee} chez {self.establishment}"
+        return f"Stage {of_name(str(self.trainee))} chez {self.establishment}"
 
     def get_absolute_url(self) -> str:
         return reverse("trainees:internship", args=[self.pk])

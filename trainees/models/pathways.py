@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.checks import ChecksAtOnce
+from e2c_portal.kernel.french import of_name
 from e2c_portal.kernel.models import StateMove
 from e2c_portal.kernel.workflow import State
 from schools.models import School, Site
@@ -134,7 +135,7 @@ class Pathway(ChecksAtOnce, models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Parcours de {self.trainee} depuis le {self.entered_on:%d/%m/%Y}"
+        return f"Parcours {of_name(str(self.trainee))} depuis le {self.entered_on:%d/%m/%Y}"
 
     def get_absolute_url(self) -> str:
         return f"{reverse('trainees:trainee', args=[self.trainee.public_id])}#parcours-{self.pk}"

@@ -19,6 +19,7 @@ from trainees.law.limits import Limit
 from trainees.life.pathways import ENDED, PATHWAY_LIFE, PLANNED, REOPENINGS, TRIAL
 from trainees.models import AgeDerogation, Pathway, Trainee
 from trainees.models.parameters import limits_on
+from trainees.operations.doubles import refresh_doubles_of
 from trainees.operations.moving import refuse_if_moved, save_or_refuse, take_facts, write_checked_move, write_move
 from trainees.operations.pathway_ends import erase_end, plan_follow_ups
 from trainees.operations.people import NOT_YOURS, OVERTAKEN
@@ -64,6 +65,7 @@ def _opened(pathway: Pathway, derogation: Derogation | None, actor: User) -> Pat
         save_or_refuse(
             AgeDerogation(pathway=pathway, reason=derogation.reason, decided_on=derogation.decided_on, decided_by=actor)
         )
+    refresh_doubles_of(pathway.trainee_id)
     record(actor, "pathway.opened", pathway.trainee, f"Parcours ouvert, entrée le {pathway.entered_on:%d/%m/%Y}")
     return pathway
 

@@ -11,6 +11,7 @@ from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.submissions import Sending, once
 from trainees.models import LegalRepresentative, Trainee
+from trainees.operations.doubles import refresh_doubles_of
 from trainees.permissions import TraineePermission
 from trainees.reads.communes import commune_named
 
@@ -30,7 +31,13 @@ def register_trainee(trainee: Trainee, actor: User, *, sending: Sending | None =
     _require(actor, TraineePermission.ADD_TRAINEE, trainee.school)
     trainee.created_by = actor
     trainee.commune = commune_named(trainee.postal_code, trainee.city)
-    return once(sending, actor, Trainee, lambda: save_with_trace(trainee, actor))
+
+    def write() -> Trainee:
+        save_with_trace(trainee, actor)
+        refresh_doubles_of(trainee.pk)
+        return trainee
+
+    return once(sending, actor, Trainee, write)
 
 
 @transaction.atomic
@@ -39,6 +46,7 @@ def revise_trainee(trainee: Trainee, seen: int | None, actor: User) -> Trainee:
     _require(actor, TraineePermission.CHANGE_TRAINEE, trainee)
     trainee.commune = commune_named(trainee.postal_code, trainee.city)
     save_over_what_was_seen(trainee, seen, lambda: save_with_trace(trainee, actor), overtaken=OVERTAKEN)
+    refresh_doubles_of(trainee.pk)
     return trainee
 
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, Refused
+from e2c_portal.kernel.french import of_name
 from e2c_portal.links import issuing
 from e2c_portal.links.issuing import Holder
 from e2c_portal.links.models import PersonalLink
@@ -23,7 +24,7 @@ def grant_space(trainee_id: int, actor: User) -> PersonalLink:
     """
     trainee = _locked(trainee_id, actor)
     if not trainee.email:
-        raise Refused(f"Ajoutez d’abord l’adresse électronique de {trainee}.", code="no_address")
+        raise Refused(f"Ajoutez d’abord l’adresse électronique {of_name(str(trainee))}.", code="no_address")
     if not has_recent_pathway(trainee):
         raise Refused("Ouvrez d’abord un parcours : sans lui, le lien ne montrerait rien.", code="no_pathway")
     former = link_of(trainee)

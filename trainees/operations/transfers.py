@@ -15,6 +15,7 @@ from trainees.emails import transfers as emails
 from trainees.life import transfers as life
 from trainees.life.pathways import OPEN, PATHWAY_LIFE, PLANNED, RUNNING, SUSPENDED, TRIAL
 from trainees.models import Pathway, Trainee, TraineeTransfer
+from trainees.operations.doubles import refresh_doubles_of
 from trainees.operations.moving import write_checked_move
 from trainees.operations.pathway_ends import close_phase
 from trainees.operations.people import NOT_YOURS
@@ -68,6 +69,7 @@ def accept_transfer(transfer_id: int, actor: User) -> TraineeTransfer:
     trainee = transfer.trainee
     trainee.school, trainee.revision = transfer.to_school, trainee.revision + 1
     trainee.save(update_fields=["school", "revision"])
+    refresh_doubles_of(trainee.pk)
     record(actor, "transfer.accepted", trainee, f"Transfert accepté : {transfer.from_school} → {transfer.to_school}")
     emails.tell_of_answer(transfer)
     return transfer

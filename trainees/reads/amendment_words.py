@@ -38,6 +38,11 @@ EFFECTS = {
     Kind.SUSPENSION: "La suspension a pris effet quand l’école l’a enregistrée ; l’avenant est signé ensuite.",
     Kind.RUPTURE: "Le stage s’est arrêté quand l’école l’a enregistré ; l’avenant est signé ensuite.",
 }
+# Before it is recorded: what the button will do.
+WILL_DO = {
+    Kind.SUSPENSION: "Le stage est suspendu dès que vous enregistrez ; l’avenant est signé ensuite.",
+    Kind.RUPTURE: "Le stage s’arrête dès que vous enregistrez ; l’avenant est signé ensuite.",
+}
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from django.utils import timezone
 
 from e2c_portal.kernel.identifiers import compact
 from e2c_portal.kernel.search import fold
-from partnerships.diffusion import NAME_HIDDEN, Diffusion
+from partnerships.diffusion import Diffusion, name_hidden
 from partnerships.models import Company, Establishment
 from partnerships.queries import conventions_visible_to
 from partnerships.situation import ACTIVE, LEAVING
@@ -45,6 +45,8 @@ DISTANCE, USEFUL, NAME = "distance", "utile", "nom"
 # Internships that took place, or will: what counts as a welcome.
 WELCOMED = (life.SIGNED, life.BROKEN)
 HERE, NETWORK = "ecole", "reseau"
+# So many places are looked up one by one; beyond, one place in sixty is found at the size of the country.
+FEW = 500
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,25 @@ def hosts_found(
     return hosts.order_by(*orders[wanted.order])
 
 
+def first_hosts(scope: Scope, wanted: HostsWanted, hosts: QuerySet[Establishment], top: int) -> QuerySet[Establishment]:
+    """Return rows of `hosts_found` among which are the `top` first, in the same order.
+
+    By usefulness and without a commune to measure from: those that bear a mark, then the first by name. Nothing else bounds that
+    order, and all the hosts of the network would be sorted for twenty-five.
+    """
+    if wanted.order != USEFUL or wanted.commune is not None:
+        return hosts
+    by_name = hosts.select_related(None).order_by("company__search", "pk").values("pk")[:top]
+    return hosts.filter(pk__in=_marked(scope, timezone.localdate()).union(by_name))
+
+
+def _marked(scope: Scope, day: date) -> QuerySet:  # type: ignore[type-arg]
+    """Return the places that bear one of the marks: few, whatever the size of the network."""
+    places = Establishment.objects.order_by().values("pk")
+    bound = places.filter(company__in=_bound_companies(scope, day))
+    return open_offers(day).values("establishment").union(bound, places.filter(pk__in=_welcomed(scope.school_ids)))
+
+
 def with_marks(hosts: QuerySet[Establishment], scope: Scope, day: date | None = None) -> QuerySet[Establishment]:
     """Add `has_offer`, `engaged` and `known_here`: each is a set read once, then asked of every host."""
     day = day or timezone.localdate()
@@ -137,11 +158,19 @@ def _named(hosts: QuerySet[Establishment], words: str, *, writer: bool) -> Query
     if digits.isdigit() and len(digits) > 5:
         return hosts.filter(Q(company__siren=digits) | Q(siret__startswith=digits))
     for word in fold(words).split():
-        hosts = hosts.filter(Q(company__search__contains=word) | Q(name__icontains=word) | Q(city__icontains=word))
+        hosts = hosts.filter(_holding(word))
     if words.strip() and not writer:
-        hidden = Company.objects.filter(NAME_HIDDEN).values("pk")
-        hosts = hosts.exclude(company__in=hidden).exclude(diffusion_status=Diffusion.PARTIAL)
+        hosts = hosts.exclude(name_hidden("company__")).exclude(diffusion_status=Diffusion.PARTIAL)
     return hosts
+
+
+def _holding(word: str) -> Q:
+    """Match the places that hold a word: one by one when they are few, else as the list is read, which is soon full."""
+    here = Establishment.objects.filter(search__contains=word).order_by().values_list("pk", flat=True)
+    companies = Company.objects.filter(search__contains=word).order_by().values("pk")
+    there = Establishment.objects.filter(company__in=companies).order_by().values_list("pk", flat=True)
+    found = list(here.union(there, all=True)[: FEW + 1])
+    return Q(pk__in=found) if len(found) <= FEW else Q(company__search__contains=word) | Q(search__contains=word)
 
 
 def _works_in(codes: Sequence[str], day: date) -> Q:

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from e2c_portal.kernel.search import fold
 from partnerships.counters import Asked
-from partnerships.diffusion import NAME_HIDDEN
-from partnerships.models import Company, Establishment, PartnershipConvention
+from partnerships.models import PartnershipConvention
 from schools.models import School
 from schools.scope import Scope
 from trainees.life import internships as life
-from trainees.models import Internship, Trainee
+from trainees.models import Internship
 from trainees.reads.commitments import DONE, counted_for
+from trainees.reads.internship_words import holding_words
 from trainees.reads.situation import SITUATIONS, in_situation, really_done, signed_late, situation_expression
 from trainees.reads.visible import internships_visible_to, own_schools
 
@@ -51,8 +51,7 @@ def internships_listed(scope: Scope, asking: Asking) -> QuerySet[Internship]:
     if asking.school_id:
         rows = rows.filter(school=asking.school_id)
     rows = _narrowed(rows, asking)
-    for word in fold(asking.words).split():
-        rows = _holding(rows, word, everywhere=scope.whole_network and not asking.school_id)
+    rows = holding_words(rows, fold(asking.words).split(), everywhere=scope.whole_network and not asking.school_id)
     today = timezone.localdate()
     rows = rows.annotate(situation=situation_expression(today), is_late=signed_late())
     return rows.order_by("-starts_on", "-pk")
@@ -81,24 +80,6 @@ def _situated(rows: QuerySet[Internship], name: str) -> QuerySet[Internship]:
     if name == DONE:
         return really_done(rows, today)
     return in_situation(rows, name, today) if name in SITUATIONS else rows
-
-
-def _holding(rows: QuerySet[Internship], word: str, *, everywhere: bool) -> QuerySet[Internship]:
-    """Keep the internships whose trainee or company holds a word.
-
-    In a school each is found by its own index, then put together: the school's rows are few. In the whole network a word finds
-    thousands of people: the latest internships are read in order, and each is asked whether it is theirs (measured on 700,000).
-    """
-    trainees = Trainee.objects.filter(search__contains=word)
-    places = Establishment.objects.filter(
-        company__in=Company.objects.filter(search__contains=word).exclude(NAME_HIDDEN).values("pk")
-    )
-    if everywhere:
-        return rows.filter(Q(trainee__in=trainees.values("pk")) | Q(establishment__in=places.values("pk")))
-    plain = rows.order_by().select_related(None)
-    by_trainee = plain.filter(trainee__in=trainees.values("pk")).values("pk")
-    by_place = plain.filter(establishment__in=places.values("pk")).values("pk")
-    return rows.filter(pk__in=by_trainee.union(by_place))
 
 
 def schools_to_choose(scope: Scope) -> list[tuple[int, str]]:

@@ -1,12 +1,10 @@
 """Lists of trainees: by school, by situation, by name. Each starts from the rows of the schools in scope."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from e2c_portal.kernel.search import fold
 from e2c_portal.kernel.workflow import State
@@ -29,9 +27,6 @@ SITUATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 NO_PATHWAY = State("Sans parcours", "Aucun parcours n’est encore ouvert.", "neutral")
 ALIKE = 0.35
-# Beyond, names that merely resemble one another bury the doubles.
-ALIKE_ACROSS = 0.6
-DOUBLES_SHOWN = 300
 
 
 @dataclass(frozen=True)
@@ -58,7 +53,23 @@ def trainees_wanted(scope: Scope, wanted: Wanted) -> QuerySet[Trainee]:
         rows = rows.filter(search__contains=word)
     rows = _placed(rows, scope, wanted)
     stays = Pathway.objects.select_related("site", "referent").order_by("-entered_on", "-pk")
-    return rows.prefetch_related(Prefetch("pathways", stays, to_attr="stays")).order_by("search", "pk")
+    rows = rows.prefetch_related(Prefetch("pathways", stays, to_attr="stays"))
+    if wanted.words and scope.whole_network:
+        # A word of the whole network is that of thousands: those whose name begins as it was typed come first.
+        return rows.order_by(Case(When(_begins(wanted), then=Value(0)), default=Value(1)), "search", "pk")
+    return rows.order_by("search", "pk")
+
+
+def _begins(wanted: Wanted) -> Q:
+    return Q(search__startswith=" ".join(fold(wanted.words).split()))
+
+
+def first_trainees(rows: QuerySet[Trainee], scope: Scope, wanted: Wanted, top: int) -> QuerySet[Trainee]:
+    """Return rows of `trainees_wanted` among which are the `top` first: names that begin as typed are read by their index."""
+    if not (wanted.words and scope.whole_network):
+        return rows
+    beginning = list(rows.filter(_begins(wanted)).order_by("search", "pk").values_list("pk", flat=True)[:top])
+    return rows.filter(pk__in=beginning) if len(beginning) == top else rows
 
 
 def _placed(rows: QuerySet[Trainee], scope: Scope, wanted: Wanted) -> QuerySet[Trainee]:
@@ -98,9 +109,19 @@ def latest_stay(trainee: Trainee) -> Pathway | None:
     return next((stay for stay in stays if stay.is_open), stays[0] if stays else None)
 
 
-def sites_offered(scope: Scope) -> list[Site]:
-    """Return the sites of the schools in scope, for the filter of the list."""
-    return list(Site.objects.filter(school__in=own_schools(scope).values("pk")).select_related("school"))
+def sites_offered(scope: Scope, school_id: int | None = None) -> list[tuple[str, str]]:
+    """Return the sites that the list may be narrowed to: of the school asked for, else of one's schools, each named when several.
+
+    In the whole network, a school is chosen first: nobody looks for a site among those of a hundred schools.
+    """
+    if scope.whole_network and school_id is None:
+        return []
+    sites = Site.objects.filter(school__in=own_schools(scope).values("pk"))
+    if school_id is not None:
+        sites = sites.filter(school=school_id)
+    named = school_id is None and len(scope.school_ids) > 1
+    rows = sites.values_list("pk", "school__name", "name")
+    return [(str(pk), f"{school}, {name}" if named else name) for pk, school, name in rows]
 
 
 def likely_same(
@@ -114,46 +135,3 @@ def likely_same(
     rows = trainees_visible_to(scope).filter(birth_date=birth_date).exclude(pk=besides or 0)
     near = rows.annotate(nearness=TrigramSimilarity("search", named)).filter(nearness__gte=ALIKE)
     return list(near.order_by("-nearness", "pk")[:8])
-
-
-@dataclass(frozen=True)
-class Double:
-    """Two records that may be one person: same birth date, like names. The first has an open pathway."""
-
-    here: Trainee
-    there: Trainee
-    nearness: float
-
-    @property
-    def across_schools(self) -> bool:
-        return self.here.school_id != self.there.school_id
-
-
-# Begins with the open pathways, which stay as many as the schools have places whatever the years behind.
-DOUBLES = """
-SELECT DISTINCT ON (least(a.id, b.id), greatest(a.id, b.id)) a.id, b.id, similarity(a.search, b.search)
-FROM trainees_pathway p
-JOIN trainees_trainee a ON a.id = p.trainee_id
-JOIN trainees_trainee b ON b.birth_date = a.birth_date AND b.id <> a.id
-WHERE p.status = ANY(%s) AND similarity(a.search, b.search) >= %s
-ORDER BY least(a.id, b.id), greatest(a.id, b.id)
-LIMIT %s
-"""
-
-
-def doubles_across_network(scope: Scope) -> list[Double]:
-    """Return the likely doubles of the people in a pathway today, the most alike first. Empty outside the whole network."""
-    if not scope.whole_network:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(DOUBLES, [list(life.OPEN), ALIKE_ACROSS, DOUBLES_SHOWN])
-        pairs = cursor.fetchall()
-    known = _with_stays(pk for here, there, _ in pairs for pk in (here, there))
-    found = [Double(known[here], known[there], nearness) for here, there, nearness in pairs]
-    return sorted(found, key=lambda double: (not double.across_schools, -double.nearness))
-
-
-def _with_stays(keys: Iterable[int]) -> dict[int, Trainee]:
-    stays = Pathway.objects.order_by("-entered_on", "-pk")
-    rows = Trainee.objects.filter(Q(pk__in=set(keys))).select_related("school")
-    return {row.pk: row for row in rows.prefetch_related(Prefetch("pathways", stays, to_attr="stays"))}

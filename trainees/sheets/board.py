@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from e2c_portal.kernel.french import counted, join_with_and
+from e2c_portal.kernel.french import counted, join_with_and, of_name
 from trainees.life import internships as internship_life
 from trainees.life import pathways as pathway_life
 from trainees.models import AccidentReport, Internship, Pathway, ScheduleDay
@@ -249,7 +249,7 @@ def accident_alerts(accidents: Iterable[AccidentReport]) -> list[tuple[str, str]
     """Return, for each accident to declare, the sentence of its deadline and the address of its file."""
     return [
         (
-            f"Accident de {row.trainee} à déclarer avant le {date_format(timezone.localtime(row.deadline_at), 'l j F à H:i')}",
+            f"Accident {of_name(str(row.trainee))} à déclarer avant le {date_format(timezone.localtime(row.deadline_at), 'l j F à H:i')}",
             row.get_absolute_url(),
         )
         for row in accidents

@@ -32,7 +32,7 @@ from trainees.reads.agreements import (
     may_send_agreement,
 )
 from trainees.reads.amendment_planning import made_by
-from trainees.reads.amendment_words import EFFECTS, clauses_of
+from trainees.reads.amendment_words import EFFECTS, WILL_DO, clauses_of
 from trainees.reads.signers import needs_representative, representatives_on, signers_of
 from trainees.views.agreements import UNPROCESSABLE, done, find_internship, managed_internship, show_or_save
 
@@ -87,7 +87,7 @@ def amendment_new(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         return redirect("trainees:amendment", pk, made.number)
     context = {
         "internship": internship, "form": form, "title": f"Avenant : {Kind(kind).label.lower()}",
-        "lead": EFFECTS.get(Kind(kind), "Rien ne change tant que tout le monde n’a pas signé."),
+        "lead": WILL_DO.get(Kind(kind), "Rien ne change tant que tout le monde n’a pas signé."),
     }  # fmt: skip
     return render(request, "trainees/agreement_act.html", context, status=UNPROCESSABLE if form.errors else 200)
 

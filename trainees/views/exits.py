@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from e2c_portal.kernel.french import of_name
+from e2c_portal.ui.pages import ShortPaginator
 from partnerships.views.saving import saved
 from schools.scope import scope_of
 from trainees.forms.exits import ExitForm, FollowUpForm
@@ -20,7 +22,6 @@ from trainees.models.parameters import rule_on
 from trainees.operations.exits import answer_follow_up, record_exit
 from trainees.permissions import TraineePermission
 from trainees.reads.follow_ups import follow_up_known_to, follow_ups_due
-from trainees.reads.pages import ShortPaginator
 from trainees.reads.visible import own_schools
 from trainees.views.finding import find_pathway, require, show_or_save
 from trainees.views.people import act_page
@@ -90,7 +91,7 @@ def follow_up_answer(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and saved(
         form, lambda: answer_follow_up(pk, form.facts(), form.cleaned_data["seen_done_on"], request.user)
     ):
-        messages.success(request, f"Le suivi à {follow_up.months} mois de {trainee} est noté.")
+        messages.success(request, f"Le suivi à {follow_up.months} mois {of_name(str(trainee))} est noté.")
         return redirect("trainees:follow_ups")
     reach = " ou ".join(filter(None, (trainee.phone, trainee.email))) or "aucune coordonnée connue"
     lead = f"Prévu le {follow_up.due_on:%d/%m/%Y}. Pour joindre la personne : {reach}."

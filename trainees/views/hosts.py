@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from e2c_portal.ui.pages import ShortPaginator
 from partnerships.diffusion import shown_name
 from partnerships.models import Establishment
 from partnerships.permissions import PartnershipPermission
@@ -18,7 +19,16 @@ from trainees.forms.hosting import HostSearchForm, ProfileForm
 from trainees.operations.hosting import save_profile
 from trainees.permissions import TraineePermission
 from trainees.reads.approaches import pathways_without_internship
-from trainees.reads.hosts import DISTANCE, host_known_to, hosts_found, profile_of, with_welcomes
+from trainees.reads.hosts import (
+    DISTANCE,
+    HostsWanted,
+    establishments_visible_to,
+    first_hosts,
+    host_known_to,
+    hosts_found,
+    profile_of,
+    with_welcomes,
+)
 from trainees.reads.references import SHOWN, commune_of_site, communes_matching, trades_matching
 from trainees.sheets.hosts import host_rows, host_sheet
 
@@ -33,14 +43,22 @@ show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 def host_list(request: HttpRequest) -> HttpResponse:
     """Show the hosts that match, near my school first when nothing was asked yet."""
     scope = searching_scope(request)
-    form, hosts = _searched(request, scope)
-    page = Paginator(hosts if hosts is not None else [], PER_PAGE).get_page(request.GET.get("page"))
-    rows = host_rows(list(page), scope, writer=writes_companies(request))
+    form, wanted = _searched(request, scope)
+    writer = writes_companies(request)
+    page = _pages(scope, wanted, writer=writer).get_page(request.GET.get("page"))
+    rows = host_rows(list(page), scope, writer=writer)
     context = {
-        "form": form, "page_obj": page, "rows": rows, "understood": hosts is not None,
+        "form": form, "page_obj": page, "rows": rows, "understood": wanted is not None,
         "asked": bool(set(request.GET) - {"page"}), "may_write": request.user.has_perm(TraineePermission.WRITE_APPROACH),
     }  # fmt: skip
     return render(request, "trainees/hosts.html", context, status=200)
+
+
+def _pages(scope: Scope, wanted: HostsWanted | None, *, writer: bool) -> ShortPaginator:
+    if wanted is None:
+        return ShortPaginator(establishments_visible_to(Scope()), PER_PAGE)
+    hosts = hosts_found(scope, wanted, writer=writer)
+    return ShortPaginator(hosts, PER_PAGE, first=lambda top: first_hosts(scope, wanted, hosts, top))
 
 
 def hosts_on_screen(request: HttpRequest) -> QuerySet[Establishment] | None:
@@ -48,16 +66,13 @@ def hosts_on_screen(request: HttpRequest) -> QuerySet[Establishment] | None:
     scope = scope_of(request.user)
     if scope.empty:
         return None
-    hosts = _searched(request, scope)[1]
-    return with_welcomes(hosts, scope) if hosts is not None else None
+    wanted = _searched(request, scope)[1]
+    return with_welcomes(hosts_found(scope, wanted, writer=writes_companies(request)), scope) if wanted else None
 
 
-def _searched(request: HttpRequest, scope: Scope) -> tuple[HostSearchForm, QuerySet[Establishment] | None]:
+def _searched(request: HttpRequest, scope: Scope) -> tuple[HostSearchForm, HostsWanted | None]:
     form = HostSearchForm(_asked(request, scope))
-    wanted = form.wanted()
-    if wanted is None:
-        return form, None
-    return form, hosts_found(scope, wanted, writer=writes_companies(request))
+    return form, form.wanted()
 
 
 def _asked(request: HttpRequest, scope: Scope) -> QueryDict:

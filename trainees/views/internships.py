@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from e2c_portal.kernel.errors import Refused
+from e2c_portal.ui.pages import ShortPaginator
 from partnerships.views.saving import saved
-from schools.scope import scope_of
+from schools.scope import Scope, scope_of
 from trainees.forms.internships import DerogationForm, InternshipSearchForm, MoveForm
 from trainees.life.internships import INTERNSHIP_LIFE, OPEN
 from trainees.models import Internship
@@ -22,13 +23,12 @@ from trainees.permissions import TraineePermission
 from trainees.reads.entry import derogations_at
 from trainees.reads.internship_list import internships_listed, promise_convention, schools_led
 from trainees.reads.legality import findings_of, stint_of
-from trainees.reads.pages import ShortPaginator
 from trainees.reads.situation import SITUATIONS, situation_of
 from trainees.reads.visible import internship_known_to
 from trainees.sheets.agreement_card import agreement_card
 from trainees.sheets.internship import history_of, texts_of, weeks_of, what_of, who_of
 
-PER_PAGE = 25
+PER_PAGE, FOUND_UP_TO = 25, 100
 show_or_save = require_http_methods(["GET", "HEAD", "POST"])
 # Recorded by the signature of the agreement: nobody presses it.
 BY_THE_PORTAL = {"record_signature"}
@@ -37,21 +37,28 @@ BY_THE_PORTAL = {"record_signature"}
 def internships_on_screen(request: HttpRequest) -> QuerySet[Internship] | None:
     """Return the internships that match what is asked, all pages together; None for whoever may not read them."""
     scope = scope_of(request.user)
-    if scope.empty or not request.user.has_perm(TraineePermission.VIEW_INTERNSHIP):
-        return None
-    return internships_listed(scope, InternshipSearchForm(request.GET, scope).asking())
+    return (
+        internships_listed(scope, InternshipSearchForm(request.GET, scope).asking()) if _reads(request, scope) else None
+    )
+
+
+def _reads(request: HttpRequest, scope: Scope) -> bool:
+    return not scope.empty and request.user.has_perm(TraineePermission.VIEW_INTERNSHIP)
 
 
 @require_safe
 def internship_list(request: HttpRequest) -> HttpResponse:
     """Show the internships that match, the latest first."""
-    internships = internships_on_screen(request)
-    if internships is None:
-        raise Http404
     scope = scope_of(request.user)
+    if not _reads(request, scope):
+        raise Http404
     form = InternshipSearchForm(request.GET, scope)
     asking = form.asking()
-    page = ShortPaginator(internships, PER_PAGE).get_page(request.GET.get("page"))
+    # A word of the whole network is counted no further than a few pages: it may be that of ten thousand people.
+    up_to = FOUND_UP_TO if scope.whole_network and asking.words else None
+    rows = internships_listed(scope, asking)
+    pages = ShortPaginator(rows, PER_PAGE, up_to=up_to, in_order=scope.whole_network)
+    page = pages.get_page(request.GET.get("page"))
     for internship in page:
         internship.where = SITUATIONS[internship.situation]
     context = {

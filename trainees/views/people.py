@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,25 +14,17 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
-from e2c_portal.exports.lists import ComputedRows
 from e2c_portal.kernel.submissions import record_of
+from e2c_portal.ui.pages import ShortPaginator
 from partnerships.views.saving import saved
 from schools.models import School
-from schools.scope import scope_of
+from schools.scope import Scope, scope_of
 from trainees.forms.people import TraineeForm, TraineeSearchForm
-from trainees.models import Trainee
+from trainees.models import LikelyDouble, Trainee
 from trainees.operations.people import register_trainee, revise_trainee
 from trainees.permissions import TraineePermission
-from trainees.reads.pages import ShortPaginator
-from trainees.reads.people import (
-    Double,
-    doubles_across_network,
-    latest_stay,
-    likely_same,
-    sites_offered,
-    situation_of,
-    trainees_wanted,
-)
+from trainees.reads.doubles import doubles_visible_to, searched_at
+from trainees.reads.people import first_trainees, latest_stay, likely_same, sites_offered, situation_of, trainees_wanted
 from trainees.reads.visible import own_schools
 from trainees.sheets.trainee import trainee_sheet
 from trainees.views.finding import find_trainee, require, show_or_save
@@ -44,40 +35,48 @@ PER_PAGE = 25
 def trainees_on_screen(request: HttpRequest) -> QuerySet[Trainee] | None:
     """Return the trainees that match what is asked, all pages together; None for whoever may not read them."""
     scope = scope_of(request.user)
-    if scope.empty or not request.user.has_perm(TraineePermission.VIEW_TRAINEE):
+    if not _reads(request, scope):
         return None
-    return trainees_wanted(scope, search_form(request).wanted(request.user.pk))
+    return trainees_wanted(scope, search_form(request, scope).wanted(request.user.pk))
 
 
-def search_form(request: HttpRequest, live_url: str = "") -> TraineeSearchForm:
+def _reads(request: HttpRequest, scope: Scope) -> bool:
+    return not scope.empty and request.user.has_perm(TraineePermission.VIEW_TRAINEE)
+
+
+def search_form(request: HttpRequest, scope: Scope, live_url: str = "") -> TraineeSearchForm:
     """Return the filters of the list, with the choices of the schools in scope."""
-    scope = scope_of(request.user)
-    schools = list(own_schools(scope)) if scope.whole_network or len(scope.school_ids) > 1 else []
+    several = scope.whole_network or len(scope.school_ids) > 1
+    schools = [(str(pk), name) for pk, name in own_schools(scope).values_list("pk", "name")] if several else []
     follows = request.user.has_perm(TraineePermission.MOVE_PATHWAY)
-    return TraineeSearchForm(
-        request.GET, sites=sites_offered(scope), schools=schools, follows=follows, live_url=live_url
-    )
+    asked = request.GET.get("ecole", "")
+    chosen = int(asked) if asked in {pk for pk, _ in schools} else None
+    sites = sites_offered(scope, chosen)
+    return TraineeSearchForm(request.GET, sites=sites, schools=schools, follows=follows, live_url=live_url)
 
 
 @require_safe
 def trainee_list(request: HttpRequest) -> HttpResponse:
     """Show the trainees that match; the answer to a keystroke is the list alone."""
-    trainees = trainees_on_screen(request)
-    if trainees is None:
+    scope = scope_of(request.user)
+    if not _reads(request, scope):
         raise Http404
-    paginator = ShortPaginator(trainees, PER_PAGE)
+    form = search_form(request, scope, reverse("trainees:trainees"))
+    wanted = form.wanted(request.user.pk)
+    trainees = trainees_wanted(scope, wanted)
+    paginator = ShortPaginator(trainees, PER_PAGE, first=lambda top: first_trainees(trainees, scope, wanted, top))
     page = paginator.get_page(request.GET.get("page"))
     today = timezone.localdate()
     for trainee in page:
         trainee.where, trainee.stay = situation_of(trainee), latest_stay(trainee)
         trainee.age = trainee.age_on(today)
-    form = search_form(request, reverse("trainees:trainees"))
     may = request.user.has_perm
     context = {
-        "form": form, "wanted": form.wanted(request.user.pk), "page_obj": page, "has_more": paginator.has_more,
-        "several_schools": "ecole" in form.fields, "may_add": may(TraineePermission.ADD_TRAINEE),
+        "form": form, "wanted": wanted, "page_obj": page, "has_more": paginator.has_more,
+        "several_schools": "ecole" in form.fields,
+        "several_sites": "site" in form.fields, "may_add": may(TraineePermission.ADD_TRAINEE),
         "follows": "mes" in form.fields,
-        "may_transfer": may(TraineePermission.TRANSFER_TRAINEE) or scope_of(request.user).whole_network,
+        "may_transfer": may(TraineePermission.TRANSFER_TRAINEE) or scope.whole_network,
         "may_see_doubles": may(TraineePermission.VIEW_DOUBLES),
     }  # fmt: skip
     live = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
@@ -147,21 +146,21 @@ def trainee_edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return act_page(request, trainee, form, "Modifier la fiche")
 
 
-def doubles_on_screen(request: HttpRequest) -> ComputedRows[Double] | None:
+def doubles_on_screen(request: HttpRequest) -> QuerySet[LikelyDouble] | None:
     """Return the likely doubles; None outside the network."""
     if not request.user.has_perm(TraineePermission.VIEW_DOUBLES):
         return None
-    return ComputedRows(doubles_across_network(scope_of(request.user)))
+    return doubles_visible_to(scope_of(request.user))
 
 
 @require_safe
 def doubles(request: HttpRequest) -> HttpResponse:
     """Show the network the people who seem to have two records, across schools first."""
     require(request, TraineePermission.VIEW_DOUBLES)
-    found = doubles_across_network(scope_of(request.user))
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    across = sum(1 for double in found if double.across_schools)
-    return render(request, "trainees/doubles.html", {"page_obj": page, "across": across, "count": len(found)})
+    found = doubles_visible_to(scope_of(request.user))
+    page = ShortPaginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    across = ShortPaginator(found.filter(across_schools=True), PER_PAGE)
+    return render(request, "trainees/doubles.html", {"page_obj": page, "across": across, "searched_at": searched_at()})
 
 
 def act_page(request: HttpRequest, trainee: Trainee, form: Any, title: str, **more: Any) -> HttpResponse:

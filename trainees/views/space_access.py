@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from e2c_portal.kernel.errors import PortalError
+from e2c_portal.kernel.french import of_name
 from partnerships.views.saving import saved
 from schools.scope import scope_of
 from trainees.forms.trainee_space import WithdrawForm
@@ -27,7 +28,7 @@ def space_access(request: HttpRequest, public_id: UUID) -> HttpResponse:
     trainee = _trainee(request, public_id)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and saved(form, lambda: _withdrawn(trainee, form, request)):
-        messages.success(request, f"Le lien de {trainee} est retiré.")
+        messages.success(request, f"Le lien {of_name(str(trainee))} est retiré.")
         return redirect("trainees:space_access", trainee.public_id)
     context = {"trainee": trainee, "access": access_of(trainee), "form": form}
     return render(request, "trainees/space_access.html", context, status=UNPROCESSABLE if form.errors else 200)

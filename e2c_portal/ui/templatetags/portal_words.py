@@ -18,6 +18,12 @@ def typeset(text: object) -> str:
     return french.typeset(str(text or ""))
 
 
+@register.filter(is_safe=False)
+def of_name(name: object) -> str:
+    """`{{ trainee|of_name }}`: "d’Inès Amrani", "de Lina Modèle"."""
+    return french.of_name(str(name or ""))
+
+
 @register.filter
 def date_words(day: date | None) -> str:
     """`{{ day|date_words }}`: "1er janvier 2015", the local day of a moment; empty when there is none."""

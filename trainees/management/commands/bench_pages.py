@@ -12,6 +12,7 @@ from trainees.management.commands.seed_network import acting_officer
 from trainees.management.crowd.benching import PAGES, Measure, existing, measure
 from trainees.management.crowd.consistency import broken
 from trainees.management.crowd.loading import BASE, SCALES, load
+from trainees.operations.doubles import find_doubles
 
 LIMIT = 1.3
 
@@ -56,6 +57,8 @@ class Command(BaseCommand):
         began = perf_counter()
         load(size, officer, lambda words: self.stderr.write(f"• {words}"))
         self._line(f"seed_{size}", perf_counter() - began, "s")
+        # What the night would have done.
+        find_doubles()
         if found := list(broken()):
             raise CommandError(f"La foule ne respecte pas toutes les règles : {found}")
         coordinator = User.objects.get(pk=BASE + 1)

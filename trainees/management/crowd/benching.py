@@ -60,12 +60,19 @@ PAGES = (
     Page("statements", "trainees:statements"),
     Page("accidents", "trainees:accidents"),
     Page("hosts", "trainees:hosts"),
+    Page("hosts_search", "trainees:hosts", query={"q": "oliviers"}),
     Page("offers", "trainees:offers"),
     Page("visits", "trainees:visits"),
     Page("officer_trainees", "trainees:trainees", asked_by="officer"),
-    Page("officer_search", "trainees:trainees", query={"q": "garcia lea"}, asked_by="officer"),
+    # What fills a page at both sizes: three rows do not cost what twenty-five cost.
+    Page("officer_search", "trainees:trainees", query={"q": "garcia"}, asked_by="officer"),
     Page("officer_internships", "trainees:internships", asked_by="officer"),
-    Page("officer_internships_search", "trainees:internships", query={"q": "garcia"}, asked_by="officer"),
+    Page(
+        "officer_internships_search",
+        "trainees:internships",
+        query={"q": "garcia", "situation": "all"},
+        asked_by="officer",
+    ),
     Page("companies_search", "companies:companies", query={"q": "oliviers"}, asked_by="officer"),
 )
 

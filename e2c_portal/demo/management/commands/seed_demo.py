@@ -8,6 +8,7 @@ from e2c_portal.demo.seed.agreement import load_agreement
 from e2c_portal.demo.seed.archives import load_archives
 from e2c_portal.demo.seed.attendance import load_attendance
 from e2c_portal.demo.seed.ceremony import load_ceremony
+from e2c_portal.demo.seed.editions import load_editions
 from e2c_portal.demo.seed.example_deliveries import load_deliveries
 from e2c_portal.demo.seed.examples import load_examples
 from e2c_portal.demo.seed.frameworks import load_frameworks, plan_example_skills
@@ -18,6 +19,7 @@ from e2c_portal.demo.seed.references import load_references
 from e2c_portal.demo.seed.trainees import load_trainees
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.french import counted
+from trainees.operations.doubles import find_doubles_of_the_day
 
 
 class Command(BaseCommand):
@@ -45,11 +47,14 @@ class Command(BaseCommand):
         self._say(load_examples(officer), "convention d’exemple", "conventions d’exemple")
         self._say(load_deliveries(officer), "réalisation d’exemple", "réalisations d’exemple")
         self._say(load_ceremony(officer), "cérémonie à venir", "cérémonies à venir")
+        self._say(load_editions(officer), "édition des Assises", "éditions des Assises")
         self._say(load_trainees(officer), "stagiaire d’exemple", "stagiaires d’exemple")
         self._say(load_internships(officer), "stage d’exemple", "stages d’exemple")
         self._say(plan_example_skills(), "stage aux compétences prévues", "stages aux compétences prévues")
         self._say(load_agreement(officer), "convention de stage à signer", "conventions de stage à signer")
         self._say(load_attendance(), "état mensuel figé", "états mensuels figés")
+        # What the first night would do.
+        find_doubles_of_the_day()
 
     def _say(self, count: int, one: str, several: str) -> None:
         self.stdout.write(f"+ {counted(count, one, several)}")

@@ -14,12 +14,13 @@ FROM (
   FROM generate_series(%(first)s::bigint, %(last)s::bigint) n
 ) w;
 
-ALTER TABLE crowd ADD ended_on date, ADD status text, ADD steps int, ADD coordinator bigint, ADD referent bigint;
+ALTER TABLE crowd ADD ended_on date, ADD status text, ADD steps int, ADD coordinator bigint, ADD referent bigint, ADD twice boolean;
 
 UPDATE crowd SET
   ended_on = CASE WHEN outcome = 'left_in_trial' THEN CASE WHEN trial_ends_on < %(today)s THEN trial_ends_on END
                   WHEN planned_ends_on < %(today)s THEN planned_ends_on END,
-  coordinator = %(base)s + s * 10 + 1, referent = %(base)s + s * 10 + 2 + n %% 2;
+  coordinator = %(base)s + s * 10 + 1, referent = %(base)s + s * 10 + 2 + n %% 2,
+  twice = s = 0 AND n > %(school_size)s - 120 AND n %% 3 = 0;
 
 UPDATE crowd SET
   status = CASE WHEN ended_on IS NOT NULL THEN outcome WHEN trial_ends_on < %(today)s THEN 'running' ELSE 'trial' END,
@@ -41,9 +42,14 @@ SELECT %(base)s + n, md5('crowd' || n)::uuid, %(base)s + s,
        lpad((s %% 95 + 1)::text, 2, '0') || '000', 'Ville ' || s, coordinator, entered_on - 7
 FROM crowd;
 
+-- Written twice, as the record before: one in three of the latest people of the first school. The list of doubles is full at every size.
+UPDATE trainees_trainee t SET last_name = o.last_name, first_name = o.first_name, birth_date = o.birth_date, gender = o.gender
+FROM crowd c, trainees_trainee o
+WHERE c.twice AND t.id = %(base)s + c.n AND o.id = t.id - 1;
+
 INSERT INTO trainees_legalrepresentative (id, trainee_id, full_name, quality, email, phone)
 SELECT %(base)s + n, %(base)s + n, 'Parent de la personne ' || n, CASE WHEN n %% 2 = 0 THEN 'mother' ELSE 'father' END, 'parent' || n || '@exemple.invalid', ''
-FROM crowd WHERE h3 %% 10 < 2;
+FROM crowd WHERE h3 %% 10 < 2 OR twice;
 
 INSERT INTO trainees_referral (id, trainee_id, prescriber_id, referred_on, contact_name, outcome, outcome_on, reason)
 SELECT %(base)s + n, %(base)s + n, %(base)s + h1 %% 20, entered_on - 21, '', 'admitted', entered_on - 7, '' FROM crowd;

@@ -1,0 +1,22 @@
+"""A list of choices that may be long, such as every school of the network."""
+
+from typing import Any
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+
+class LongSelect(forms.Select):
+    """A native list written in one go: Django's own asks a template for each choice, a tenth of a millisecond every time."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        chosen = set(self.format_value(value))
+        rows = ((one, SELECTED if str(one) in chosen else "", label) for one, label in self.choices)
+        options = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+        shown = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>\n{}\n</select>', name, shown, options)
+
+
+SELECTED = SafeString(" selected")
