@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from e2c_portal.exports.lists import ComputedRows
+from e2c_portal.ui.pages import ShortPaginator
 from partnerships.models import Commitment
 from schools.scope import Scope, scope_of
 from trainees.exports.skill_figures import FigureRow, figure_rows
@@ -17,7 +18,6 @@ from trainees.forms.skill_figures import FiguresForm, SkillRowsForm
 from trainees.permissions import TraineePermission
 from trainees.reads.frameworks import framework_known
 from trainees.reads.internship_list import promise_convention
-from trainees.reads.pages import ShortPaginator
 from trainees.reads.skill_figures import Coverage, Measure, Narrowing, SkillLine, coverage_of, frameworks_used, lines_of
 from trainees.reads.skill_rows import NO_LEVEL, RowsAsked, rows_behind, skill_known, url_of
 from trainees.sheets.skill_rows import skill_row
