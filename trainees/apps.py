@@ -17,6 +17,7 @@ class TraineesConfig(AppConfig):
         _register_imports()
         _register_space()
         _register_frames()
+        _register_certificates()
         _register_menu()
 
 
@@ -124,6 +125,23 @@ def _register_frames() -> None:
     counters.register(COUNTER)
     sweepers.register("skill tally", skill_tally.sweep)
     register_lists()
+
+
+def _register_certificates() -> None:
+    """Register what attestations bring: their document, their messages, their part of the timeline, the list as a file."""
+    from e2c_portal.documents import kinds  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees.emails.certificates import TYPES  # noqa: PLC0415
+    from trainees.reads import timeline  # noqa: PLC0415
+    from trainees.reads.certificates import certificate_events  # noqa: PLC0415
+    from trainees.receivers.certificates import KIND  # noqa: PLC0415
+    from trainees.views.certificates import register_list  # noqa: PLC0415
+
+    kinds.register(KIND)
+    for kind in TYPES:
+        message_types.register(kind)
+    timeline.register("attestations", certificate_events)
+    register_list()
 
 
 def _register_menu() -> None:

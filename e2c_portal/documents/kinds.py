@@ -17,7 +17,8 @@ class Standing:
 
     `record` is a piece of evidence: it tells what happened and has no force to lose.
 
-    `sentence` is French and names no private person: anyone who holds the code may read it.
+    `sentence` is French and names no private person: anyone who holds the code may read it. So do public facts, except those
+    that the very person they tell of chose to show.
     """
 
     state: str

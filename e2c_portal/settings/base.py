@@ -243,6 +243,12 @@ SIGNING_PKCS12_PASSPHRASE = env("SIGNING_PKCS12_PASSPHRASE", default="")
 SIGNING_TRUST_ROOTS = env("SIGNING_TRUST_ROOTS", default="")
 SEAL_FETCH_REVOCATION = env.bool("SEAL_FETCH_REVOCATION", default=False)
 
+# The key that signs attestations as credentials (Ed25519, PEM PKCS#8): a key of its own. Those of the past, public halves
+# only, go on vouching for what they signed; several files are separated like PATH. Without a key, no file is offered.
+CREDENTIAL_KEY = env("CREDENTIAL_KEY", default="")
+CREDENTIAL_KEY_PASSPHRASE = env("CREDENTIAL_KEY_PASSPHRASE", default="")
+CREDENTIAL_FORMER_KEYS = env("CREDENTIAL_FORMER_KEYS", default="")
+
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

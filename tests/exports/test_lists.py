@@ -20,8 +20,9 @@ from tests.factories.partnerships import company_named, convention_at, drafted
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
 OF_THE_PAGES = (
-    "actions", "assises", "ceremonies", "conventions", "engagements", "entreprises", "ecoles", "realisations-a-confirmer",
-    "absences", "accidents", "accueils", "conventions-de-stage-a-signer", "etats-mensuels", "limites-legales",
+    "actions", "assises", "ceremonies", "conventions", "engagements",
+    "entreprises", "ecoles", "realisations-a-confirmer", "absences", "accidents",
+    "accueils", "conventions-de-stage-a-signer", "etats-mensuels", "limites-legales", "attestations",
     "offres-de-stage", "signalements-tuteurs", "stages", "stagiaires", "suivis", "transferts", "visites",
     "couverture-referentiels", "lignes-competences", "referentiels-competences",
 )  # fmt: skip

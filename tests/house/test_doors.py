@@ -39,6 +39,8 @@ PUBLIC = {
     "assises/<int:year>/programme.ics": "the same programme for a calendar",
     "signatures/sur-place/<str:token>/": "signing on the spot, on a device handed over: the token is the key",
     "signatures/sur-place/<str:token>/document/": "reading on that device what is about to be signed",
+    "stagiaires/attestations/ecoles/<int:pk>/did.json": "the public keys of signed attestations, for programs that verify them",
+    "stagiaires/attestations/ecoles/<int:pk>/fin/<int:number>.jwt": "which signed attestations ended, for the same programs; names nobody",
     "gestion/login/": "sends to the sign-in page",
 }
 # The admin sends a visitor to its own address first, which sends them on.

@@ -22,6 +22,7 @@ OPTIONAL = {
 } | dict.fromkeys([
     "MAIL_RETURN_PATH", "SMS_BACKEND", "SEAL_TSA_URL", "SEAL_CRL_FILES", "SEAL_PKCS11_MODULE", "SEAL_PKCS11_TOKEN",
     "SEAL_PKCS11_PIN", "SEAL_PKCS11_KEY_LABEL", "DOCUMENTS_S3_BUCKET", "DOCUMENTS_S3_ENDPOINT", "DOCUMENTS_S3_REGION",
+    "CREDENTIAL_FORMER_KEYS",
 ], "")  # fmt: skip
 NOT_PASSED = {
     "E2C_DEMO": "production refuses to start as a demonstration",

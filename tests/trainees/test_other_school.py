@@ -17,6 +17,7 @@ from e2c_portal.accounts.models import User
 from e2c_portal.exports.lists import all_lists
 from schools.models import School
 from tests.factories.attendance import note, stay, under_way
+from tests.factories.certificates import certificate_in
 from tests.factories.hosting import approach_at, visit_of
 from tests.factories.network import member_of, school_named
 from tests.factories.spreadsheets import brought, messy_rows, xlsx
@@ -41,6 +42,7 @@ DAY = date(2026, 10, 6)
 SHARED = {
     "accueils/": "hosts are known by the whole network; the history of other schools is figures alone",
     "offres/": "an offer of places is for all schools",
+    "attestations/ecoles/": "what programs read to verify a signed attestation: public keys and ended numbers, nobody's name",
     "referentiels/": "the Région loads them; a school is refused by 403 before any row is read",
     "competences/referentiels/": "the Région loads frameworks, which name nobody; a school is refused by 403 what it may not do",
     "competences/chiffres/": "a framework is shared; its figures count the schools of the reader alone",
@@ -77,6 +79,8 @@ def theirs(other_school: School, elsewhere: User, officer: User) -> dict[str, ob
         "visites/": visit_of(internship, elsewhere).pk,
         "imports/": brought(xlsx(messy_rows(3)), other_school, elsewhere).public_id,
         "representants": representative_of(trainee, elsewhere).pk,
+        "attestations/parcours/": pathway.pk,
+        "attestations/": certificate_in(other_school, elsewhere).pk,
     }
 
 

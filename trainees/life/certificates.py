@@ -10,3 +10,12 @@ STATES = {
     REVOKED: State("Révoquée", "Elle ne vaut plus ; la page de vérification dit pourquoi.", "danger"),
 }
 PAIRS = [(ISSUED, SUPERSEDED), (ISSUED, REVOKED), (SUPERSEDED, REVOKED)]
+
+# What the trainee may let the page of verification show, beside the number, the state and the dates. Nothing by default.
+NAME, HOURS, SKILLS, COMPANIES = "name", "hours", "skills", "companies"
+PARTS = {
+    NAME: "Le nom",
+    HOURS: "Les heures à l’école et en entreprise",
+    SKILLS: "Les compétences et leur niveau",
+    COMPANIES: "Les entreprises où elles ont été vues",
+}

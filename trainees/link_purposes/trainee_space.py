@@ -7,7 +7,7 @@ from e2c_portal.links.models import PersonalLink
 from e2c_portal.links.purposes import Purpose
 from trainees.emails.trainee_space import send_space_link
 from trainees.reads.trainee_space import TRAINEE_SPACE, current_pathway, opens, trainee_of
-from trainees.views import trainee_space
+from trainees.views import certificate_space, trainee_space
 
 
 def _send(link: PersonalLink) -> None:
@@ -31,7 +31,12 @@ SPACE = Purpose(
     name=TRAINEE_SPACE,
     label="Mes stages",
     lifetime=timedelta(days=180),
-    pages={"": trainee_space.home, "document": trainee_space.document},
+    pages={
+        "": trainee_space.home,
+        "document": trainee_space.document,
+        certificate_space.PAGE: certificate_space.attestation,
+        certificate_space.FILE_PAGE: certificate_space.credential,
+    },
     send=_send,
     current_version=_version,
     may_renew=opens,

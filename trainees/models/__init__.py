@@ -4,6 +4,7 @@ from trainees.models.accidents import AccidentReport
 from trainees.models.agreements import AgreementAmendment, AgreementAmendmentMove, AgreementMove, InternshipAgreement
 from trainees.models.assessments import AssessedSkill, CompanyAssessment, PlannedSkill
 from trainees.models.attendance import AbsenceProof, AttendanceHalfDay, SchoolClosure
+from trainees.models.credentials import SkillsCredential
 from trainees.models.doubles import DoublesSearch, LikelyDouble
 from trainees.models.exits import Exit, FollowUp
 from trainees.models.frameworks import Skill, SkillDomain, SkillFramework, SkillLevel, SkillLevelWords
@@ -74,6 +75,7 @@ __all__ = [
     "SkillTally",
     "SkillValidation",
     "SkillsCertificate",
+    "SkillsCredential",
     "StatementMove",
     "Suspension",
     "Trade",

@@ -221,7 +221,7 @@ class SkillsCertificate(ChecksAtOnce, models.Model):
     minutes_in_company = models.PositiveIntegerField("minutes en entreprise", editable=False)
     content = models.JSONField("contenu attesté", editable=False)
     sha256 = models.CharField("empreinte du contenu", max_length=64, editable=False)
-    # What the trainee lets the page of verification show: names of CertificatePart.
+    # What the trainee lets the page of verification show: names of life.certificates.PARTS.
     shown = models.JSONField("montré à qui vérifie", default=list, blank=True)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="émise par", on_delete=models.PROTECT, related_name="+", editable=False
@@ -242,7 +242,13 @@ class SkillsCertificate(ChecksAtOnce, models.Model):
         verbose_name = "attestation de compétences acquises"
         verbose_name_plural = "attestations de compétences acquises"
         ordering = ["-issued_at", "-pk"]
-        indexes = [models.Index(fields=["school", "-issued_at"], name="certificate_by_school")]
+        indexes = [
+            models.Index(fields=["school", "-issued_at"], name="certificate_by_school"),
+            # The network reads all schools at once, the latest first.
+            models.Index(fields=["-issued_at", "-id"], name="certificate_anywhere"),
+            # The list that tells which credentials ended is read by anybody who verifies: few rows, whatever the years.
+            models.Index(fields=["school", "id"], condition=~Q(status="issued"), name="certificate_ended"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["pathway", "version"], name="certificate_version_once"),
             models.UniqueConstraint(
@@ -258,6 +264,9 @@ class SkillsCertificate(ChecksAtOnce, models.Model):
                 | ~Q(status="issued") & Q(ended_by__isnull=False, ended_at__isnull=False) & ~Q(ended_reason=""),
                 name="certificate_end_says_why",
                 violation_error_message="Écrivez pourquoi cette attestation ne vaut plus.",
+            ),
+            models.CheckConstraint(
+                condition=Q(shown__contained_by=list(certificate_life.PARTS)), name="certificate_shows_known_parts"
             ),
             without_nir("certificate_without_nir", "ended_reason"),
         ]  # fmt: skip

@@ -21,6 +21,7 @@ from trainees.life import internships as internship_life
 from trainees.life import pathways as pathway_life
 from trainees.models import Internship, InternshipAgreement, Pathway, ScheduleDay, Trainee
 from trainees.models.agreements import AGREEMENT_KIND, AMENDMENT_KIND
+from trainees.reads.certificates import own_sealed
 
 # The purpose of the link, and the type of the message that carries it.
 TRAINEE_SPACE = "trainees.space"
@@ -88,9 +89,9 @@ def own_papers(internships: Iterable[Internship]) -> dict[int, list[Document]]:
 
 
 def own_paper(trainee: Trainee, public_id: UUID) -> Document | None:
-    """Return a sealed paper of this very trainee, None for any other."""
-    papers = own_papers(own_internships(trainee))
-    return next((paper for rows in papers.values() for paper in rows if paper.public_id == public_id), None)
+    """Return a sealed paper of this very trainee, None for any other: an agreement, an amendment, an attestation."""
+    papers = [*own_papers(own_internships(trainee)).values(), own_sealed(trainee).values()]
+    return next((paper for rows in papers for paper in rows if paper.public_id == public_id), None)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from trainees.models import (
     Internship,
     Pathway,
     PathwayPhase,
+    SkillsCertificate,
     Suspension,
     TrainingContract,
 )
@@ -62,6 +63,8 @@ class PathwaySheet:
     writes: bool
     follows: bool
     warnings: list[str]
+    attests: bool
+    certificate: SkillsCertificate | None = None
 
     @property
     def first_offer(self) -> MoveOffer | None:
@@ -82,7 +85,14 @@ class PathwaySheet:
 
 
 def pathway_sheet(
-    pathway: Pathway, internships: list[Internship], viewer: User, today: date, *, latest: bool, follows: bool
+    pathway: Pathway,
+    internships: list[Internship],
+    viewer: User,
+    today: date,
+    *,
+    latest: bool,
+    follows: bool,
+    certificate: SkillsCertificate | None = None,
 ) -> PathwaySheet:
     """Tell a pathway read with its parts. Moves are offered on the latest one alone; `follows` opens exit and follow-ups."""
     contract, profile = getattr(pathway, "contract", None), getattr(pathway, "profile", None)
@@ -94,6 +104,8 @@ def pathway_sheet(
         _exit_facts(known) if known else [], rule_in_words(known.rule.printed, known.rule.source) if known else "",
         follow_ups, internships, viewer.has_perm(TraineePermission.MOVE_PATHWAY, pathway), follows,
         _warnings(pathway, follow_ups, known, today) if follows else [],
+        pathway.status not in (life.PLANNED, life.NO_SHOW) and viewer.has_perm(TraineePermission.ISSUE_CERTIFICATE, pathway),
+        certificate,
     )  # fmt: skip
 
 

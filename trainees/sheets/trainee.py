@@ -13,6 +13,7 @@ from e2c_portal.accounts.models import User
 from e2c_portal.kernel.french import counted, day_in_letters
 from trainees.models import Internship, LegalRepresentative, Referral, Trainee, TraineeTransfer
 from trainees.permissions import TraineePermission
+from trainees.reads.certificates import in_force_by_pathway
 from trainees.reads.timeline import TimelineEvent, timeline_of
 from trainees.reads.transfers import transfer_waiting_for
 from trainees.sheets.pathway import PathwaySheet, pathway_sheet
@@ -65,10 +66,14 @@ def _pathways(trainee: Trainee, viewer: User, today: date) -> list[PathwaySheet]
     for internship in internships:
         stays[internship.pathway_id].append(internship)
     writes = viewer.has_perm(TraineePermission.CHANGE_TRAINEE, trainee)
-    found = []
+    attested, found = in_force_by_pathway(rows), []
     for position, pathway in enumerate(rows):
         pathway.trainee = trainee
-        found.append(pathway_sheet(pathway, stays[pathway.pk], viewer, today, latest=position == 0, follows=writes))
+        sheet = pathway_sheet(
+            pathway, stays[pathway.pk], viewer, today, latest=position == 0, follows=writes,
+            certificate=attested.get(pathway.pk),
+        )  # fmt: skip
+        found.append(sheet)
     return found
 
 

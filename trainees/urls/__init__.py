@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from trainees.urls import agreements, attendance, boards, frameworks, hosts, imports, internships, people
+from trainees.urls import agreements, attendance, boards, certificates, frameworks, hosts, imports, internships, people
 
 app_name = "trainees"
 urlpatterns: list[URLPattern] = [
@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern] = [
     *hosts.urlpatterns,
     *imports.urlpatterns,
     *frameworks.urlpatterns,
+    *certificates.urlpatterns,
 ]

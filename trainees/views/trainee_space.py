@@ -13,6 +13,7 @@ from e2c_portal.documents.views.downloads import file_name
 from e2c_portal.links.visits import Visit
 from e2c_portal.signing.views.shown import file_response
 from trainees.models import Trainee
+from trainees.reads.certificates import own_certificates
 from trainees.reads.trainee_space import current_pathway, own_paper, trainee_of
 from trainees.sheets.trainee_space import own_stays
 
@@ -26,12 +27,15 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     stays = own_stays(trainee, timezone.localdate())
     everyone = [stay for stay in (stays.current, *stays.coming, *stays.past) if stay]
     links = {paper.pk: visit.url("document", str(paper.public_id)) for stay in everyone for paper in stay.papers}
-    context = {"trainee": trainee, "stays": stays, "pathway": current_pathway(trainee), "links": links}
+    own = [(row, visit.url("attestation", str(row.public_id))) for row in own_certificates(trainee)]
+    context = {
+        "trainee": trainee, "stays": stays, "pathway": current_pathway(trainee), "links": links, "certificates": own,
+    }  # fmt: skip
     return render(request, "trainees/space/home.html", context)
 
 
 def document(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Give the sealed bytes of an agreement of this very trainee."""
+    """Give the sealed bytes of a paper of this very trainee."""
     trainee = visitor_of(visit)
     try:
         paper = own_paper(trainee, UUID(visit.item))

@@ -11,7 +11,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat, pkcs12
 from cryptography.x509.oid import NameOID
 
 from e2c_portal.documents.sealing.certificates import DEVELOPMENT_MARK
@@ -20,6 +21,7 @@ from e2c_portal.documents.sealing.errors import SealNotConfigured
 FOLDER = "developpement"
 ROOT_KEY, ROOT_CERTIFICATE, SEAL_KEY, PASSPHRASE = "racine.p12", "racine.pem", "cachet.p12", "mot-de-passe"
 SIGNING_KEY, SIGNING_CERTIFICATE = "signatures.p12", "signatures.pem"
+CREDENTIAL_KEY = "attestations.pem"
 WORTHLESS = "DÉVELOPPEMENT – SANS VALEUR"
 ROOT_LIFE, SEAL_LIFE = timedelta(days=10 * 365), timedelta(days=2 * 365)
 # The command renews a certificate that would not survive this time.
@@ -28,7 +30,7 @@ COMMAND = "python manage.py create_development_authority"
 
 
 def create_development_authority(keys: Path, *, renew: bool = False) -> bool:
-    """Make a root, a sealing certificate and an authority for people's signatures (P-256) under `keys`.
+    """Make a root, a sealing certificate, an authority for people's signatures (P-256) and the key of credentials under `keys`.
 
     Returns False when there was nothing to do.
 
@@ -40,6 +42,7 @@ def create_development_authority(keys: Path, *, renew: bool = False) -> bool:
         return True
     # A folder made by an earlier version of the portal holds none.
     completed = _issue_signing_authority(folder) if not (folder / SIGNING_KEY).exists() else False
+    completed = _issue_credential_key(folder) if not (folder / CREDENTIAL_KEY).exists() else completed
     _key, certificate = _opened(folder, SEAL_KEY)
     if not renew and certificate.not_valid_after_utc > datetime.now(UTC) + RENEWAL_MARGIN:
         return completed
@@ -76,6 +79,16 @@ def development_signing_files(keys: Path) -> DevelopmentFiles | None:
     return DevelopmentFiles(folder / SIGNING_KEY, folder / SIGNING_CERTIFICATE, (folder / PASSPHRASE).read_text())
 
 
+def development_credential_key(keys: Path) -> tuple[Path, str]:
+    """Return the file of the development key of credentials and its passphrase. Raises SealNotConfigured naming the command."""
+    folder = keys / FOLDER
+    if not (folder / CREDENTIAL_KEY).exists():
+        raise SealNotConfigured(
+            f"CREDENTIAL_KEY manque et la clé de développement n’existe pas encore. Tapez : {COMMAND}"
+        )
+    return folder / CREDENTIAL_KEY, (folder / PASSPHRASE).read_text()
+
+
 def _create(keys: Path, folder: Path) -> bool:
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = Path(tempfile.mkdtemp(prefix=".autorite-", dir=keys))
@@ -87,6 +100,7 @@ def _create(keys: Path, folder: Path) -> bool:
         _write(draft / ROOT_KEY, _bundle(draft, key, certificate))
         _issue_seal(draft)
         _issue_signing_authority(draft)
+        _issue_credential_key(draft)
         draft.rename(folder)
     except OSError:
         # Another process made the folder first: its authority is as good as ours.
@@ -118,6 +132,14 @@ def _issue_signing_authority(folder: Path) -> bool:
     certificate = _root_certificate(key, "Signatures de démonstration")
     _write(folder / SIGNING_CERTIFICATE, certificate.public_bytes(Encoding.PEM))
     _write(folder / SIGNING_KEY, _bundle(folder, key, certificate))
+    return True
+
+
+def _issue_credential_key(folder: Path) -> bool:
+    """Make the key that signs credentials (Ed25519)."""
+    protection = BestAvailableEncryption((folder / PASSPHRASE).read_bytes())
+    content = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, protection)
+    _write(folder / CREDENTIAL_KEY, content)
     return True
 
 
