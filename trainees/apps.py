@@ -18,6 +18,9 @@ class TraineesConfig(AppConfig):
         _register_space()
         _register_frames()
         _register_certificates()
+        _register_answers()
+        _register_assessments()
+        _register_decisions()
         _register_menu()
 
 
@@ -141,6 +144,43 @@ def _register_certificates() -> None:
     for kind in TYPES:
         message_types.register(kind)
     timeline.register("attestations", certificate_events)
+    register_list()
+
+
+def _register_answers() -> None:
+    """Skills as the trainee reads and shows them: the reminder to answer, the files of evidence."""
+    from e2c_portal.documents import sweeping  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees.emails import trainee_answers as mails  # noqa: PLC0415
+    from trainees.reads import portfolio  # noqa: PLC0415
+
+    sweeping.register_owner("portfolios", portfolio.owned_files)
+    for kind in mails.TYPES:
+        message_types.register(kind)
+
+
+def _register_assessments() -> None:
+    """Assessments by companies: the link of whoever assesses, their messages, the sealed receipt."""
+    from e2c_portal.documents import kinds  # noqa: PLC0415
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from trainees.emails import assessments as mails  # noqa: PLC0415
+    from trainees.link_purposes.assessments import ASSESSMENTS  # noqa: PLC0415
+    from trainees.receivers.assessments import ASSESSMENT  # noqa: PLC0415
+
+    kinds.register(ASSESSMENT)
+    purposes.register(ASSESSMENTS)
+    for kind in mails.TYPES:
+        message_types.register(kind)
+
+
+def _register_decisions() -> None:
+    """What the school decides of skills: the campaign as a file, and its part of the timeline."""
+    from trainees.reads import assessment_events, timeline  # noqa: PLC0415
+    from trainees.views.assessment_campaign import register_list  # noqa: PLC0415
+
+    for name, source in assessment_events.SOURCES.items():
+        timeline.register(name, source)
     register_list()
 
 

@@ -11,9 +11,16 @@ from django.utils import timezone
 from PIL import Image, ImageOps
 
 from e2c_portal.documents import storage
+from e2c_portal.documents.anew import made_anew
 from e2c_portal.kernel.errors import Refused
 
 LIMIT_BYTES = 10 * 1024 * 1024
+# A photo that is made smaller before it is kept may arrive heavier.
+SHOWN_LIMIT_BYTES = 15 * 1024 * 1024
+SHOWN_TOO_LARGE = (
+    "Ce fichier est trop lourd : 15 Mo au plus. Prenez la photo en qualité normale, ou envoyez-la d’abord par message à "
+    "vous-même en taille réduite."
+)
 GREATEST_PIXELS = 60_000_000
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 NOT_READABLE = (
@@ -51,6 +58,18 @@ def store_received(folder: str, upload: Upload, *, keep_metadata: bool) -> Store
     content = upload.content if keep_metadata else without_metadata(upload.content, mime)
     key = storage.store(f"{folder}/{timezone.now():%Y}/{uuid4()}.{ENDINGS[mime]}", content)
     return StoredFile(key, mime, hashlib.sha256(content).hexdigest(), len(content))
+
+
+def store_to_show(folder: str, upload: Upload) -> StoredFile:
+    """Make anew a photo or a PDF that others will open, and store it. Raises Refused, or StorageFault.
+
+    What people send to show their work is kept by what it shows alone: never its bytes, its metadata nor what acts in it.
+    """
+    if len(upload.content) > SHOWN_LIMIT_BYTES:
+        raise Refused(SHOWN_TOO_LARGE, code="too_large")
+    made = made_anew(upload.content)
+    key = storage.store(f"{folder}/{timezone.now():%Y}/{uuid4()}.{ENDINGS[made.mime]}", made.content)
+    return StoredFile(key, made.mime, hashlib.sha256(made.content).hexdigest(), len(made.content))
 
 
 def mime_of(content: bytes) -> str:

@@ -21,11 +21,11 @@ BY_THE_DATABASE = (
 TOO_LARGE = "Ce fichier est trop lourd : 10 Mo au plus. Numérisez-le en qualité normale, puis choisissez-le de nouveau."
 
 
-def note_too_large(form: forms.BaseForm, request: HttpRequest, field: str) -> None:
+def note_too_large(form: forms.BaseForm, request: HttpRequest, field: str, text: str = TOO_LARGE) -> None:
     """Say on its field that a file was too large to be received: to the form it looks as if none was chosen."""
     if getattr(request, "upload_too_large", False) and field in form.fields:
         form.errors.pop(field, None)
-        form.add_error(field, TOO_LARGE)
+        form.add_error(field, text)
 
 
 def add_refusal(form: forms.BaseForm, refusal: PortalError | ValidationError) -> None:

@@ -306,7 +306,7 @@ class TestIsolation:
 
     def test_takes_no_secret_along(self, scene: Scene) -> None:
         """The environment of the reading process holds no password of the portal."""
-        code = "import os, json; from e2c_portal.documents.sealing import isolation; print(json.dumps(isolation._environment()))"
+        code = "import os, json; from e2c_portal.documents import bounded; print(json.dumps(bounded.environment()))"
         environment = os.environ | {
             "SECRET_KEY": "x",
             "SEAL_PKCS12_PASSPHRASE": "y",

@@ -20,14 +20,17 @@ from tests.factories.attendance import note, stay, under_way
 from tests.factories.certificates import certificate_in
 from tests.factories.hosting import approach_at, visit_of
 from tests.factories.network import member_of, school_named
+from tests.factories.skills import assessment_of, framework, level
 from tests.factories.spreadsheets import brought, messy_rows, xlsx
 from tests.factories.trainees import representative_of
 from trainees.models import (
     AccidentReport,
     Approach,
     AttendanceHalfDay,
+    Evidence,
     FollowUp,
     Pathway,
+    SkillValidation,
     Trainee,
     TraineeTransfer,
     TutorReport,
@@ -78,10 +81,28 @@ def theirs(other_school: School, elsewhere: User, officer: User) -> dict[str, ob
         "demarches/": _approach(internship, elsewhere).pk,
         "visites/": visit_of(internship, elsewhere).pk,
         "imports/": brought(xlsx(messy_rows(3)), other_school, elsewhere).public_id,
+        "preuves/": _evidence(pathway).public_id,
         "representants": representative_of(trainee, elsewhere).pk,
         "attestations/parcours/": pathway.pk,
         "attestations/": certificate_in(other_school, elsewhere).pk,
+        "evaluations/": assessment_of(internship).pk,
+        "competences/validees/": _validation(pathway, elsewhere).pk,
     }
+
+
+def _evidence(pathway: Pathway) -> Evidence:
+    return Evidence.objects.create(
+        school=pathway.school, pathway=pathway, trainee=pathway.trainee, title="Photo de l’atelier", file="preuves/2026/x.jpg",
+        mime="image/jpeg", sha256="0" * 64, size=1,
+    )  # fmt: skip
+
+
+def _validation(pathway: Pathway, actor: User) -> SkillValidation:
+    frame = framework(actor)
+    return SkillValidation.objects.create(
+        school=pathway.school, pathway=pathway, trainee=pathway.trainee, skill=frame.skills.first(), level=level(frame, 3),
+        source="school", seen_on=DAY, reason="Atelier.", validated_by=actor,
+    )  # fmt: skip
 
 
 def _report(internship) -> TutorReport:

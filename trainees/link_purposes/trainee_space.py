@@ -7,7 +7,7 @@ from e2c_portal.links.models import PersonalLink
 from e2c_portal.links.purposes import Purpose
 from trainees.emails.trainee_space import send_space_link
 from trainees.reads.trainee_space import TRAINEE_SPACE, current_pathway, opens, trainee_of
-from trainees.views import certificate_space, trainee_space
+from trainees.views import certificate_space, trainee_portfolio, trainee_space
 
 
 def _send(link: PersonalLink) -> None:
@@ -36,6 +36,10 @@ SPACE = Purpose(
         "document": trainee_space.document,
         certificate_space.PAGE: certificate_space.attestation,
         certificate_space.FILE_PAGE: certificate_space.credential,
+        "evaluation": trainee_portfolio.evaluation,
+        "competences": trainee_portfolio.skills,
+        "preuve": trainee_portfolio.evidence,
+        "fichier": trainee_portfolio.evidence_file,
     },
     send=_send,
     current_version=_version,

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.checks import ChecksAtOnce
+from e2c_portal.kernel.nir import NIR_PATTERN, REFUSAL
 from e2c_portal.kernel.workflow import State
 from partnerships.models import CompanyContact
 from schools.models import School
@@ -71,6 +72,14 @@ RESPONDENT_OF_HOST = pgtrigger.Trigger(
     "AND c.company_id IS DISTINCT FROM (SELECT e.company_id FROM trainees_internship i "
     "JOIN partnerships_establishment e ON e.id = i.establishment_id WHERE i.id = NEW.internship_id)) THEN "
     "RAISE EXCEPTION 'Cette personne est d’une autre entreprise.' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+)
+# A draft is a bundle of texts: none of them holds a social security number either.
+DRAFT_WITHOUT_NIR = pgtrigger.Trigger(
+    name="draft_without_nir",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("draft"),
+    func=f"IF NEW.draft::text ~ '{NIR_PATTERN}' THEN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'check_violation'; END IF; "
+    "RETURN NEW;",
 )
 
 
@@ -179,6 +188,8 @@ class CompanyAssessment(ChecksAtOnce, models.Model):
     due_on = models.DateField("attendue pour le")
     planned_at = models.DateTimeField("préparée le", db_default=Now(), editable=False)
     asked_at = models.DateTimeField("demandée le", null=True, blank=True, editable=False)
+    # How many times the company was reminded: what a run of the clock already did is not done again by the next.
+    reminders = models.PositiveSmallIntegerField("rappels", default=0, db_default=0, editable=False)
     # The question of the school that this version answers.
     question = models.TextField("question de l’école", blank=True)
 
@@ -220,6 +231,13 @@ class CompanyAssessment(ChecksAtOnce, models.Model):
             models.Index(fields=["school", "status", "due_on", "id"], name="assessment_campaign"),
             models.Index(fields=["respondent", "status"], name="assessment_by_respondent"),
             models.Index(fields=["due_on"], condition=Q(status="open"), name="assessment_waiting"),
+            models.Index(fields=["submitted_at"], condition=Q(status="submitted"), name="assessment_unanswered"),
+            # The network reads all schools at once, the most urgent first: what is under way is few among all there was.
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(status__in=["open", "submitted", "returned"]),
+                name="assessment_in_progress",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["internship", "version"], name="assessment_version_once"),
@@ -281,6 +299,7 @@ class CompanyAssessment(ChecksAtOnce, models.Model):
             OF_A_STAY_BEGUN,
             RESPONDENT_OF_HOST,
             TALLIED_WHEN_SENT,
+            DRAFT_WITHOUT_NIR,
         ]  # fmt: skip
 
     def __str__(self) -> str:

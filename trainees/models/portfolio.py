@@ -186,7 +186,16 @@ class Evidence(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("pathway_id", "trainee_id", "school_id"),
                 func=f"{OF_ITS_SCHOOL}RETURN NEW;",
-            )
+            ),
+            pgtrigger.Trigger(
+                name="of_its_own_stay",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("internship_id", "trainee_id"),
+                condition=pgtrigger.Q(new__internship_id__isnull=False),
+                func="IF NOT EXISTS (SELECT 1 FROM trainees_internship i WHERE i.id = NEW.internship_id "
+                "AND i.trainee_id = NEW.trainee_id) THEN "
+                "RAISE EXCEPTION 'Ce stage est celui d’une autre personne.' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern
 
-from trainees.urls import agreements, attendance, boards, certificates, frameworks, hosts, imports, internships, people
+from trainees.urls import (
+    agreements,
+    assessments,
+    attendance,
+    boards,
+    certificates,
+    frameworks,
+    hosts,
+    imports,
+    internships,
+    people,
+    portfolio,
+)
 
 app_name = "trainees"
 urlpatterns: list[URLPattern] = [
@@ -15,4 +27,6 @@ urlpatterns: list[URLPattern] = [
     *imports.urlpatterns,
     *frameworks.urlpatterns,
     *certificates.urlpatterns,
+    *portfolio.urlpatterns,
+    *assessments.urlpatterns,
 ]

@@ -14,6 +14,7 @@ from e2c_portal.links.visits import Visit
 from e2c_portal.signing.views.shown import file_response
 from trainees.models import Trainee
 from trainees.reads.certificates import own_certificates
+from trainees.reads.trainee_answers import waiting_for_answer
 from trainees.reads.trainee_space import current_pathway, own_paper, trainee_of
 from trainees.sheets.trainee_space import own_stays
 
@@ -28,8 +29,10 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     everyone = [stay for stay in (stays.current, *stays.coming, *stays.past) if stay]
     links = {paper.pk: visit.url("document", str(paper.public_id)) for stay in everyone for paper in stay.papers}
     own = [(row, visit.url("attestation", str(row.public_id))) for row in own_certificates(trainee)]
+    to_read = [(row, visit.url("evaluation", str(row.public_id))) for row in waiting_for_answer(trainee)]
     context = {
-        "trainee": trainee, "stays": stays, "pathway": current_pathway(trainee), "links": links, "certificates": own,
+        "trainee": trainee, "stays": stays, "pathway": current_pathway(trainee), "links": links, "to_read": to_read,
+        "skills_url": visit.url("competences"), "certificates": own,
     }  # fmt: skip
     return render(request, "trainees/space/home.html", context)
 

@@ -1,23 +1,15 @@
-"""Files sent by strangers are read by a process of its own: no secret in its environment, little memory, little time."""
+"""Files sent by strangers are inspected by a bounded process of its own (documents.bounded)."""
 
 import base64
 import json
-import os
-import resource
-import subprocess
 import sys
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
+from e2c_portal.documents.bounded import FAULTS, bind_this_process, run_bounded
 from e2c_portal.documents.sealing import facts
 from e2c_portal.documents.sealing.facts import SealInspection, TrustAnchors
 from e2c_portal.documents.sealing.inspection import damaged, inspect_in_process
-
-MEMORY_BYTES = 1024**3
-PROCESSOR_SECONDS = 6
-PATIENCE_SECONDS = 15
-ROOT = Path(__file__).resolve().parents[3]
 
 
 def inspect_isolated(pdf: bytes, trust: TrustAnchors, at: datetime | None) -> SealInspection:
@@ -30,31 +22,15 @@ def inspect_isolated(pdf: bytes, trust: TrustAnchors, at: datetime | None) -> Se
         }
     )
     try:
-        answer = subprocess.run(
-            [sys.executable, "-m", "e2c_portal.documents.sealing.isolation"],
-            input=request.encode() + b"\n" + pdf,
-            capture_output=True,
-            timeout=PATIENCE_SECONDS,
-            check=True,
-            env=_environment(),
-            cwd=ROOT,
-        )
-        return SealInspection.from_dict(json.loads(answer.stdout))
-    except (OSError, subprocess.SubprocessError, ValueError, TypeError, KeyError):
+        answer = run_bounded("e2c_portal.documents.sealing.isolation", request.encode() + b"\n" + pdf)
+        return SealInspection.from_dict(json.loads(answer))
+    except (*FAULTS, ValueError, TypeError, KeyError):
         return damaged(facts.TOO_COMPLEX)
-
-
-def _environment() -> dict[str, str]:
-    # Library paths only: passwords of the portal are none of this process's business.
-    kept = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONPATH": str(ROOT)}
 
 
 def main() -> None:
     """Read a request line then a PDF on standard input, write the facts as JSON on standard output."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    bind_this_process()
     request: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
     trust = TrustAnchors(_decoded(request["roots"]), _decoded(request["crls"]))
     at = datetime.fromisoformat(request["at"]) if request["at"] else None

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('schools', '0002_revision_of_forms'),
-        ('trainees', '0005_attestations'),
+        ('trainees', '0008_campaign'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
