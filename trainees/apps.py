@@ -16,6 +16,7 @@ class TraineesConfig(AppConfig):
         _register_hosting()
         _register_imports()
         _register_space()
+        _register_frames()
         _register_certificates()
         _register_answers()
         _register_assessments()
@@ -114,6 +115,19 @@ def _register_space() -> None:
     purposes.register(SPACE)
     for kind in trainee_space.TYPES:
         message_types.register(kind)
+
+
+def _register_frames() -> None:
+    """Frameworks and figures of skills: the lists that leave as files, the promises they count, the watcher of the tally."""
+    from e2c_portal.kernel import sweepers  # noqa: PLC0415
+    from partnerships import counters  # noqa: PLC0415
+    from trainees.operations import skill_tally  # noqa: PLC0415
+    from trainees.reads.validation_promises import COUNTER  # noqa: PLC0415
+    from trainees.views.framework_exporting import register_lists  # noqa: PLC0415
+
+    counters.register(COUNTER)
+    sweepers.register("skill tally", skill_tally.sweep)
+    register_lists()
 
 
 def _register_certificates() -> None:

@@ -67,9 +67,11 @@ def counts() -> dict[str, int]:
 class TestLoading:
     def test_it_says_what_it_added(self, seeded: str) -> None:
         assert seeded.replace("\u00a0", " ").splitlines() == [
-            "+ 8 comptes", "+ 9 écoles", "+ 4 postes", "+ 2 référentiels", "+ 9 conventions d’archives", "+ 4 conventions d’exemple",
+            "+ 8 comptes", "+ 9 écoles", "+ 4 postes", "+ 2 référentiels",
+            "+ 5 référentiels de compétences", "+ 9 conventions d’archives", "+ 4 conventions d’exemple",
             "+ 4 réalisations d’exemple",
-            "+ 1 cérémonie à venir", "+ 17 stagiaires d’exemple", "+ 7 stages d’exemple", "+ 1 convention de stage à signer",
+            "+ 1 cérémonie à venir", "+ 3 éditions des Assises", "+ 17 stagiaires d’exemple", "+ 7 stages d’exemple",
+            "+ 6 stages aux compétences prévues", "+ 1 convention de stage à signer",
             "+ 1 état mensuel figé",
         ]  # fmt: skip
 

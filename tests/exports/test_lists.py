@@ -24,13 +24,14 @@ OF_THE_PAGES = (
     "entreprises", "ecoles", "realisations-a-confirmer", "absences", "accidents",
     "accueils", "conventions-de-stage-a-signer", "etats-mensuels", "limites-legales", "attestations",
     "offres-de-stage", "signalements-tuteurs", "stages", "stagiaires", "suivis", "transferts", "visites",
+    "couverture-referentiels", "lignes-competences", "referentiels-competences",
 )  # fmt: skip
 # What companies write to the Région is not for schools.
 OF_THE_REGION = ("demandes-entreprises", "doublons")
 # Of approaches the network reads figures alone, and takes no file.
 OF_A_SCHOOL = ("demarches",)
 # The list of one record, named in the address: its own tests read it.
-OF_ONE_RECORD = ("ceremonie", "etat-mensuel", "import-sirene", "realisations")
+OF_ONE_RECORD = ("ceremonie", "chiffres-competences", "etat-mensuel", "import-sirene", "realisations")
 OF_THE_ADMIN = ("documents", "gestion-conventions", "gestion-entreprises", "gestion-ecoles")
 
 

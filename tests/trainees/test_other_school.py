@@ -47,6 +47,8 @@ SHARED = {
     "offres/": "an offer of places is for all schools",
     "attestations/ecoles/": "what programs read to verify a signed attestation: public keys and ended numbers, nobody's name",
     "referentiels/": "the Région loads them; a school is refused by 403 before any row is read",
+    "competences/referentiels/": "the Région loads frameworks, which name nobody; a school is refused by 403 what it may not do",
+    "competences/chiffres/": "a framework is shared; its figures count the schools of the reader alone",
     "calendrier/": "a month is no row: the school is that of the reader",
     "presences/<str:day>/": "a day is no row: the school is that of the reader",
 }

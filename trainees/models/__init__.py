@@ -19,6 +19,7 @@ from trainees.models.portfolio import Evidence, SkillsCertificate, SkillValidati
 from trainees.models.references import Commune, ReferenceDataset, Trade, TradeTitle
 from trainees.models.schedules import ScheduleDay
 from trainees.models.school_week import SchoolWeek, SchoolWeekDay
+from trainees.models.skill_tally import SkillTally
 from trainees.models.statements import MonthlyAttendanceStatement, StatementMove
 from trainees.models.trainee_answers import SkillDisagreement, TraineeAnswer
 from trainees.models.transfers import TraineeTransfer
@@ -71,6 +72,7 @@ __all__ = [
     "SkillFramework",
     "SkillLevel",
     "SkillLevelWords",
+    "SkillTally",
     "SkillValidation",
     "SkillsCertificate",
     "SkillsCredential",

@@ -19,8 +19,11 @@ from trainees.life import assessments as life
 from trainees.models.frameworks import Skill, SkillLevel
 from trainees.models.internships import Internship
 from trainees.models.nir import refuse_nir_in, without_nir
+from trainees.models.skill_tally_triggers import TALLIED_WHEN_PLANNED, TALLIED_WHEN_SENT
 
 ASSESSMENT_KIND = "trainees.company_assessment"
+# More would not be answered in five minutes on a phone.
+MOST_PLANNED = 30
 PARIS_TODAY = "(now() AT TIME ZONE 'Europe/Paris')::date"
 # What the company said. Written while the version is open, in the transaction that sends it; then never again.
 TOLD = (
@@ -80,6 +83,36 @@ DRAFT_WITHOUT_NIR = pgtrigger.Trigger(
 )
 
 
+# What was foreseen is what the company answered: it cannot be rewritten after its answer. The open version is locked first,
+# so that a plan and a sending wait for each other.
+PLANNED_BEFORE_IT_IS_TOLD = pgtrigger.Trigger(
+    name="planned_before_it_is_told",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    declare=[("of_stay", "bigint")],
+    func="of_stay := COALESCE(NEW.internship_id, OLD.internship_id); "  # noqa: S608  our own constants
+    "IF TG_OP = 'UPDATE' THEN RAISE EXCEPTION 'Une compétence prévue s’ajoute ou se retire, elle ne se réécrit pas.' "
+    "USING ERRCODE = 'restrict_violation'; END IF; "
+    "PERFORM 1 FROM trainees_companyassessment WHERE internship_id = of_stay AND status = 'open' FOR SHARE; "
+    "IF EXISTS (SELECT 1 FROM trainees_companyassessment WHERE internship_id = of_stay AND submitted_at IS NOT NULL) THEN "
+    "RAISE EXCEPTION 'L’entreprise a envoyé son évaluation : les compétences prévues ne changent plus.' "
+    "USING ERRCODE = 'restrict_violation'; END IF; "
+    f"IF TG_OP = 'INSERT' AND (SELECT count(*) FROM trainees_plannedskill WHERE internship_id = of_stay) >= {MOST_PLANNED} "
+    f"THEN RAISE EXCEPTION 'Un stage prévoit {MOST_PLANNED} compétences au plus.' USING ERRCODE = 'check_violation'; END IF; "
+    "RETURN COALESCE(NEW, OLD);",
+)
+# A version closed meanwhile still serves the stays it was planned in, and the corrections of what was said with it.
+SKILL_USABLE_HERE = (
+    "IF NOT EXISTS (SELECT 1 FROM trainees_skill s JOIN trainees_skillframework f ON f.id = s.framework_id "
+    "WHERE s.id = NEW.skill_id AND (f.status = 'published' OR f.status = 'retired' AND ("
+    "EXISTS (SELECT 1 FROM trainees_plannedskill p WHERE p.internship_id = e.internship_id AND p.skill_id = s.id) "
+    "OR EXISTS (SELECT 1 FROM trainees_assessedskill b JOIN trainees_companyassessment o ON o.id = b.assessment_id "
+    "WHERE o.internship_id = e.internship_id AND b.skill_id = s.id)))) THEN "
+    "RAISE EXCEPTION 'Cette compétence est d’un référentiel qui n’est pas en vigueur.' USING ERRCODE = 'check_violation'; "
+    "END IF; "
+)
+
+
 class PlannedSkill(models.Model):
     """A skill that an internship is meant to train, chosen before or during it. Retention: with its internship."""
 
@@ -97,13 +130,16 @@ class PlannedSkill(models.Model):
         verbose_name_plural = "compétences prévues"
         ordering = ["skill__framework", "skill__domain__position", "skill__position"]
         constraints = [models.UniqueConstraint(fields=["internship", "skill"], name="planned_skill_once")]
+        indexes = [models.Index(fields=["skill", "-id"], name="planned_by_skill")]
         triggers = [
             pgtrigger.Trigger(
                 name="skill_in_force",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 func=f"{SKILL_IN_FORCE}RETURN NEW;",
-            )
+            ),
+            PLANNED_BEFORE_IT_IS_TOLD,
+            TALLIED_WHEN_PLANNED,
         ]
 
     def __str__(self) -> str:
@@ -262,6 +298,7 @@ class CompanyAssessment(ChecksAtOnce, models.Model):
             NEXT_VERSION,
             OF_A_STAY_BEGUN,
             RESPONDENT_OF_HOST,
+            TALLIED_WHEN_SENT,
             DRAFT_WITHOUT_NIR,
         ]  # fmt: skip
 
@@ -304,7 +341,10 @@ class AssessedSkill(models.Model):
         verbose_name = "compétence évaluée"
         verbose_name_plural = "compétences évaluées"
         ordering = ["assessment", "skill__framework", "skill__domain__position", "skill__position"]
-        indexes = [models.Index(fields=["skill", "level"], name="assessed_by_skill")]
+        indexes = [
+            models.Index(fields=["skill", "level"], name="assessed_by_skill"),
+            models.Index(fields=["skill", "-id"], name="assessed_latest_of_skill"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["assessment", "skill"], name="assessed_skill_once"),
             without_nir("assessed_skill_without_nir", "situation"),
@@ -315,10 +355,10 @@ class AssessedSkill(models.Model):
                 name="told_while_open",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                declare=[("reached", "text")],
-                func="SELECT status INTO reached FROM trainees_companyassessment WHERE id = NEW.assessment_id FOR UPDATE; "  # noqa: S608  our own constants
-                "IF reached <> 'open' THEN RAISE EXCEPTION 'Cette évaluation est déjà envoyée : elle ne change plus.' "
-                f"USING ERRCODE = 'restrict_violation'; END IF; {SKILL_IN_FORCE}"
+                declare=[("e", "trainees_companyassessment%ROWTYPE")],
+                func="SELECT * INTO e FROM trainees_companyassessment WHERE id = NEW.assessment_id FOR UPDATE; "  # noqa: S608  our own constants
+                "IF e.status <> 'open' THEN RAISE EXCEPTION 'Cette évaluation est déjà envoyée : elle ne change plus.' "
+                f"USING ERRCODE = 'restrict_violation'; END IF; {SKILL_USABLE_HERE}"
                 "IF NEW.level_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM trainees_skilllevel l "
                 "JOIN trainees_skill s ON s.framework_id = l.framework_id WHERE l.id = NEW.level_id AND s.id = NEW.skill_id) THEN "
                 "RAISE EXCEPTION 'Ce niveau est celui d’un autre référentiel.' USING ERRCODE = 'check_violation'; END IF; "

@@ -21,6 +21,7 @@ from trainees.models.internships import Internship
 from trainees.models.nir import refuse_nir_in, without_nir
 from trainees.models.pathways import Pathway
 from trainees.models.people import Trainee
+from trainees.models.skill_tally_triggers import TALLIED_WHEN_VALIDATED
 
 CERTIFICATE_KIND = "trainees.skills_certificate"
 OF_ITS_SCHOOL = (
@@ -76,7 +77,7 @@ class SkillValidation(models.Model):
         indexes = [
             models.Index(fields=["trainee", "skill"], name="validation_by_trainee"),
             models.Index(fields=["school", "-validated_at"], name="validation_by_school"),
-            models.Index(fields=["skill"], condition=Q(withdrawn_at=None), name="validation_by_skill"),
+            models.Index(fields=["skill", "-id"], condition=Q(withdrawn_at=None), name="validation_by_skill"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -128,6 +129,7 @@ class SkillValidation(models.Model):
                 "RAISE EXCEPTION 'Cette compétence n’est pas dans une évaluation remise de ce parcours.' "
                 "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
             ),
+            TALLIED_WHEN_VALIDATED,
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -160,7 +160,8 @@ def _answer(request: HttpRequest, written: Entry, save: Any, *, place: Establish
     known_by = internship.pk
     if request.method == "POST" and "verifier" not in asked and "remplir" not in asked and written.is_valid():
         if made := saved(written.form, save):
-            messages.success(request, "Le stage est enregistré.")
+            next_step = " Choisissez maintenant les compétences qu’il prévoit." if known_by is None else ""
+            messages.success(request, f"Le stage est enregistré.{next_step}")
             return redirect(made)
         # A refusal that came after the row was written took it back: the page must not take it for a saved one.
         internship.pk, internship._state.adding = known_by, known_by is None

@@ -11,6 +11,7 @@ from e2c_portal.demo.seed.ceremony import load_ceremony
 from e2c_portal.demo.seed.editions import load_editions
 from e2c_portal.demo.seed.example_deliveries import load_deliveries
 from e2c_portal.demo.seed.examples import load_examples
+from e2c_portal.demo.seed.frameworks import load_frameworks, plan_example_skills
 from e2c_portal.demo.seed.internships import load_internships
 from e2c_portal.demo.seed.network import load_network
 from e2c_portal.demo.seed.people import acting_officer, create_accounts, give_posts
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         self._say(load_network(officer), "école", "écoles")
         self._say(give_posts(officer), "poste", "postes")
         self._say(load_references(officer), "référentiel", "référentiels")
+        self._say(load_frameworks(officer), "référentiel de compétences", "référentiels de compétences")
         self._say(load_archives(officer), "convention d’archives", "conventions d’archives")
         self._say(load_examples(officer), "convention d’exemple", "conventions d’exemple")
         self._say(load_deliveries(officer), "réalisation d’exemple", "réalisations d’exemple")
@@ -49,6 +51,7 @@ class Command(BaseCommand):
         self._say(load_editions(officer), "édition des Assises", "éditions des Assises")
         self._say(load_trainees(officer), "stagiaire d’exemple", "stagiaires d’exemple")
         self._say(load_internships(officer), "stage d’exemple", "stages d’exemple")
+        self._say(plan_example_skills(), "stage aux compétences prévues", "stages aux compétences prévues")
         self._say(load_agreement(officer), "convention de stage à signer", "conventions de stage à signer")
         self._say(load_attendance(), "état mensuel figé", "états mensuels figés")
         self._say(load_skills(), "évaluation en entreprise", "évaluations en entreprise")
