@@ -1,6 +1,5 @@
 """Skills of the demonstration: one stay assessed, answered, validated and attested; two assessments that wait for their tutor."""
 
-
 from django.db import transaction
 
 from e2c_portal.accounts.models import User
@@ -98,7 +97,9 @@ def _attest(assessment: CompanyAssessment, actor: User) -> None:
 
 def assessment_paper() -> Document | None:
     """Return the document of the assessment that was sent, None before it is."""
-    sent = CompanyAssessment.objects.filter(internship__trainee__last_name=ASSESSED[1]).exclude(submitted_at=None).first()
+    sent = (
+        CompanyAssessment.objects.filter(internship__trainee__last_name=ASSESSED[1]).exclude(submitted_at=None).first()
+    )
     return Document.objects.filter(kind=ASSESSMENT_KIND, subject=subject_of(sent)).last() if sent else None
 
 
