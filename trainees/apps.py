@@ -194,6 +194,8 @@ def _register_menu() -> None:
         Entry("Aujourd’hui", section, "calendar-check", 10, reads_trainees, section),
         Entry("Stagiaires", "trainees:trainees", "users", 20, reads_trainees, section),
         Entry("Stages", "trainees:internships", "briefcase", 30, reads_trainees, section),
+        Entry("Évaluations", "trainees:assessments", "clipboard-check", 32, reads_trainees, section),
+        Entry("Attestations", "trainees:certificates", "award", 34, reads_trainees, section),
         Entry("Présences", "trainees:attendance", "calendar-check-2", 40, reads_trainees, section),
         Entry("Accueils", "trainees:hosts", "map-pin", 50, searches_hosts, section),
         Entry("Suivis", "trainees:follow_ups", "phone", 60, reads_trainees, section),

@@ -24,7 +24,7 @@ OF_THE_PAGES = (
     "entreprises", "ecoles", "realisations-a-confirmer", "absences", "accidents",
     "accueils", "conventions-de-stage-a-signer", "etats-mensuels", "limites-legales", "attestations",
     "offres-de-stage", "signalements-tuteurs", "stages", "stagiaires", "suivis", "transferts", "visites",
-    "couverture-referentiels", "lignes-competences", "referentiels-competences",
+    "couverture-referentiels", "evaluations-entreprise", "lignes-competences", "referentiels-competences",
 )  # fmt: skip
 # What companies write to the Région is not for schools.
 OF_THE_REGION = ("demandes-entreprises", "doublons")

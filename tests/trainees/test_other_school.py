@@ -98,7 +98,7 @@ def _evidence(pathway: Pathway) -> Evidence:
 
 
 def _validation(pathway: Pathway, actor: User) -> SkillValidation:
-    frame = framework(actor)
+    frame = framework(actor, "valide")
     return SkillValidation.objects.create(
         school=pathway.school, pathway=pathway, trainee=pathway.trainee, skill=frame.skills.first(), level=level(frame, 3),
         source="school", seen_on=DAY, reason="Atelier.", validated_by=actor,

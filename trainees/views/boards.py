@@ -17,6 +17,7 @@ from trainees.reads.accidents import accidents_to_declare
 from trainees.reads.attendance import absent_on
 from trainees.reads.day import counts_by_school
 from trainees.reads.visible import own_schools
+from trainees.sheets.assessment_list import assessments_waiting
 from trainees.sheets.board import accident_alerts, board_of, school_lines
 from trainees.sheets.calendar import month_of
 
@@ -36,6 +37,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "board": board_of(chosen, day, absent_on(chosen.school.pk, day)), "day": day,
         "may_add": request.user.has_perm(TraineePermission.ADD_TRAINEE, chosen.school),
         "narrowed": bool(chosen.site or chosen.referent),
+        "assessments": assessments_waiting(scope_of(request.user), chosen.school.pk),
     }  # fmt: skip
     live = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     return render(request, "trainees/boards/fragments/board.html" if live else "trainees/boards/board.html", context)

@@ -28,7 +28,7 @@ SITUATIONS = (
     "En rangeant les outils en fin de journée.", "Pendant une vidange, avec le chef d’atelier.",
 )  # fmt: skip
 SAID = {
-    "outcome": "completed", "missed_hours": "3,5", "would_host_again": "yes", "job_offered": "apprenticeship",
+    "outcome": "completed", "would_host_again": "yes", "job_offered": "apprenticeship",
     "words": "Yanis a pris confiance au fil des jours. Il demande quand il ne sait pas, et il revient vers le client.",
 }  # fmt: skip
 DISAGREES = "J’ai fait ce travail seul les trois derniers jours."
