@@ -15,7 +15,7 @@ from e2c_portal.demo.personas import DEMO_PASSWORD, PERSONAS
 from e2c_portal.demo.seed import archives
 from e2c_portal.demo.seed.example_facts import AWAITED_COMPANY, LINK_COMPANY, OPEN_COMPANY, SIGNED_COMPANY
 from e2c_portal.demo.seed.on_paper import make_document
-from e2c_portal.documents.models import Document
+from e2c_portal.documents.models import Document, Status
 from e2c_portal.kernel.french import typeset
 from partnerships import workflows
 from partnerships.models import (
@@ -31,9 +31,10 @@ from partnerships.situation import situation_on
 from schools.models import Membership, School, Site
 from schools.queries import current_network
 from schools.scope import scope_of
-from tests.demo.conftest import seed
+from tests.demo.conftest import ready, seed
 from tests.factories.partnerships import make_move, sign
 from tests.factories.signing import envelope_of
+from tests.faults.broker import NOWHERE, publishing_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 
@@ -272,3 +273,30 @@ class TestPeople:
         assert [item.convention for item in event.programme.all()] == [convention_of(AWAITED_COMPANY)]
         assert not PartnershipConvention.objects.filter(signing_event=event).exists()
         assert not SigningEvent.objects.filter(programme__convention__origin="archive").exists()
+
+
+class TestWhatIsMissing:
+    """`demo_ready` says clearly what is missing. The test that needs commits stands in a file of its own."""
+
+    def test_no_worker(self) -> None:
+        with pytest.raises(CommandError, match="Aucun ouvrier ne répond"):
+            ready(timeout=0.2)
+
+    def test_no_broker(self) -> None:
+        with publishing_to(NOWHERE), pytest.raises(CommandError, match="Aucun ouvrier ne répond"):
+            ready(timeout=0.2)
+
+    def test_a_failure_is_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def failed(document: Document) -> None:
+            Document.objects.filter(pk=document.pk).update(
+                status=Status.BUILDING, claim=document.public_id, claimed_at=document.queued_at
+            )
+            Document.objects.filter(pk=document.pk).update(
+                status=Status.FAILED, failure="Plus de place.", claim=None, claimed_at=None
+            )
+            original(document)
+
+        original = Document.refresh_from_db
+        monkeypatch.setattr(Document, "refresh_from_db", failed)
+        with pytest.raises(CommandError, match="Plus de place"):
+            ready(timeout=5)

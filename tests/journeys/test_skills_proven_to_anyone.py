@@ -119,7 +119,8 @@ def _assesses(page: Page, skills: list[Skill]) -> None:
 
 
 def _disputes(page: Page, skill: Skill) -> None:
-    page.get_by_role("link", name=re.compile("dit de vous")).first.click()
+    expect(page.get_by_text("ce que votre tuteur dit de vous")).to_be_visible()
+    page.get_by_role("link", name=re.compile("stage du")).first.click()
     point = page.locator(".point", has_text=skill.name)
     point.get_by_label(re.compile("Je vois les choses autrement")).check()
     point.get_by_label(re.compile("Pourquoi")).fill("Je l’ai fait seul la dernière semaine.")

@@ -236,4 +236,4 @@ def test_the_page_costs_the_same_for_a_fuller_company(
         )
 
     add()
-    assert same_query_count(lambda: officer_client.get(company.get_absolute_url()), add) < 17
+    assert same_query_count(lambda: officer_client.get(company.get_absolute_url()), add) < 18
