@@ -12,7 +12,6 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from e2c_portal.accounts.models import User
-from e2c_portal.audit.trail import subject_of
 from e2c_portal.documents.models import Document
 from schools.models import School
 from tests.conformance.verapdf import poppler_signatures, validate
@@ -23,6 +22,7 @@ from tests.harness.accessibility import assert_accessible
 from tests.harness.browser import LivePortal
 from tests.signing.work import Mailbox, work
 from trainees.models import CompanyAssessment, Skill, SkillsCertificate
+from trainees.models.portfolio import CERTIFICATE_KIND
 from trainees.operations.assessments import ask, open_assessment
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -124,7 +124,7 @@ def _disputes(page: Page, skill: Skill) -> None:
     point = page.locator(".point", has_text=skill.name)
     point.get_by_label(re.compile("Je vois les choses autrement")).check()
     point.get_by_label(re.compile("Pourquoi")).fill("Je l’ai fait seul la dernière semaine.")
-    page.get_by_label(re.compile("pas d’accord")).last.check()
+    page.get_by_label(re.compile("Non, pas sur tout")).check()
     _fits(page)
     page.get_by_role("button", name="Envoyer ma réponse").click()
     expect(page.get_by_text("Votre réponse est bien enregistrée")).to_be_visible()
@@ -141,6 +141,7 @@ def _sends_back(live: LivePortal, assessment: CompanyAssessment) -> None:
 
 
 def _corrects(page: Page, skill: Skill) -> None:
+    # The page of the receipt leads to all of this person's assessments.
     page.get_by_role("link", name=re.compile("Toutes mes évaluations")).click()
     if (answer := page.get_by_role("link", name=re.compile("Répondre"))).count():
         answer.first.click()
@@ -153,7 +154,7 @@ def _corrects(page: Page, skill: Skill) -> None:
 
 def _agrees(page: Page) -> None:
     page.get_by_role("link", name=re.compile("version la plus récente")).click()
-    page.get_by_label(re.compile("d’accord")).first.check()
+    page.get_by_label(re.compile("Oui, je suis d’accord")).check()
     page.get_by_role("button", name="Envoyer ma réponse").click()
     expect(page.get_by_text("Votre réponse est bien enregistrée")).to_be_visible()
 
@@ -171,11 +172,11 @@ def _validates_and_attests(live: LivePortal, assessment: CompanyAssessment) -> S
 
 
 def _is_proven(live: LivePortal, certificate: SkillsCertificate, folder: Path) -> None:
-    document = Document.objects.get(subject=subject_of(certificate))
+    document = Document.objects.get(kind=CERTIFICATE_KIND)
     live.open(certificate.get_absolute_url())
     assert_accessible(live.page)
     with live.page.expect_download() as waiting:
-        live.page.get_by_role("link", name=re.compile("Télécharger l’attestation")).first.click()
+        live.page.get_by_role("link", name=re.compile("Télécharger le document scellé")).first.click()
     file = folder / "attestation.pdf"
     waiting.value.save_as(file)
     assert [found.valid for found in poppler_signatures(file)] == [True]
