@@ -12,7 +12,7 @@ from e2c_portal.documents import storage
 from schools.models import School
 from tests.factories.attendance import stay, under_way
 from tests.factories.skills import assessment_of, framework, level, said_submitted
-from tests.factories.spaces import link_received
+from tests.factories.spaces import Opened, link_received
 from trainees.models import (
     AssessedSkill,
     CompanyAssessment,
@@ -86,24 +86,13 @@ def shown_by(trainee: Trainee, **facts: Any) -> Evidence:
 
 
 @dataclass
-class OwnSpace:
+class OwnSpace(Opened):
     """The space of a trainee, open in a browser without JavaScript."""
 
     trainee: Trainee
     link: str
     browser: Client = field(default_factory=lambda: Client(enforce_csrf_checks=True))
     first: str = ""
-
-    def __post_init__(self) -> None:
-        self.first = self.browser.get(self.link).headers.get("Location", "")
-
-    def get(self, page: str = "") -> Any:
-        return self.browser.get(self.first + page)
-
-    def text(self, page: str = "") -> str:
-        answer = self.get(page)
-        assert answer.status_code == 200, answer.status_code
-        return answer.content.decode()
 
     def post(self, page: str, data: dict[str, Any]) -> Any:
         return self.browser.post(self.first + page, data)

@@ -32,14 +32,12 @@ def link_received(address: str) -> str:
     raise AssertionError(f"no link for {address}")
 
 
-@dataclass
-class Space:
-    """The space of a company, open in a browser."""
+class Opened:
+    """What a personal link opened, in a browser: its first page, and those after it."""
 
-    contact: CompanyContact
     link: str
-    browser: Client = field(default_factory=lambda: Client(enforce_csrf_checks=True))
-    first: str = ""
+    browser: Client
+    first: str
 
     def __post_init__(self) -> None:
         self.first = self.browser.get(self.link).headers.get("Location", "")
@@ -51,6 +49,16 @@ class Space:
         answer = self.get(page)
         assert answer.status_code == 200, answer.status_code
         return answer.content.decode()
+
+
+@dataclass
+class Space(Opened):
+    """The space of a company, open in a browser."""
+
+    contact: CompanyContact
+    link: str
+    browser: Client = field(default_factory=lambda: Client(enforce_csrf_checks=True))
+    first: str = ""
 
     def post(self, page: str, data: dict[str, Any] | None = None) -> Any:
         """Send a form as the page gives it: with its key, when it has one and none is given."""
