@@ -21,6 +21,13 @@ from trainees.operations.sensitive import read_sensitive, save_sensitive
 
 pytestmark = pytest.mark.django_db
 TABLE = "trainees_sensitiveflag"
+NETWORK_LISTS = (
+    "trainees:trainees",
+    "trainees:internships",
+    "trainees:doubles",
+    "trainees:transfers",
+    "trainees:follow_ups",
+)
 FACTS = {"rqth": True, "valid_until": None, "arrangements": "Écran plus grand"}
 
 
@@ -92,10 +99,11 @@ def test_no_other_page_of_the_portal_asks_for_them(
         if "donnees-sensibles" not in address.route and "deconnexion" not in address.route
     ]  # fmt: skip
     assert reverse("trainees:trainee", args=[nina.public_id]) in addresses
-    # All that speaks of trainees, as the Région and as whoever leads the school; the pages of the other parts are walked by
-    # tests.house.test_pages, which asks the same of them.
-    ours = [one for one in addresses if one.startswith(("/stagiaires/", "/exports/", "/gestion/trainees"))]
-    walks = [(officer, ours), (coordinator, [one for one in ours if not one.startswith("/gestion/")])]
+    # All that speaks of trainees as whoever leads the school, who has every right on them; the lists, the files and the admin
+    # as the Région. The pages of the other parts are walked by tests.house.test_pages, which asks the same of them.
+    ours = [one for one in addresses if one.startswith(("/stagiaires/", "/exports/"))]
+    network = [one for one in addresses if one.startswith(("/exports/", "/gestion/trainees"))]
+    walks = [(officer, [*network, *map(reverse, NETWORK_LISTS)]), (coordinator, ours)]
     assert [one for reader, found in walks for one in found if asks_for_them(client_of(reader), one)] == []
 
 
