@@ -182,8 +182,6 @@ def test_the_walk_would_see_an_open_door(
     """Those who work there find most of what the walk asks for: it asks for true rows."""
     client = client_of(elsewhere)
     routes = [str(entry.pattern) for entry in with_parameters() if not shared(str(entry.pattern))]
-    # One in three, spread over every part: enough to say that the rows are true.
-    routes = routes[::3]
     found = [route for route in routes if client.get(filled(route, theirs)).status_code in (200, 302, 405, 422)]
     assert len(found) > len(routes) * 0.7, sorted(set(routes) - set(found))
 
