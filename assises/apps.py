@@ -8,7 +8,7 @@ class AssisesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the foundations what the Assises bring: rights, a list that leaves as a file, an entry of the menu."""
         from assises import permissions  # noqa: F401, PLC0415  declares the rules; models are loaded only now
-        from assises.exports import EDITION_COLUMNS  # noqa: PLC0415
+        from assises.exports.editions import EDITION_COLUMNS  # noqa: PLC0415
         from assises.views.editions import editions_on_screen  # noqa: PLC0415
         from e2c_portal.exports.lists import Listing, register  # noqa: PLC0415
         from e2c_portal.ui import navigation  # noqa: PLC0415

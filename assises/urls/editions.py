@@ -1,10 +1,9 @@
-"""The pages of the Assises: public ones first, then those of preparation."""
+"""Editions: public pages first, then those of preparation."""
 
 from django.urls import path
 
 from assises.views import editions, programme, public
 
-app_name = "assises"
 HERE = "<int:year>/preparation/"
 
 urlpatterns = [
