@@ -18,6 +18,7 @@ from tests.house.addresses import Address, all_addresses
 PUBLIC = {
     "": "the first page says what the portal is and leads to the sign-in",
     "sante/": "asked by the reverse proxy and the supervision",
+    ".well-known/security.txt": "whom to write to about a flaw (RFC 9116)",
     "connexion/": "the sign-in page",
     "deconnexion/": "leaving needs nobody's leave; only a POST does it",
     "mot-de-passe/oublie/": "asking for a link by e-mail",
