@@ -38,6 +38,8 @@ from tests.documents.rich_sample import ASSETS, CONTEXT, METADATA, ROOT, sample_
 
 FONT = """@font-face { font-family: "Portail Sans"; src: url("/static/fonts/portail-sans-regular.ttf"); }
           html { font-family: "Portail Sans" }"""
+# For those who only read the sample.
+drawn_once = cache(sample_pdf)
 
 
 def page(body: str, *, head: str = "", style: str = FONT) -> str:
@@ -48,12 +50,6 @@ def page(body: str, *, head: str = "", style: str = FONT) -> str:
 def draw(html: str, assets: DocumentAssets = ASSETS) -> bytes:
     """Render with the metadata of the sample."""
     return render_pdf(html, metadata=METADATA, assets=assets)
-
-
-@cache
-def drawn_once() -> bytes:
-    """Return the sample, for those who only read it."""
-    return sample_pdf()
 
 
 class TestRepeatable:

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings as portal_settings
+from django.db import transaction
 
 from e2c_portal.accounts.models import User
 from e2c_portal.signing.models import Envelope
 from e2c_portal.signing.operations.opening import NewSignatory, open_envelope
+from tests.factories.documents import say_made
 from tests.signing.pacts.kind import Desk, order
 from tests.signing.pacts.registered import registered_pacts
 from tests.signing.people import JEANNE, KARIM
@@ -25,13 +27,23 @@ def pacts(seal_key: None, settings: Any, tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def envelope_of(pacts: Desk, officer: User) -> Callable[..., Envelope]:
-    """Return a function: `envelope_of(JEANNE, KARIM, text="…", mode=…)` asks, makes the document and sends the messages."""
+    """Return a function: `envelope_of(JEANNE, KARIM, text="…", mode=…)` asks, makes the document and sends the messages.
+
+    With `made=False` the document is only said to be made: for whoever reads its file no more than its fingerprint.
+    """
 
     def opened(
-        *people: NewSignatory, text: str = "Chacun tient parole.", number: int | None = None, **options: Any
+        *people: NewSignatory,
+        text: str = "Chacun tient parole.",
+        number: int | None = None,
+        made: bool = True,
+        **options: Any,
     ) -> Envelope:
         signatories = people or (JEANNE, KARIM)
         envelope = open_envelope(order(signatories, text, number), signatories, officer, **options)
+        if not made:
+            with transaction.atomic():
+                say_made()
         work()
         envelope.refresh_from_db()
         return envelope
