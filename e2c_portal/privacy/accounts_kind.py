@@ -39,8 +39,8 @@ def close_sessions(user: User) -> None:
             session.delete()
 
 
-def obligations(user: User) -> list[str]:
-    """Say why an account in use must stay."""
+def refusals(user: User) -> list[str]:
+    """Say why nothing of an account in use goes."""
     if user.role and user.is_active:
         return ["Ce compte a un rôle régional actif : fermez-le d’abord (la personne travaille encore pour la Région)."]
     return []
@@ -54,6 +54,6 @@ def told(users: Sequence[User]) -> list[Told]:
 ACCOUNT = PersonKind(
     slug="comptes", label="Personne qui a un compte", model="accounts.User", search=search,
     describe=lambda user: f"{user.full_name}, {user.email}", names=lambda user: [user.full_name, user.email],
-    blank=blank, deletes=False, obligations=obligations, told=told, after=close_sessions,
+    blank=blank, deletes=False, refusals=refusals, told=told, after=close_sessions,
     also=lambda user: Mail.objects.filter(email__iexact=user.email),
 )  # fmt: skip

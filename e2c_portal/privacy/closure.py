@@ -34,7 +34,7 @@ def closure_of(roots: Iterable[Model]) -> Found:
 
 def _followers(model: type[Model], keys: set[Any]) -> Iterator[tuple[type[Model], set[Any]]]:
     for follower, column in followers_of(model):
-        rows = follower._base_manager
+        rows = follower._base_manager.order_by()
         for some in _some(keys):
             named = [f"{model._meta.label_lower}:{key}" for key in some] if column == SUBJECT else some
             yield follower, set(rows.filter(**{f"{column}__in": named}).values_list("pk", flat=True))
@@ -63,7 +63,7 @@ def owners_in(found: Found, model: type[Model], keys: set[Any]) -> Iterator[tupl
     for column in model._meta.concrete_fields:
         target = column.related_model
         if isinstance(column, ForeignKey) and target in found:
-            named = set(model._base_manager.filter(pk__in=keys).values_list(column.attname, flat=True))
+            named = set(model._base_manager.order_by().filter(pk__in=keys).values_list(column.attname, flat=True))
             yield target, named & found[target]  # type: ignore[index]
 
 

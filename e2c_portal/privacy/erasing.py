@@ -113,6 +113,7 @@ def _touched(goes: Found, own: type[Model]) -> list[type[Model]]:
 def _erase(goes: Found, act: Removal, outcome: Outcome) -> None:
     """Delete or empty the rows, whatever their order: the database looks at its keys once all are gone."""
     files: list[str] = []
+    _look_at_keys("DEFERRED")
     for model, keys in goes.items():
         rule = retention.rule_of(model)
         files += _files_of(model, keys, rule)
@@ -123,10 +124,15 @@ def _erase(goes: Found, act: Removal, outcome: Outcome) -> None:
         else:
             _delete(model, keys)
         outcome.gone[model._meta.label] = outcome.gone.get(model._meta.label, 0) + len(keys)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    _look_at_keys("IMMEDIATE")
+    _look_at_keys("DEFERRED")
     transaction.on_commit(lambda: _discard(files))
+
+
+def _look_at_keys(when: str) -> None:
+    """Have the database look at foreign keys now, or at the end."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS ALL {when}")
 
 
 def _delete(model: type[Model], keys: Collection[Any]) -> None:
@@ -146,7 +152,7 @@ def _files_of(model: type[Model], keys: Collection[Any], rule: retention.Rule | 
     own = {column.name for column in model._meta.concrete_fields}
     columns = [name for name in (rule.files if rule else ()) if name in own]
     rows = model._base_manager.filter(pk__in=keys)
-    return [key for name in columns for key in rows.values_list(name, flat=True) if key]
+    return [key for name in columns for key in rows.order_by().values_list(name, flat=True) if key]
 
 
 def _discard(files: Sequence[str]) -> None:

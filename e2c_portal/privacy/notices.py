@@ -55,7 +55,7 @@ def _tell(email: str, files: Sequence[Told], day: str) -> None:
         "headline": f"{what} à partir du {day}", "day": day, "own": own, "pages": pages[:PAGES_NAMED],
         "more": max(0, len(pages) - PAGES_NAMED),
     }  # fmt: skip
-    send_mail_on_commit(TYPES[0], Recipient(email, files[0].name), None, context)
+    send_mail_on_commit(NOTICE, Recipient(email, files[0].name), None, context)
 
 
 def lapse(kind: PersonKind, due: "QuerySet[Model]") -> int:

@@ -63,8 +63,8 @@ def lift_hold(hold_id: int, reason: str, actor: User) -> LegalHold:
 def erase_on_request(kind: PersonKind, person: Model, reason: str, actor: User) -> Outcome:
     """Erase somebody at their demand: all that the law does not keep. The refused parts come back with their grounds.
 
-    `reason` says how the demand came; it is kept, so it names nobody. Raises NotAllowed, Refused when the person is held or
-    is whoever asks.
+    `reason` says how the demand came; it is kept, so it names nobody. Raises NotAllowed, Refused when the person is held, when
+    nothing may go for now, or when it is whoever asks.
     """
     _require(actor)
     if person == actor:
@@ -72,6 +72,8 @@ def erase_on_request(kind: PersonKind, person: Model, reason: str, actor: User) 
     if LegalHold.objects.filter(subject=named(person), lifted_at=None).exclude(until__lt=timezone.localdate()).exists():
         raise Refused(HELD)
     kind.model_class._base_manager.select_for_update().get(pk=person.pk)
+    if refusals := kind.refusals(person):
+        raise Refused(" ".join(refusals))
     return erase_people(kind, [person], ON_REQUEST, actor, reason.strip())
 
 

@@ -36,8 +36,8 @@ class PersonKind:
     """One kind of person. All the sentences are French.
 
     `search(words)` finds people by name or address, a few at a time; `names(row)` gives the ways their name is written,
-    and their addresses: they are taken out of the rows of others. `obligations(row)` says why a part must stay, and
-    `first_to_go` names the models that leave even then. `blank(row)` gives the values the row takes when it stays.
+    and their addresses: they are taken out of the rows of others. `refusals(row)` says why nothing goes for now,
+    `obligations(row)` why a part must stay, and `first_to_go` names the models that leave even then. `blank(row)` gives the values the row takes when it stays.
     `deletes` says whether the row itself may go. `told(rows)` gives who must know thirty days before. `figures(keys)` keeps
     the numbers before the people go. `also(row)` finds rows that belong to them by another way than a column.
     """
@@ -50,6 +50,7 @@ class PersonKind:
     names: Callable[[Any], Sequence[str]]
     blank: Callable[[Any], Mapping[str, Any]]
     deletes: bool = True
+    refusals: Callable[[Any], list[str]] = nothing
     obligations: Callable[[Any], list[str]] = nothing
     first_to_go: frozenset[str] = field(default_factory=frozenset)
     told: Callable[[Sequence[Any]], list[Told]] = nobody

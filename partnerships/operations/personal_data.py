@@ -25,11 +25,6 @@ def blank(contact: CompanyContact) -> Mapping[str, Any]:
     return {"full_name": ERASED_CONTACT, "job_title": "", "email": "", "phone": ""}
 
 
-def obligations(contact: CompanyContact) -> list[str]:
-    """Say what stays of a contact: what is printed in signed papers, which they are told with its ground."""
-    return []
-
-
 def told(contacts: Sequence[CompanyContact]) -> list[Told]:
     """Tell the contacts who have an address."""
     return [Told(contact.email, contact.full_name) for contact in contacts if contact.email]

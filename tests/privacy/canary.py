@@ -5,13 +5,11 @@ What is tested is that each of them goes, whatever it says.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import redis
-from django.apps import apps
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connection, models
@@ -24,18 +22,24 @@ from e2c_portal.privacy.closure import Found, followers_of
 STEM = "zqk"
 SHORTEST = 5
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_numbers = count(1)
+
+
+class Words:
+    """The numbers of the words given so far; a new canary begins anew."""
+
+    numbers = count(1)
 
 
 def word() -> str:
     """Return a word that stands nowhere else: zqk, then two characters."""
-    number = next(_numbers)
+    number = next(Words.numbers)
     assert number < len(DIGITS) ** 2, "too many columns for words of five characters"
     return STEM + DIGITS[number // len(DIGITS)] + DIGITS[number % len(DIGITS)]
 
 
 def put_rules_aside() -> None:
     """Drop the CHECK constraints and let triggers sleep, until the test is over."""
+    Words.numbers = count(1)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
@@ -179,6 +183,3 @@ class Search:
         rows = sum(self.tables.values())
         return f"{len(self.tables)} tables, {self.columns} columns, {rows} rows, {self.files} files, {self.keys} keys of the queue"
 
-
-def models_of_the_portal() -> Iterator[type[models.Model]]:
-    yield from apps.get_models()

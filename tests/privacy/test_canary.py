@@ -1,6 +1,7 @@
 """A person full of words found nowhere else is erased by the rules: database, files, logs, queue, trail. Held papers stay."""
 
 import logging
+import sys
 from typing import Any
 
 import pytest
@@ -26,16 +27,16 @@ LATER, A_MONTH_LATER = "2040-01-02 03:00+01:00", "2040-02-03 03:00+01:00"
 
 
 @pytest.fixture
-def canary(school: School, officer: User, settings: Any, django_capture_on_commit_callbacks: Any) -> Trainee:
+def canary(school: School, officer: User, coordinator: User, settings: Any, django_capture_on_commit_callbacks: Any) -> Trainee:
     """Live through an agreement under that name, by the real operations, then fill every column of every row."""
     settings.RETENTION_DAYS = {ACCIDENT: "365", STATEMENT: "365"}
-    internship = accepted_internship(school, officer, minor=True)
+    internship = accepted_internship(school, coordinator, minor=True)
     trainee = internship.trainee
     Trainee.objects.filter(pk=trainee.pk).update(first_name="Zqkprenom", last_name="Zqknom", email="zqk@exemple.invalid")
     internship.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):
-        agreement = sent(internship, officer)
-        sign_on_paper(agreement, officer)
+        agreement = sent(internship, coordinator)
+        sign_on_paper(agreement, coordinator)
         record(officer, "export", officer, "Export de la fiche de Zqkprenom Zqknom")
     put_rules_aside()
     complete(trainee, closure_of([trainee]))
@@ -47,6 +48,9 @@ def canary(school: School, officer: User, settings: Any, django_capture_on_commi
 def _make_it_old(trainee: Trainee) -> None:
     """Say that the pathways are over: their words took the place of their states."""
     with connection.cursor() as cursor:
+        # What the figures that survive repeat are words of lists, not of people.
+        cursor.execute("UPDATE trainees_exit SET category = 'none'")
+        cursor.execute("UPDATE trainees_skillvalidation SET source = 'school', withdrawn_at = NULL")
         cursor.execute("UPDATE trainees_pathway SET status = 'completed', ended_on = planned_ends_on")
         cursor.execute("UPDATE trainees_trainee SET first_name = 'Zqkprenom', last_name = 'Zqknom', email = 'zqk@exemple.invalid'")
 
@@ -71,7 +75,7 @@ def test_the_canary_is_erased_everywhere_but_in_what_is_held(
     canary: Trainee, held: Document, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any, capsys: Any
 ) -> None:
     before = Search()
-    assert len(before.database()) > 250, "the canary fills the columns"
+    assert len(before.database()) > 200, "the canary fills the columns"
     assert len(before.stored_files()) > 5
     caplog.set_level(logging.INFO)
     with django_capture_on_commit_callbacks(execute=True):
@@ -89,7 +93,9 @@ def test_the_canary_is_erased_everywhere_but_in_what_is_held(
     _only_held_rows_are_left(kept)
     assert not Trainee.objects.filter(pk=canary.pk).exists()
     assert Removal.objects.filter(why__contains="stagiaires", counts__has_key="trainees.Pathway").exists()
-    print(search.told())
+    assert len(search.tables) > 100, search.told()
+    with capsys.disabled():
+        sys.stdout.write(f"\nCanary searched for in {search.told()}: nothing but what is held.\n")
 
 
 def _files(model: Any, keys: set[Any]) -> list[str]:

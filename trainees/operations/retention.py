@@ -107,12 +107,17 @@ def import_lines_over(limit: datetime) -> QuerySet[TraineeImportLine]:
     return TraineeImportLine.objects.filter(owner__requested_at__lt=limit)
 
 
+def refusals(trainee: Trainee) -> list[str]:
+    """Return why nothing of the file goes for now, as French sentences with their ground."""
+    if trainee.pathways.filter(status__in=UNDER_WAY).exists():
+        return ["Un parcours est en cours : l’école a besoin du dossier pour la formation (RGPD, art. 17-3-b)."]
+    return []
+
+
 def obligations(trainee: Trainee) -> list[str]:
     """Return why a part of the file must stay, as French sentences with their ground; empty when the whole may go."""
     today = timezone.localdate()
     found = []
-    if trainee.pathways.filter(status__in=UNDER_WAY).exists():
-        found.append("Un parcours est en cours : l’école a besoin du dossier pour la formation (RGPD, art. 17-3-b).")
     last = InternshipAgreement.objects.filter(internship__trainee=trainee).order_by(F("signed_on").desc(nulls_last=True))
     signed_on = last.values_list("signed_on", flat=True).first()
     if signed_on and signed_on >= today - AGREEMENT_KEPT_FOR:
