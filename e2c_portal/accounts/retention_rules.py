@@ -15,7 +15,9 @@ from e2c_portal.kernel.retention import Fate, Rule, follows, kept
 UNUSED_FOR = timedelta(days=730)
 # What the address of an erased account ends with: no mailbox can have it (RFC 2606).
 ERASED_DOMAIN = "compte-efface.invalid"
-ACCOUNT = "Comptes professionnels inactifs : deux ans, préavis de trente jours (pratique des services de l’État relevée)."
+ACCOUNT = (
+    "Comptes professionnels inactifs : deux ans, préavis de trente jours (pratique des services de l’État relevée)."
+)
 TECHNICAL = "Table technique de l’application, sans donnée de personne."
 
 

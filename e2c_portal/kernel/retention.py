@@ -107,9 +107,7 @@ def kept(model: str, rule: str, basis: str, **more: Any) -> Rule:
 
 def following(basis: str, **columns: str) -> tuple[Rule, ...]:
     """Return the rules of models that go with the record a column names: `following("…", trainees__Exit="pathway")`."""
-    return tuple(
-        follows(name.replace("__", ".", 1), *column.split(), basis=basis) for name, column in columns.items()
-    )
+    return tuple(follows(name.replace("__", ".", 1), *column.split(), basis=basis) for name, column in columns.items())
 
 
 def follows(model: str, *columns: str, basis: str, rule: str = "", **more: Any) -> Rule:

@@ -46,7 +46,9 @@ def parts_of(found: Found) -> Iterator[Part]:
         relations = [column.name for column in columns if column.is_relation]
         rows = model._base_manager.filter(pk__in=keys).order_by("pk").select_related(*relations)
         for row in rows.iterator(500):
-            part.rows.append([(str(column.verbose_name), words) for column in columns if (words := _words(row, column))])
+            part.rows.append(
+                [(str(column.verbose_name), words) for column in columns if (words := _words(row, column))]
+            )
             part.values.append({column.name: _plain(row, column) for column in columns})
         yield part
 

@@ -50,7 +50,12 @@ def followers_of(model: type[Model]) -> Iterator[tuple[type[Model], str]]:
     """Yield the models that follow this one, each with the column that names it."""
     for rule in retention.all_rules():
         for column in rule.follows:
-            if column == SUBJECT and _is_text(rule.model_class) or column != SUBJECT and rule.model_class._meta.get_field(column).related_model is model:
+            if (
+                column == SUBJECT
+                and _is_text(rule.model_class)
+                or column != SUBJECT
+                and rule.model_class._meta.get_field(column).related_model is model
+            ):
                 yield rule.model_class, column
 
 

@@ -46,7 +46,9 @@ class Outcome:
 
 
 @transaction.atomic
-def erase_people(kind: PersonKind, rows: Sequence[Model], why: str, actor: "User | None" = None, reason: str = "") -> Outcome:
+def erase_people(
+    kind: PersonKind, rows: Sequence[Model], why: str, actor: "User | None" = None, reason: str = ""
+) -> Outcome:
     """Erase people of one kind, whole or what the law lets go. `why` and `reason` hold no name."""
     outcome = Outcome()
     whole = [row for row in rows if not kind.obligations(row)]
@@ -57,7 +59,14 @@ def erase_people(kind: PersonKind, rows: Sequence[Model], why: str, actor: "User
 
 
 def _erase_part(
-    kind: PersonKind, rows: Sequence[Model], why: str, actor: "User | None", reason: str, outcome: Outcome, *, whole: bool
+    kind: PersonKind,
+    rows: Sequence[Model],
+    why: str,
+    actor: "User | None",
+    reason: str,
+    outcome: Outcome,
+    *,
+    whole: bool,
 ) -> None:
     names = [name for row in rows for name in kind.names(row)]
     found = closure_of([*rows, *(more for row in rows for more in kind.also(row))])
@@ -144,7 +153,7 @@ def _delete(model: type[Model], keys: Collection[Any]) -> None:
             if through.auto_created:
                 column = quoted(relation.m2m_column_name())
                 cursor.execute(f"DELETE FROM {quoted(through.db_table)} WHERE {column} = ANY(%s)", [list(keys)])  # noqa: S608
-        key = quoted(model._meta.pk.column)  # type: ignore[union-attr]
+        key = quoted(str(model._meta.pk.column))  # type: ignore[union-attr]
         cursor.execute(f"DELETE FROM {quoted(model._meta.db_table)} WHERE {key} = ANY(%s)", [list(keys)])  # noqa: S608
 
 

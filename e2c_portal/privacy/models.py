@@ -115,7 +115,9 @@ class AccessFile(models.Model):
         ordering = ["-asked_at", "-pk"]
         indexes = [
             models.Index(fields=["subject", "-asked_at"], name="access_file_by_subject"),
-            models.Index(fields=["queued_at"], condition=Q(status__in=["queued", "building"]), name="access_file_to_make"),
+            models.Index(
+                fields=["queued_at"], condition=Q(status__in=["queued", "building"]), name="access_file_to_make"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -33,7 +33,9 @@ PAGES_NAMED = 50
 @transaction.atomic
 def give_notices(kind: PersonKind, rows: Sequence[Model]) -> int:
     """Note that these people will be erased in thirty days, and tell whoever must know. Returns how many are new."""
-    known = set(ErasureNotice.objects.filter(subject__in=[subject_of(row) for row in rows]).values_list("subject", flat=True))
+    known = set(
+        ErasureNotice.objects.filter(subject__in=[subject_of(row) for row in rows]).values_list("subject", flat=True)
+    )
     fresh = [row for row in rows if subject_of(row) not in known]
     due_on = timezone.localdate() + GIVEN_BEFORE
     mailboxes: dict[str, list[Told]] = defaultdict(list)
@@ -50,7 +52,11 @@ def give_notices(kind: PersonKind, rows: Sequence[Model]) -> int:
 def _tell(email: str, files: Sequence[Told], day: str) -> None:
     pages = [told.url for told in files if told.url]
     own = not pages
-    what = "Vos données seront effacées" if own else f"{counted(len(pages), 'dossier sera effacé', 'dossiers seront effacés')}"
+    what = (
+        "Vos données seront effacées"
+        if own
+        else f"{counted(len(pages), 'dossier sera effacé', 'dossiers seront effacés')}"
+    )
     context = {
         "headline": f"{what} à partir du {day}", "day": day, "own": own, "pages": pages[:PAGES_NAMED],
         "more": max(0, len(pages) - PAGES_NAMED),
@@ -83,4 +89,3 @@ def ripe(kind: PersonKind, rows: Sequence[Model]) -> list[Model]:
     over = ErasureNotice.objects.filter(subject__in=names, due_on__lte=timezone.localdate())
     ready = set(over.values_list("subject", flat=True))
     return [row for row in rows if subject_of(row) in ready]
-

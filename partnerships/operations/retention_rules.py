@@ -44,10 +44,11 @@ RULES = (
     *following(
         CONTRACT, partnerships__ConventionAmendment="convention", partnerships__AmendmentChange="amendment",
         partnerships__AmendmentMove="amendment", partnerships__ConventionMove="convention", partnerships__ConventionArticle="convention",
-        partnerships__Commitment="convention", partnerships__CommitmentDelivery="convention",
+        partnerships__Commitment="convention",
         partnerships__ConventionSignatory="convention", partnerships__SteeringMeeting="convention",
         partnerships__MeetingAction="meeting", partnerships__ConventionComment="convention", partnerships__CeremonyItem="event",
     ),
+    follows("partnerships.CommitmentDelivery", "convention", basis=CONTRACT, files=("proof",)),
     kept("partnerships.SigningEvent", "Conservé.", CONTRACT),
     kept("partnerships.ConventionTemplate", "Conservé ; un modèle utilisé est retiré, jamais supprimé.", "Aucune donnée de personne."),
     follows("partnerships.TemplateArticle", "template", basis="Aucune donnée de personne."),

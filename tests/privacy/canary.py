@@ -116,7 +116,9 @@ def fill(model: type[models.Model], key: Any) -> None:
         if field.generated or field.primary_key or field.name == retention.SUBJECT:
             continue
         if field.name in own_files and isinstance(field, models.CharField):
-            values[field.column] = storage.document_storage().save(f"essais/{uuid4()}.bin", ContentFile(word().encode()))
+            values[field.column] = storage.document_storage().save(
+                f"essais/{uuid4()}.bin", ContentFile(word().encode())
+            )
         elif isinstance(field, models.JSONField):
             values[field.column] = f'{{"dit": ["{word()}"]}}'
         elif isinstance(field, models.TextField) or (
@@ -150,7 +152,10 @@ class Search:
             )
             for table, column in cursor.fetchall():
                 self.columns += 1
-                cursor.execute(f'SELECT count(*) FILTER (WHERE "{column}"::text ILIKE %s), count(*) FROM "{table}"', [f"%{self.stem}%"])
+                cursor.execute(
+                    f'SELECT count(*) FILTER (WHERE "{column}"::text ILIKE %s), count(*) FROM "{table}"',
+                    [f"%{self.stem}%"],
+                )
                 with_word, total = cursor.fetchone()
                 self.tables[table] = total
                 if with_word:
@@ -182,4 +187,3 @@ class Search:
         """Say what was looked through."""
         rows = sum(self.tables.values())
         return f"{len(self.tables)} tables, {self.columns} columns, {rows} rows, {self.files} files, {self.keys} keys of the queue"
-

@@ -139,7 +139,12 @@ def _remove(line: TraineeImportLine, trainee: Trainee, rows: list[models.Model],
     line.trainee_id = None if created else line.trainee_id
     for row in sorted(rows, key=lambda row: (isinstance(row, Trainee), isinstance(row, Pathway))):
         if isinstance(row, Pathway):
-            with removal("Import annulé : parcours retiré", actor, models=(PathwayMove, Pathway), only=("immutable", "never_deleted")) as act:
+            with removal(
+                "Import annulé : parcours retiré",
+                actor,
+                models=(PathwayMove, Pathway),
+                only=("immutable", "never_deleted"),
+            ) as act:
                 act.counts = {"trainees.Pathway": 1}
                 PathwayMove.objects.filter(pathway=row).delete()
                 row.delete()

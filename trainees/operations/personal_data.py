@@ -26,7 +26,14 @@ def search(words: str) -> list[Trainee]:
 def names(trainee: Trainee) -> list[str]:
     """Return the ways in which the names and addresses of somebody, and of who answers for them, are written."""
     first, last = trainee.first_name, trainee.last_name
-    own = [f"{first} {last}", f"{last} {first}", f"{last.upper()} {first}", trainee.email, trainee.phone, trainee.address]
+    own = [
+        f"{first} {last}",
+        f"{last} {first}",
+        f"{last.upper()} {first}",
+        trainee.email,
+        trainee.phone,
+        trainee.address,
+    ]
     for representative in trainee.representatives.all():
         own += [representative.full_name, representative.email, representative.phone]
     return [name for name in own if name]

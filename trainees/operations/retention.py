@@ -81,9 +81,7 @@ def flags_over(limit: datetime) -> QuerySet[SensitiveFlag]:
         "-starts_on"
     )
     days = int(reopens.values_list("value", flat=True).first() or 0)
-    lately = own.filter(
-        Q(status__in=UNDER_WAY) | Q(ended_on__gte=timezone.localdate(limit) - timedelta(days=days))
-    )
+    lately = own.filter(Q(status__in=UNDER_WAY) | Q(ended_on__gte=timezone.localdate(limit) - timedelta(days=days)))
     return SensitiveFlag.objects.filter(Exists(own), ~Exists(lately))
 
 
@@ -118,13 +116,17 @@ def obligations(trainee: Trainee) -> list[str]:
     """Return why a part of the file must stay, as French sentences with their ground; empty when the whole may go."""
     today = timezone.localdate()
     found = []
-    last = InternshipAgreement.objects.filter(internship__trainee=trainee).order_by(F("signed_on").desc(nulls_last=True))
+    last = InternshipAgreement.objects.filter(internship__trainee=trainee).order_by(
+        F("signed_on").desc(nulls_last=True)
+    )
     signed_on = last.values_list("signed_on", flat=True).first()
     if signed_on and signed_on >= today - AGREEMENT_KEPT_FOR:
         until = signed_on + AGREEMENT_KEPT_FOR
         found.append(f"Une convention de stage signée est conservée cinq ans, jusqu’au {until:%d/%m/%Y}.")
     if _accident_kept(trainee, today):
-        found.append("Un accident déclaré est conservé le temps fixé par la Région (code de la sécurité sociale, R412-5).")
+        found.append(
+            "Un accident déclaré est conservé le temps fixé par la Région (code de la sécurité sociale, R412-5)."
+        )
     return found
 
 
@@ -146,4 +148,3 @@ def keep_figures(trainees: Collection[int]) -> None:
         )
         cell.number += number
         cell.save(update_fields=["number"])
-

@@ -17,7 +17,9 @@ from trainees.operations.retention import (
     trainees_out_of_touch,
 )
 
-FILE = "Dossier d’accompagnement : deux ans après le dernier contact (délibération CNIL 2021-028, durée active relevée)."
+FILE = (
+    "Dossier d’accompagnement : deux ans après le dernier contact (délibération CNIL 2021-028, durée active relevée)."
+)
 AGREEMENT = "Convention de stage : cinq ans à compter de la signature (pratique d’Immersion facilitée relevée)."
 LAW = "Règle ou référence publique : aucune donnée de personne."
 HOST = "Accueil des stages par un établissement (RGPD, art. 6-1-e) ; ne nomme aucun stagiaire."

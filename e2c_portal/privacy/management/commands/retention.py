@@ -24,5 +24,9 @@ class Command(BaseCommand):
         for line in running.forecast() if dry_run else running.carry_out():
             total += line.number
             self.stdout.write(f"{line.model} : {line.number} ({line.sentence})")
-        done = counted(total, "ligne partirait", "lignes partiraient") if dry_run else counted(total, "ligne partie", "lignes parties")
+        done = (
+            counted(total, "ligne partirait", "lignes partiraient")
+            if dry_run
+            else counted(total, "ligne partie", "lignes parties")
+        )
         self.stdout.write(f"En tout : {done}. Effacements annoncés : {running.announced()}.")
