@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import pgtrigger
 from django.db import connection, transaction
 from django.db.models import Model
+from pgtrigger import ignore
 
 from e2c_portal.kernel.models import Removal
 
@@ -57,7 +57,7 @@ def removal(
             if not only or rule.name in only
         ]
         if uris:
-            with pgtrigger.ignore(*uris):
+            with ignore(*uris):
                 yield act
         else:
             yield act

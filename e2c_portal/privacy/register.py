@@ -14,7 +14,9 @@ def table() -> str:
     """Return the tables of the rules, one for each app, as Markdown. The durations set on one machine do not show."""
     parts = []
     for app, lines in groupby(rule_lines(as_written=True), key=lambda line: line.model.split(".")[0]):
-        parts.append(f"### {apps.get_app_config(app).verbose_name}\n\n{HEAD}\n" + "\n".join(_row(line) for line in lines))
+        parts.append(
+            f"### {apps.get_app_config(app).verbose_name}\n\n{HEAD}\n" + "\n".join(_row(line) for line in lines)
+        )
     return "\n\n".join(parts)
 
 

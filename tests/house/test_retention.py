@@ -36,7 +36,9 @@ def test_a_rule_names_columns_that_exist(rule: retention.Rule) -> None:
     for name in rule.follows:
         assert name == SUBJECT or columns[name].is_relation, f"{rule.model}.{name} names no record"
     if rule.fate in (Fate.DELETED, Fate.ANONYMISED):
-        assert rule.due is not None and rule.counted_from, f"{rule.model}: after how long, counted from what?"
+        assert (rule.due is not None, bool(rule.counted_from)) == (True, True), (
+            f"{rule.model}: after how long, counted from what?"
+        )
         assert rule.to_be_set == (rule.delay is None), f"{rule.model}: a delay, or a duration to be set"
     files = {name for name, field in columns.items() if name in ("file", "proof") and not field.is_relation}
     assert files <= set(rule.files), f"{rule.model}: name its stored files"
@@ -46,7 +48,7 @@ def test_protected_rows_leave_by_one_door() -> None:
     """pgtrigger.ignore is written in kernel.removing alone: everything else opens the door by `removal`."""
     found = [
         shown(path) for path in python_files("e2c_portal", "schools", "partnerships", "trainees", "assises")
-        if re.search(r"pgtrigger\.ignore|DISABLE TRIGGER|DROP TRIGGER", path.read_text(encoding="utf-8")) and "migrations" not in path.parts
+        if re.search(r"pgtrigger\.ignore|from pgtrigger import ignore|DISABLE TRIGGER|DROP TRIGGER", path.read_text(encoding="utf-8")) and "migrations" not in path.parts
     ]  # fmt: skip
     assert found == ["e2c_portal/kernel/removing.py"]
 

@@ -14,7 +14,7 @@ from e2c_portal.kernel.errors import PortalError
 from e2c_portal.privacy import access_files
 from e2c_portal.privacy.models import AccessFile
 from e2c_portal.privacy.queries import access_file_of, person_of
-from e2c_portal.privacy.views.people import handles_people
+from e2c_portal.privacy.views.rights import handles_people
 
 
 @require_POST

@@ -1,7 +1,6 @@
 """Holds: the list, placing one, lifting one."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,11 +13,11 @@ from e2c_portal.privacy.forms import HoldForm, ReasonForm
 from e2c_portal.privacy.operations import lift_hold, place_hold
 from e2c_portal.privacy.permissions import PrivacyPermission
 from e2c_portal.privacy.queries import hold_named, holds, record_to_hold
-from e2c_portal.privacy.views.people import UNPROCESSABLE, handles_people
+from e2c_portal.privacy.views.people import UNPROCESSABLE
+from e2c_portal.privacy.views.rights import handles_people, reads_rules
 from e2c_portal.ui.refusals import add_refusal
 
 PER_PAGE = 50
-reads_rules = permission_required(PrivacyPermission.VIEW_RULES, raise_exception=True)
 
 
 @require_GET

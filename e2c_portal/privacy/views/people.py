@@ -1,7 +1,6 @@
 """Find somebody, see what the portal holds about them, erase them."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,12 +12,11 @@ from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.french import counted
 from e2c_portal.privacy.forms import ErasureForm
 from e2c_portal.privacy.operations import erase_on_request
-from e2c_portal.privacy.permissions import PrivacyPermission
 from e2c_portal.privacy.queries import access_files, people_found, person_of, sheet_of
+from e2c_portal.privacy.views.rights import handles_people
 from e2c_portal.ui.refusals import add_refusal
 
 UNPROCESSABLE = 422
-handles_people = permission_required(PrivacyPermission.HANDLE_PEOPLE, raise_exception=True)
 
 
 @require_GET

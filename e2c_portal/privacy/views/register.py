@@ -7,7 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from e2c_portal.privacy.queries import removals, rule_lines
-from e2c_portal.privacy.views.holds import PER_PAGE, reads_rules
+from e2c_portal.privacy.views.holds import PER_PAGE
+from e2c_portal.privacy.views.rights import reads_rules
 
 
 @require_GET
