@@ -96,7 +96,9 @@ def _row_of(model: type[models.Model], column: str, parent: type[models.Model], 
 def _plain(field: models.Field) -> Any:
     """Return a value that the column's type accepts."""
     if field.is_relation:
-        return None if field.null else 1
+        # Any row of the kind: the figures that survive name the school.
+        there = field.related_model._base_manager.order_by("pk").values_list("pk", flat=True).first()
+        return None if field.null else there or 1
     for kind, value in (
         (models.JSONField, "{}"), (models.UUIDField, uuid4()), (models.BooleanField, False), (models.DateTimeField, timezone.now()),
         (models.DateField, timezone.localdate()), (models.TimeField, "08:00"), (models.GenericIPAddressField, None),

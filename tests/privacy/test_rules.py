@@ -18,6 +18,8 @@ from e2c_portal.privacy.erasing import erase_people
 from e2c_portal.privacy.models import ErasureNotice
 from e2c_portal.privacy.operations import lift_hold, place_hold
 from e2c_portal.privacy.people import kind_named
+from e2c_portal.signing.chain_check import faults
+from e2c_portal.signing.models import Envelope, Evidence
 from schools.models import Membership, School
 from tests.factories.agreements import signed_agreement
 from tests.factories.certificates import pathway_with_skills
@@ -144,6 +146,19 @@ def test_an_agreement_of_less_than_five_years_stays_without_what_reaches_the_per
     with time_machine.travel("2032-06-01"):
         assert erase_people(kind, [trainee], "Essai").whole
     assert not Trainee.objects.exists()
+    _the_chain_stays_whole()
+
+
+def _the_chain_stays_whole() -> None:
+    """The links keep their hashes and tell nothing more; emptied otherwise, they are named."""
+    links = Evidence.objects.order_by("sequence")
+    assert links.count() > 3
+    assert {tuple(link.payload) for link in links} == {("erased",)}
+    assert not Envelope.objects.exists()
+    assert list(faults(read_files=True)) == []
+    with removal("Essais", models=[Evidence]):
+        Evidence.objects.filter(pk=links[1].pk).update(payload={"erased": 0})
+    assert [(fault.table, fault.number) for fault in faults()] == [("signing_evidence", links[1].sequence)]
 
 
 def test_figures_are_the_same_before_and_after(school: School, coordinator: User) -> None:
