@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.http import Http404
+from django.urls import reverse
 
 from e2c_portal.audit.trail import subject_of
 from e2c_portal.documents.models import Document
@@ -111,6 +113,37 @@ def access_file_of(public_id: UUID) -> AccessFile:
 def access_files() -> QuerySet[AccessFile]:
     """Return the access files, the last asked for first."""
     return AccessFile.objects.select_related("asked_by")
+
+
+def name_of(subject: str) -> str:
+    """Return « Stagiaire n° 9 » for "trainees.trainee:9": a hold names a record, never a person."""
+    label, _, key = subject.partition(":")
+    try:
+        return f"{str(apps.get_model(label)._meta.verbose_name).capitalize()} n°\N{NO-BREAK SPACE}{key}"
+    except LookupError:
+        return subject
+
+
+def page_of(subject: str) -> str:
+    """Return the address of the page of a held person, empty for a document. Nothing is read: somebody gone answers 404."""
+    label, _, key = subject.partition(":")
+    try:
+        kind = kind_of(apps.get_model(label))
+    except LookupError:
+        return ""
+    return reverse("privacy:person", args=[kind.slug, key]) if kind else ""
+
+
+def counts_in_words(act: Removal) -> str:
+    """Return « parcours : 1, stagiaires : 1 »."""
+    return ", ".join(f"{_plural(label)}\N{NO-BREAK SPACE}: {count}" for label, count in sorted(act.counts.items()))
+
+
+def _plural(label: str) -> str:
+    try:
+        return str(apps.get_model(label)._meta.verbose_name_plural)
+    except LookupError:
+        return label
 
 
 def holds() -> QuerySet[LegalHold]:

@@ -277,8 +277,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "delete-orphan-files": {"task": "documents.delete_orphan_files", "schedule": timedelta(hours=24)},
-    # Every rule of retention (kernel.retention): those that count in minutes each hour, all of them by night.
-    "retention": {"task": "privacy.retention", "schedule": crontab(hour=2, minute=30)},
+    # Every rule of retention (kernel.retention): those that count in minutes each hour, all of them by night, in short turns.
+    "retention": {"task": "privacy.retention", "schedule": crontab(hour="1-5", minute="*/10")},
     "hourly-retention": {"task": "privacy.hourly_retention", "schedule": timedelta(hours=1)},
     "group-digests": {"task": "mailing.group_digests", "schedule": timedelta(minutes=10)},
     # Asked for every hour and done once: an hour without a broker costs nothing.

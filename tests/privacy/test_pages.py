@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from zipfile import ZipFile
 
@@ -20,6 +21,7 @@ from e2c_portal.mailing.addresses import Recipient
 from e2c_portal.mailing.requesting import send_mail_on_commit
 from e2c_portal.privacy import access_files, notices
 from e2c_portal.privacy.models import AccessFile, LegalHold
+from e2c_portal.privacy.operations import place_hold
 from partnerships.operations.retention_rules import ERASED_CONTACT
 from schools.models import School
 from tests.factories.people import person
@@ -187,6 +189,21 @@ def test_a_contact_and_an_account_leave_what_they_did(
     assert coordinator.full_name == f"Compte effacé n° {coordinator.pk}"
     assert not coordinator.is_active
     assert not coordinator.has_usable_password()
+
+
+def test_the_lists_cost_the_same_however_long(
+    school: School, coordinator: User, data_officer: User, client_of: ClientOf, same_query_count: Any
+) -> None:
+    browser = client_of(data_officer)
+
+    def one_more() -> None:
+        trainee = trainee_in(school, coordinator)
+        place_hold(trainee, "Litige", None, data_officer)
+        Removal.objects.create(why="Essai", actor=person(), counts={"trainees.Trainee": 1})
+
+    one_more()
+    for name in ("holds", "removals"):
+        same_query_count(partial(browser.get, reverse(f"privacy:{name}")), one_more)
 
 
 def test_a_hold_is_placed_seen_and_lifted(lea: Trainee, data_officer: User, client_of: ClientOf) -> None:

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from e2c_portal.accounts.models import User
+from e2c_portal.audit.trail import record, trail_of
 from e2c_portal.kernel import retention
 from e2c_portal.kernel.models import Removal
 from e2c_portal.kernel.removing import removal
@@ -69,6 +70,19 @@ def test_a_duration_to_be_set_purges_nothing(settings: Any) -> None:
     assert rule.delay_today == timedelta(days=3650)
     settings.RETENTION_DAYS = {"trainees.Trainee": "1"}
     assert list(retention.unknown_settings()) == ["trainees.Trainee"]
+
+
+def test_traces_of_readings_go_at_the_term_that_was_set(school: School, officer: User, settings: Any) -> None:
+    """A change stays with its record; nothing goes before the Région has said after how long."""
+    for action in ("export", "proof_read", "school.closed"):
+        record(officer, action, school)
+    with time_machine.travel(TWO_YEARS_LATER):
+        call_command("retention")
+        assert trail_of(school).filter(action="export").exists()
+        settings.RETENTION_DAYS = {"audit.Entry": "365"}
+        call_command("retention")
+    assert not trail_of(school).filter(action__in=["export", "proof_read"]).exists()
+    assert trail_of(school).filter(action="school.closed").exists()
 
 
 def test_a_dry_run_tells_numbers_and_does_nothing(gone: Trainee, capsys: Any) -> None:

@@ -12,7 +12,7 @@ from e2c_portal.kernel.errors import PortalError
 from e2c_portal.privacy.forms import HoldForm, ReasonForm
 from e2c_portal.privacy.operations import lift_hold, place_hold
 from e2c_portal.privacy.permissions import PrivacyPermission
-from e2c_portal.privacy.queries import hold_named, holds, record_to_hold
+from e2c_portal.privacy.queries import hold_named, holds, name_of, page_of, record_to_hold
 from e2c_portal.privacy.views.people import UNPROCESSABLE
 from e2c_portal.privacy.views.rights import handles_people, reads_rules
 from e2c_portal.ui.refusals import add_refusal
@@ -26,6 +26,8 @@ PER_PAGE = 50
 def hold_list(request: HttpRequest) -> HttpResponse:
     """Show the holds, those in force first."""
     page = Paginator(holds(), PER_PAGE).get_page(request.GET.get("page"))
+    for hold in page:
+        hold.what, hold.page = name_of(hold.subject), page_of(hold.subject)
     may_lift = request.user.has_perm(PrivacyPermission.HANDLE_PEOPLE)
     return render(request, "privacy/holds.html", {"page_obj": page, "may_lift": may_lift})
 

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from e2c_portal.privacy.queries import removals, rule_lines
+from e2c_portal.privacy.queries import counts_in_words, removals, rule_lines
 from e2c_portal.privacy.views.holds import PER_PAGE
 from e2c_portal.privacy.views.rights import reads_rules
 
@@ -28,4 +28,6 @@ def rules(request: HttpRequest) -> HttpResponse:
 def erased(request: HttpRequest) -> HttpResponse:
     """Show what was erased, when and why: numbers, never a name."""
     page = Paginator(removals(), PER_PAGE).get_page(request.GET.get("page"))
+    for act in page:
+        act.gone = counts_in_words(act)
     return render(request, "privacy/removals.html", {"page_obj": page})
