@@ -15,3 +15,11 @@ class AssisesConfig(AppConfig):
 
         register(Listing("assises", "Assises", EDITION_COLUMNS, editions_on_screen))
         navigation.register(navigation.Entry("Assises", "assises:index", "calendar-days", 28, navigation.everybody))
+        _register_retention()
+
+
+def _register_retention() -> None:
+    from assises.operations import retention_rules  # noqa: PLC0415  models are loaded only now
+    from e2c_portal.kernel import retention  # noqa: PLC0415
+
+    retention.register(*retention_rules.RULES)

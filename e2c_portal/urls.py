@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assises/", include("assises.urls")),
     path("", include("e2c_portal.documents.urls")),
     path("lien/", include("e2c_portal.links.urls")),
+    path("donnees-personnelles/", include("e2c_portal.privacy.urls")),
     path("exports/", include("e2c_portal.exports.urls")),
     path("signatures/", include("e2c_portal.signing.urls")),
     path("messages/", include("e2c_portal.mailing.urls")),

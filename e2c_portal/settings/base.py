@@ -6,6 +6,7 @@ from pathlib import Path
 
 import bootstrap
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "e2c_portal.exports",
     "e2c_portal.signing",
     "e2c_portal.accounts",
+    "e2c_portal.privacy",
     "schools",
     "partnerships",
     "trainees",
@@ -230,6 +232,9 @@ DOCUMENT_ASSET_DIRS = [
 DOCUMENT_CLAIM_LEASE = timedelta(seconds=env.int("DOCUMENT_CLAIM_LEASE_SECONDS", default=90))
 DOCUMENT_MAX_ATTEMPTS = 5
 
+# Durations that no source gives and the Région sets, in days: "trainees.AccidentReport=3650,…". Nothing of them goes before.
+RETENTION_DAYS = env.dict("RETENTION_DAYS", default={})
+
 # The Région's seal. Production names a PKCS#12 file or a PKCS#11 key; elsewhere the development authority serves.
 SEAL_PKCS12 = env("SEAL_PKCS12", default="")
 SEAL_PKCS12_PASSPHRASE = env("SEAL_PKCS12_PASSPHRASE", default="")
@@ -275,12 +280,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "clear-expired-sessions": {"task": "accounts.clear_expired_sessions", "schedule": timedelta(hours=24)},
-    "purge-failed-lookups": {"task": "documents.purge_failed_lookups", "schedule": timedelta(hours=1)},
     "delete-orphan-files": {"task": "documents.delete_orphan_files", "schedule": timedelta(hours=24)},
+    # Every rule of retention (kernel.retention): those that count in minutes each hour, all of them by night, in short turns.
+    "retention": {"task": "privacy.retention", "schedule": crontab(hour="1-5", minute="*/10")},
+    "hourly-retention": {"task": "privacy.hourly_retention", "schedule": timedelta(hours=1)},
     "group-digests": {"task": "mailing.group_digests", "schedule": timedelta(minutes=10)},
-    "purge-messages": {"task": "mailing.purge", "schedule": timedelta(hours=24)},
-    "purge-signing-codes": {"task": "signing.purge_codes", "schedule": timedelta(hours=24)},
     # Asked for every hour and done once: an hour without a broker costs nothing.
     "remind-signatories": {"task": "signing.remind", "schedule": timedelta(hours=1)},
     "remind-of-conventions": {"task": "partnerships.remind", "schedule": timedelta(hours=1)},
@@ -288,11 +292,6 @@ CELERY_BEAT_SCHEDULE = {
     "remind-trainees-to-answer": {"task": "trainees.remind_to_answer", "schedule": timedelta(hours=1)},
     "plan-assessments": {"task": "trainees.plan_assessments", "schedule": timedelta(hours=1)},
     "find-doubles": {"task": "trainees.find_doubles", "schedule": timedelta(hours=1)},
-    "purge-links": {"task": "links.purge", "schedule": timedelta(hours=1)},
-    "purge-sirene": {"task": "partnerships.purge_sirene", "schedule": timedelta(hours=24)},
-    "purge-trainee-imports": {"task": "trainees.purge_imports", "schedule": timedelta(hours=24)},
-    "purge-published-jobs": {"task": "kernel.purge_published_jobs", "schedule": timedelta(hours=24)},
-    "purge-submissions": {"task": "kernel.purge_submissions", "schedule": timedelta(hours=24)},
 }
 
 SESSION_COOKIE_HTTPONLY = True
