@@ -16,6 +16,7 @@ class AssisesConfig(AppConfig):
         register(Listing("assises", "Assises", EDITION_COLUMNS, editions_on_screen))
         navigation.register(navigation.Entry("Assises", "assises:index", "calendar-days", 28, navigation.everybody))
         _register_retention()
+        _register_registering()
 
 
 def _register_retention() -> None:
@@ -23,3 +24,15 @@ def _register_retention() -> None:
     from e2c_portal.kernel import retention  # noqa: PLC0415
 
     retention.register(*retention_rules.RULES)
+
+
+def _register_registering() -> None:
+    """Registering oneself: the personal link, and the messages of a registration."""
+    from assises.emails.registrations import TYPES  # noqa: PLC0415
+    from assises.link_purposes.registration import REGISTRATION  # noqa: PLC0415
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+
+    purposes.register(REGISTRATION)
+    for kind in TYPES:
+        message_types.register(kind)

@@ -2,6 +2,7 @@
 
 from assises.models.door import Checkpoint, DoorPost, Scan
 from assises.models.editions import Category, Edition, EditionMove, Quota
+from assises.models.link_requests import LinkRequest
 from assises.models.programme import ProgrammeVersion, Room, Session
 from assises.models.questions import Answer, Question
 from assises.models.registrations import Registration, RegistrationMove, SessionPlace
@@ -13,6 +14,7 @@ __all__ = [
     "DoorPost",
     "Edition",
     "EditionMove",
+    "LinkRequest",
     "ProgrammeVersion",
     "Question",
     "Quota",

@@ -9,6 +9,7 @@ from assises.models import Edition
 from assises.permissions import AssisesPermission
 from assises.reads.calendar import calendar_of
 from assises.reads.editions import edition_of, public_edition_of, public_editions, situation_of
+from assises.reads.own_registration import why_not_now
 from assises.reads.programme import last_version
 from assises.views.editions import edition_list
 
@@ -35,7 +36,7 @@ def edition_public(request: HttpRequest, year: int) -> HttpResponse:
     version = last_version(edition)
     context = {
         "edition": edition, "where": situation_of(edition), "version": version, "is_preview": is_preview,
-        "works_here": _works_here(request),
+        "works_here": _works_here(request), "why_not": why_not_now(edition),
     }  # fmt: skip
     return render(request, "assises/public.html", context)
 

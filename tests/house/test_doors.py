@@ -37,6 +37,8 @@ PUBLIC = {
     "messages/choix/<str:key>/": "stopping messages, by the link at their foot",
     "assises/": "the editions that the Région announced",
     "assises/<int:year>/": "an edition announced, and its published programme",
+    "assises/<int:year>/inscription/": "asking for the link by which one registers, sent to the address given",
+    "assises/<int:year>/inscription/envoyee/": "says neutrally that a message arrives",
     "assises/<int:year>/programme.ics": "the same programme for a calendar",
     "signatures/sur-place/<str:token>/": "signing on the spot, on a device handed over: the token is the key",
     "signatures/sur-place/<str:token>/document/": "reading on that device what is about to be signed",
