@@ -29,7 +29,7 @@ from e2c_portal.mailing.message_types import Attachment, MailType
 from e2c_portal.mailing.models import Mail
 from e2c_portal.mailing.requesting import send_mail_on_commit
 
-LINK, CHANGED = "assises.registration_link", "assises.programme_changed"
+LINK, CHANGED, CALLED_OFF = "assises.registration_link", "assises.programme_changed", "assises.edition_cancelled"
 LINK_GONE = "Ce lien n’ouvre plus rien : l’édition n’est plus annoncée."
 OVERTAKEN = "Cette inscription a changé depuis : un autre message le dit."
 NO_TICKET = "La clé des billets a changé : faites un nouveau billet depuis la fiche de l’inscription."
@@ -74,6 +74,13 @@ def send_changes(registration: Registration, version: ProgrammeVersion) -> Mail:
     words = {**_registration_words(registration), "changes": version.changes, "note": version.note}
     mark = f"{CHANGED}:{version.pk}:{registration.pk}"
     return send_mail_on_commit(CHANGED, _recipient(registration), registration, words, dedup_key=mark)
+
+
+def send_cancelling(registration: Registration) -> Mail:
+    """Ask for the message that tells that the edition will not be held; each person is told once."""
+    mark = f"{CALLED_OFF}:{registration.pk}"
+    words = _day_words(registration.edition)
+    return send_mail_on_commit(CALLED_OFF, _recipient(registration), registration, words, dedup_key=mark)
 
 
 def _recipient(registration: Registration) -> Recipient:
@@ -216,6 +223,7 @@ TYPES: tuple[MailType, ...] = (
         "registration_cancelled", "Inscription aux Assises annulée", "{{ edition }} : votre inscription est annulée",
         sample={"reason": ""},
     ),
+    MailType(CALLED_OFF, "Assises : édition annulée", subject="{{ edition }} : la journée n’aura pas lieu", sample=DAY),
     _step(
         "programme_changed", "Assises : le programme change", "{{ edition }} : le programme change",
         attachments=calendar_alone,

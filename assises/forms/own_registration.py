@@ -7,7 +7,7 @@ from crispy_forms.layout import Div, LayoutObject
 from django import forms
 
 from assises.models import Category, Edition, Question, Registration, Session
-from e2c_portal.kernel.french import counted
+from e2c_portal.kernel.french import counted, typeset
 from e2c_portal.kernel.nir import REFUSAL as NIR_REFUSAL
 from e2c_portal.kernel.nir import holds_nir
 from e2c_portal.signing.forms import ByLinkForm
@@ -15,14 +15,6 @@ from e2c_portal.ui.forms import PortalHelper, group
 from schools.models import School
 
 Seats = Sequence[tuple[Session, int, int | None]]
-# The words of each category, as somebody says it of oneself, and the word of its pages.
-OWN_CATEGORIES = {
-    Category.TRAINEE: ("stagiaire", "Stagiaire d’une École de la 2e chance"),
-    Category.STAFF: ("equipe", "Membre de l’équipe d’une école"),
-    Category.COMPANY: ("entreprise", "Entreprise"),
-    Category.INSTITUTION: ("institution", "Institution, collectivité, association"),
-    Category.PRESS: ("presse", "Presse"),
-}
 OF_A_SCHOOL = (Category.TRAINEE, Category.STAFF)
 ORGANISATIONS = {Category.COMPANY: "Votre entreprise", Category.PRESS: "Votre média"}
 YES, NO, UNSAID = "oui", "non", ""
@@ -100,7 +92,7 @@ def question_field(question: Question) -> forms.Field:
     """Return the field that asks a question."""
     needed = {"required": "Répondez à cette question."}
     facts: dict[str, Any] = {
-        "label": question.label, "help_text": question.help_text, "required": question.is_required, "error_messages": needed
+        "label": typeset(question.label), "help_text": typeset(question.help_text), "required": question.is_required, "error_messages": needed
     }  # fmt: skip
     if question.kind == Question.Kind.TEXT:
         return forms.CharField(max_length=300, **facts)
@@ -119,7 +111,7 @@ def consent_field(category: str) -> forms.ChoiceField:
             " Si vous avez moins de 18 ans, c’est votre représentant légal qui donne son accord, auprès de votre école."
         )
     return forms.ChoiceField(
-        label="Acceptez-vous d’être pris en photo ou filmé ?", required=False, widget=forms.RadioSelect,
+        label=typeset("Acceptez-vous d’être pris en photo ou filmé ?"), required=False, widget=forms.RadioSelect,
         choices=[(YES, adult), (NO, "Non"), (UNSAID, NO_ANSWER)],
         help_text="Les photos paraissent dans le bilan de la journée. Vous pouvez changer d’avis quand vous voulez." + minor,
     )  # fmt: skip

@@ -50,7 +50,7 @@ EDITION_LIFE = Workflow(
         Move("withdraw", "Retirer l’annonce", DRAFT, frozenset({ANNOUNCED}), AssisesPermission.PREPARE_EDITION,
              needs_reason=True, consequence="La page publique disparaît ; rien de ce qui est préparé n’est perdu."),
         Move("cancel", "Annuler l’édition", CANCELLED, frozenset({DRAFT, ANNOUNCED}), AssisesPermission.PREPARE_EDITION,
-             needs_reason=True, consequence="L’édition n’aura pas lieu. Si elle est annoncée, sa page publique le dit."),
+             needs_reason=True, consequence="L’édition n’aura pas lieu. Si elle est annoncée, sa page publique le dit ; chaque personne inscrite est prévenue."),
         # A past edition that the portal did not see is closed from its draft.
         Move("close", "Clôturer et faire le bilan", CLOSED, frozenset({DRAFT, ANNOUNCED}), AssisesPermission.CLOSE_EDITION,
              missing=missing_to_close, consequence="Le bilan est calculé, figé et scellé ; une correction en fera une nouvelle version."),

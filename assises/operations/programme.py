@@ -47,6 +47,10 @@ def remove_part(part: Room | Session, actor: User) -> None:
     try:
         part.delete()
     except ProtectedError as error:
+        if isinstance(part, Session):
+            raise Refused(
+                f"« {told} » a déjà des inscrits, ou un contrôle à la porte : il ne se retire plus.", code="used"
+            ) from error
         raise Refused(
             f"« {told} » sert encore au programme : changez d’abord la salle de ce qui s’y passe.", code="room_used"
         ) from error

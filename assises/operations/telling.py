@@ -1,16 +1,19 @@
 """Tell a person what became of their registration, with the link by which they change it."""
 
+from collections.abc import Callable, Sequence
+
 from django.db import transaction
 from django.utils import timezone
 
-from assises.emails.registrations import EVENTS, send_changes, send_step
+from assises.emails.registrations import EVENTS, send_cancelling, send_changes, send_step
 from assises.life import registrations as life
-from assises.life.editions import ANNOUNCED
+from assises.life.editions import ANNOUNCED, CANCELLED
 from assises.models import Edition, ProgrammeVersion, Registration
 from assises.reads.own_registration import REGISTRATION_LINK, end_of_link
 from e2c_portal.links.issuing import Holder, prepare
 from e2c_portal.links.models import PersonalLink
 
+TELL_OF_CANCELLING = "assises.tell_of_cancelling"
 TOLD_AT_ONCE = 100
 
 
@@ -37,22 +40,41 @@ def tell_of_changes(version_id: int) -> int:
     Returns how many messages were asked for: none for the first version, which changes nothing.
     """
     version = ProgrammeVersion.objects.select_related("edition").get(pk=version_id)
-    people = version.edition.registrations.filter(status=life.CONFIRMED).exclude(email="")
+    if not version.changes:
+        return 0
+
+    def told(registration: Registration) -> bool:
+        if not _reaches(registration):
+            return False
+        link_for(registration.edition, registration.email)
+        send_changes(registration, version)
+        return True
+
+    return _each(version.edition, (life.CONFIRMED,), told)
+
+
+def tell_of_cancelling(edition_id: int) -> int:
+    """Tell everybody who was to come, or waited, that an edition will not be held. Done again, it tells nobody twice.
+
+    Returns how many messages were asked for: none when the edition was announced again meanwhile.
+    """
+    edition = Edition.objects.get(pk=edition_id)
+    if edition.status != CANCELLED:
+        return 0
+    return _each(edition, life.ACTIVE, lambda registration: bool(send_cancelling(registration)))
+
+
+def _each(edition: Edition, states: Sequence[str], told: Callable[[Registration], bool]) -> int:
+    """Run `told` for each registration with an address in one of these states, a few at a time. Returns how many said yes."""
+    people = edition.registrations.filter(status__in=states).exclude(email="").order_by("pk")
     asked, last = 0, 0
-    while version.changes and (rows := list(people.filter(pk__gt=last).order_by("pk")[:TOLD_AT_ONCE])):
+    while rows := list(people.filter(pk__gt=last)[:TOLD_AT_ONCE]):
         with transaction.atomic():
-            asked += sum(_told_of(row, version) for row in rows)
+            for row in rows:
+                row.edition = edition
+                asked += told(row)
         last = rows[-1].pk
     return asked
-
-
-def _told_of(registration: Registration, version: ProgrammeVersion) -> bool:
-    registration.edition = version.edition
-    if not _reaches(registration):
-        return False
-    link_for(registration.edition, registration.email)
-    send_changes(registration, version)
-    return True
 
 
 def _reaches(registration: Registration) -> bool:

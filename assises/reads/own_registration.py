@@ -18,6 +18,14 @@ from e2c_portal.links.models import PersonalLink
 from schools.models import School
 
 REGISTRATION_LINK = "assises.registration"
+# The words of each category, as somebody says it of oneself, and the word of its pages.
+OWN_CATEGORIES = {
+    Category.TRAINEE: ("stagiaire", "Stagiaire d’une École de la 2e chance"),
+    Category.STAFF: ("equipe", "Membre de l’équipe d’une école"),
+    Category.COMPANY: ("entreprise", "Entreprise"),
+    Category.INSTITUTION: ("institution", "Institution, collectivité, association"),
+    Category.PRESS: ("presse", "Presse"),
+}
 # After the day the same link leads to the attestation of attendance and lets one withdraw one's consent to images.
 OPEN_AFTER_THE_DAY = timedelta(days=40)
 

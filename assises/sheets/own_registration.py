@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from assises.life import registrations as life
+from assises.life.editions import CANCELLED
 from assises.models import Category, Registration, Session
-from assises.reads.own_registration import chosen_sessions, is_known_minor, moment_in_words
+from assises.reads.own_registration import OWN_CATEGORIES, chosen_sessions, is_known_minor, moment_in_words
 from assises.reads.ticket_drawing import drawing_of
 from assises.reads.tickets import ticket_of
 from e2c_portal.kernel.workflow import State
@@ -25,6 +27,9 @@ OWN_WORDS = {
     life.REFUSED: State("Demande refusée", "La Région ne l’a pas acceptée.", "danger"),
     life.EXPIRED: State("Proposition échue", "La place proposée n’a pas été acceptée à temps.", "neutral"),
 }  # fmt: skip
+# Once there is nothing left to come to, whatever the state was.
+GONE = State("La journée n’aura pas lieu", "L’édition est annulée : vous n’avez rien à faire.", "neutral")
+OVER = State("La journée a eu lieu", "Vous pouvez encore changer d’avis sur les photos.", "neutral")
 CONSENT_WORDS = {True: "Vous acceptez d’être pris en photo.", False: "Vous refusez d’être pris en photo.", None: ""}
 
 
@@ -44,17 +49,27 @@ class OwnSheet:
 
 def own_sheet(registration: Registration) -> OwnSheet:
     """Return the page of a registration. The ticket is shown with a place that is confirmed, and to nobody else."""
-    ticket = _ticket(registration) if registration.status == life.CONFIRMED else ""
+    state = _state(registration)
+    shows_ticket = registration.status == life.CONFIRMED and state not in (GONE, OVER)
+    ticket = _ticket(registration) if shows_ticket else ""
     return OwnSheet(
-        state=OWN_WORDS[registration.status],
+        state=state,
         until=moment_in_words(registration.offered_until) if registration.offered_until else "",
         reason=_reason(registration),
         ticket=ticket,
         drawing=drawing_of(ticket) if ticket else None,
-        ticket_lost=registration.status == life.CONFIRMED and not ticket,
+        ticket_lost=shows_ticket and not ticket,
         facts=facts_of(registration),
         workshops=chosen_sessions(registration),
     )
+
+
+def _state(registration: Registration) -> State:
+    if registration.is_active and registration.edition.status == CANCELLED:
+        return GONE
+    if registration.is_active and registration.edition.held_on < timezone.localdate():
+        return OVER
+    return OWN_WORDS[registration.status]
 
 
 def _ticket(registration: Registration) -> str:
@@ -82,7 +97,7 @@ def facts_of(registration: Registration) -> list[tuple[str, str]]:
         )
     facts = [
         ("Nom", registration.full_name),
-        ("Vous venez en tant que", Category(registration.category).label),
+        ("Vous venez en tant que", OWN_CATEGORIES[Category(registration.category)][1]),
         ("École", registration.school.name if registration.school else ""),
         ("Organisme", registration.company.legal_name if registration.company else registration.organisation),
         ("Fonction", registration.job_title),

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from assises.operations.own_registration import answer_request, lapse_late_offers
-from assises.operations.telling import tell_of_changes
+from assises.operations.telling import tell_of_cancelling, tell_of_changes
 
 
 @shared_task(name="assises.send_registration_link")
@@ -19,3 +19,8 @@ def lapse(**kwargs: object) -> None:
 @shared_task(name="assises.tell_of_changes")
 def tell_changes(*, version_id: int, **kwargs: object) -> None:
     tell_of_changes(version_id)
+
+
+@shared_task(name="assises.tell_of_cancelling")
+def tell_cancelling(*, edition_id: int, **kwargs: object) -> None:
+    tell_of_cancelling(edition_id)

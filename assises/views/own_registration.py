@@ -6,11 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from assises.emails.registrations import own_calendar
-from assises.forms.own_registration import OWN_CATEGORIES, DetailsForm, RegisterForm
+from assises.forms.own_registration import DetailsForm, RegisterForm
 from assises.life import registrations as life
+from assises.life.editions import ANNOUNCED
 from assises.models import Edition, Registration
 from assises.operations.own_registration import change_details, register_oneself
 from assises.reads.own_registration import (
+    OWN_CATEGORIES,
     edition_named,
     has_begun,
     is_known_minor,
@@ -74,14 +76,14 @@ def _categories(edition: Edition, visit: Visit) -> list[dict[str, Any]]:
 
 
 def _acts(row: Registration, visit: Visit, why_not: str) -> dict[str, Any]:
-    live = row.is_active and not has_begun(row.edition)
+    live = row.is_active and row.edition.status == ANNOUNCED and not has_begun(row.edition)
     return {
         "change_url": visit.url(CHANGE) if row.is_active and not why_not else "",
         "workshops_url": visit.url(WORKSHOPS) if live and row.holds_a_place and seats_to_choose(row.edition) else "",
         "cancel_url": visit.url(CANCEL) if live else "",
         "accept_url": visit.url(ACCEPT) if live and row.status == life.OFFERED else "",
         "photos_url": "" if is_known_minor(row) else visit.url(PHOTOS),
-        "calendar_url": visit.url(CALENDAR) if row.holds_a_place else "",
+        "calendar_url": visit.url(CALENDAR) if live and row.holds_a_place else "",
     }
 
 

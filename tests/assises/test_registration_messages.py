@@ -1,6 +1,7 @@
 """What a person receives of their registration: the right words at each step, a ticket that the door reads, a calendar."""
 
 import io
+from collections.abc import Callable
 
 import pytest
 import qrcode
@@ -15,10 +16,10 @@ from assises.life import registrations as life
 from assises.models import Edition, Question, Registration
 from assises.operations.editions import move_edition, set_quotas
 from assises.operations.places import let_offers_lapse
-from assises.operations.programme import change_part, publish_programme
+from assises.operations.programme import change_part, publish_programme, remove_part
 from assises.operations.questions import add_question, change_question, remove_question
 from assises.operations.registering import cancel_registration, refuse_request, renew_ticket, write_answers
-from assises.operations.telling import tell_of_changes
+from assises.operations.telling import tell_of_cancelling, tell_of_changes
 from assises.reads.ticket_drawing import PIXELS, QUIET_ZONE, code_of
 from assises.reads.tickets import ticket_of
 from e2c_portal.accounts.models import User
@@ -157,6 +158,23 @@ def test_nobody_without_an_address_nor_after_the_day_is_told(edition: Edition, o
     assert not Mail.objects.filter(kind__startswith="assises.").exists()
 
 
+def test_an_edition_that_is_cancelled_is_told_once_to_whoever_was_to_come(edition: Edition, officer: User) -> None:
+    somebody(edition, email=EMAIL)
+    gone = somebody(edition, email="parti@exemple.invalid")
+    cancel_registration(gone.pk)
+    link = link_received(EMAIL)
+    move_edition(edition.pk, "cancel", officer, "Tempête")
+    assert jobs_done() == 1
+    message = received(EMAIL, "n’aura pas lieu")
+    assert "Tempête" not in message.body
+    tell_of_cancelling(edition.pk)
+    assert Mail.objects.filter(kind="assises.edition_cancelled").count() == 1
+    page = OwnLink(edition, EMAIL, link).text()
+    assert "n’aura pas lieu" in page
+    assert "Mon billet" not in page
+    assert "/annuler/" not in page
+
+
 def test_a_new_ticket_is_another_message(edition: Edition, officer: User) -> None:
     row = somebody(edition, email=EMAIL)
     first = ticket_of(row)
@@ -193,6 +211,25 @@ def test_a_new_programme_is_told_once_to_whoever_has_a_place(
     change_part(session, session.revision, officer)
     publish_programme(edition.pk, "", officer, seen_number=2)
     assert jobs_done() == 0
+
+
+def test_the_questions_ask_as_much_of_the_database_for_one_as_for_many(
+    edition: Edition, officer: User, officer_client: Client, same_query_count: Callable[..., int]
+) -> None:
+    def one_more() -> None:
+        label = f"Question {Question.objects.count()}"
+        question = add_question(Question(edition=edition, label=label, kind="yes_no"), officer)
+        write_answers(somebody(edition), {question.pk: "Oui"})
+
+    one_more()
+    same_query_count(lambda: officer_client.get(reverse("assises:questions", args=[edition.year])), one_more)
+
+
+def test_a_workshop_with_people_in_it_stays(edition: Edition, officer: User) -> None:
+    session = edition.sessions.get(takes_registrations=True)
+    own_link(edition, EMAIL).register(sessions=[session.pk])
+    with pytest.raises(Refused, match="déjà des inscrits"):
+        remove_part(session, officer)
 
 
 def test_questions_are_prepared_until_somebody_answers(

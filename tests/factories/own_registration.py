@@ -17,6 +17,7 @@ from tests.signing.work import work
 TASKS = {
     "assises.send_registration_link": tasks.send_registration_link,
     "assises.tell_of_changes": tasks.tell_changes,
+    "assises.tell_of_cancelling": tasks.tell_cancelling,
 }
 TYPED = {"first_name": "Camille", "last_name": "Exemple", "organisation": "Ville (exemple)", "photos": "non"}
 
