@@ -24,7 +24,7 @@ def _version(link: PersonalLink) -> str | None:
 
 def _contact(link: PersonalLink) -> str:
     edition: Edition | None = edition_named(link.subject)
-    return edition.contact_email if edition else ""
+    return f"Écrivez à {edition.contact_email}" if edition and edition.contact_email else ""
 
 
 REGISTRATION = Purpose(
