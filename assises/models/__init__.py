@@ -2,9 +2,11 @@
 
 from assises.models.door import Checkpoint, DoorPost, Scan
 from assises.models.editions import Category, Edition, EditionMove, Quota
+from assises.models.outbox import OutboxMessage
 from assises.models.programme import ProgrammeVersion, Room, Session
 from assises.models.questions import Answer, Question
 from assises.models.registrations import Registration, RegistrationMove, SessionPlace
+from assises.models.survey import SurveyAnswered, SurveyReply
 
 __all__ = [
     "Answer",
@@ -13,6 +15,7 @@ __all__ = [
     "DoorPost",
     "Edition",
     "EditionMove",
+    "OutboxMessage",
     "ProgrammeVersion",
     "Question",
     "Quota",
@@ -22,4 +25,6 @@ __all__ = [
     "Scan",
     "Session",
     "SessionPlace",
+    "SurveyAnswered",
+    "SurveyReply",
 ]
