@@ -284,6 +284,11 @@ CELERY_BEAT_SCHEDULE = {
     "remind-trainees-to-answer": {"task": "trainees.remind_to_answer", "schedule": timedelta(hours=1)},
     "plan-assessments": {"task": "trainees.plan_assessments", "schedule": timedelta(hours=1)},
     "find-doubles": {"task": "trainees.find_doubles", "schedule": timedelta(hours=1)},
+    # By the clock of Paris, between 8 and 19 h; each person once.
+    "send-mails-of-assises": {"task": "assises.send_due_mails", "schedule": timedelta(minutes=15)},
+    "renew-attestations-of-assises": {"task": "assises.renew_attestations", "schedule": timedelta(hours=1)},
+    "shuffle-survey-of-assises": {"task": "assises.shuffle_survey", "schedule": timedelta(hours=24)},
+    "erase-people-of-assises": {"task": "assises.erase_people", "schedule": timedelta(hours=24)},
     "purge-links": {"task": "links.purge", "schedule": timedelta(hours=1)},
     "purge-sirene": {"task": "partnerships.purge_sirene", "schedule": timedelta(hours=24)},
     "purge-trainee-imports": {"task": "trainees.purge_imports", "schedule": timedelta(hours=24)},
