@@ -102,7 +102,12 @@ def _day_words(edition: Edition) -> dict[str, Any]:
 
 
 def _send(
-    kind: str, registration: Registration, words: Mapping[str, Any], *, step: str = "", not_after: datetime | None = None
+    kind: str,
+    registration: Registration,
+    words: Mapping[str, Any],
+    *,
+    step: str = "",
+    not_after: datetime | None = None,
 ) -> Mail:
     key = key_of(kind, step, registration.pk) if step else ""
     return send_mail_on_commit(

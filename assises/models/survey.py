@@ -68,7 +68,7 @@ ANSWERED_WHILE_OPEN = pgtrigger.Trigger(
     when=pgtrigger.Before,
     operation=pgtrigger.Insert,
     declare=[("day", "date")],
-    func="SELECT e.held_on INTO day FROM assises_edition e JOIN assises_registration r ON r.edition_id = e.id "
+    func="SELECT e.held_on INTO day FROM assises_edition e JOIN assises_registration r ON r.edition_id = e.id "  # noqa: S608  our own constants
     "WHERE r.id = NEW.registration_id; "
     f"IF NEW.answered_on < day OR NEW.answered_on > day + {OPEN_DAYS} THEN "
     "RAISE EXCEPTION 'L’enquête n’est pas ouverte ce jour-là.' USING ERRCODE = 'check_violation'; END IF; "

@@ -31,12 +31,16 @@ def answer_survey(registration_id: int, marks: Mapping[str, Any], now: datetime 
     Overtaken for a second reply.
     """
     now = now or timezone.now()
-    registration = Registration.objects.select_related("edition").select_for_update(of=("self",)).get(pk=registration_id)
+    registration = (
+        Registration.objects.select_related("edition").select_for_update(of=("self",)).get(pk=registration_id)
+    )
     state = survey_state(registration.edition, now)
     if state in (NOT_YET, OVER):
         raise Refused(f"L’enquête est {state.label.lower()}. {state.meaning}", code="survey_closed")
     if not checkpoints_of(registration):
-        raise Refused("L’enquête s’adresse aux personnes venues : aucun passage n’a été compté pour vous.", code="not_seen")
+        raise Refused(
+            "L’enquête s’adresse aux personnes venues : aucun passage n’a été compté pour vous.", code="not_seen"
+        )
     if has_answered(registration):
         raise Overtaken("Vous avez déjà répondu : chaque personne répond une fois. Merci.")
     words = str(marks.get("words", "")).strip()

@@ -4,10 +4,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from random import SystemRandom
 from typing import NamedTuple
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Q, QuerySet
 
 from assises.life.survey import HIGHEST, LOWEST, READ_FROM, SCALES, SURVEY_QUESTIONS
-from assises.models import Edition, Registration, SurveyAnswered
+from assises.models import Edition, Registration, SurveyAnswered, SurveyReply
 
 
 class SurveyResult(NamedTuple):
@@ -29,7 +29,7 @@ def survey_results(edition: Edition) -> list[SurveyResult]:
         asked[f"{scale.name}_mean"] = Avg(scale.name)  # type: ignore[assignment]
         for mark in _marks():
             asked[f"{scale.name}_{mark}"] = Count("pk", filter=Q(**{scale.name: mark}))
-    told = edition.survey_replies.order_by().aggregate(**asked)
+    told = _replies(edition).order_by().aggregate(**asked)
     if told["total"] < READ_FROM:
         return []
     found = []
@@ -49,16 +49,20 @@ def _marks() -> range:
 
 def survey_words(edition: Edition) -> list[str]:
     """Return what people wrote, in another order each time; nothing under five replies. They are erased with the names."""
-    if edition.survey_replies.count() < READ_FROM:
+    if _replies(edition).count() < READ_FROM:
         return []
-    words = list(edition.survey_replies.exclude(words="").values_list("words", flat=True))
+    words = list(_replies(edition).exclude(words="").values_list("words", flat=True))
     SystemRandom().shuffle(words)
     return words
 
 
+def _replies(edition: Edition) -> QuerySet[SurveyReply]:
+    return SurveyReply.objects.filter(edition=edition)
+
+
 def replies_count(edition: Edition) -> int:
     """Return how many people answered."""
-    return edition.survey_replies.count()
+    return _replies(edition).count()
 
 
 def has_answered(registration: Registration) -> bool:
