@@ -98,7 +98,7 @@ def _words(edition: Edition) -> QuerySet[SurveyReply]:
 
 
 def _figures(edition: Edition) -> QuerySet[OutboxMessage]:
-    return OutboxMessage.objects.filter(edition=edition, kept_figures=None).exclude(status="draft")
+    return OutboxMessage.objects.filter(edition=edition, kept_figures__isnull=True).exclude(status="draft")
 
 
 def _links(edition: Edition) -> QuerySet[PersonalLink]:
