@@ -1,7 +1,6 @@
 """What the lists of around the day give as files: attestations, messages, results of the survey."""
 
 from assises.life.survey import HIGHEST, LOWEST
-from assises.reads.outbox import outcome_of
 from e2c_portal.exports.lists import Column
 
 ATTESTATION_COLUMNS = (
@@ -12,14 +11,16 @@ ATTESTATION_COLUMNS = (
     Column("Attestation", lambda row: row.document.reference if row.document else "", 18),
     Column("État de l’attestation", lambda row: row.state.label, 22),
 )
+# One line is a message with how far it is.
 MESSAGE_COLUMNS = (
-    Column("Objet", lambda row: row.subject_line, 44),
-    Column("État", lambda row: row.state.label, 18),
-    Column("Écrit le", lambda row: row.written_at, 18),
-    Column("Terminé le", lambda row: row.finished_at, 18),
-    Column("Destinataires", lambda row: row.recipients, 14),
-    Column("Envoyés", lambda row: outcome_of(row).sent, 12),
-    Column("En échec", lambda row: outcome_of(row).failed, 12),
+    Column("Objet", lambda row: row[0].subject_line, 44),
+    Column("État", lambda row: row[0].state.label, 18),
+    Column("Écrit le", lambda row: row[0].written_at, 18),
+    Column("Terminé le", lambda row: row[0].finished_at, 18),
+    Column("Destinataires", lambda row: row[0].recipients, 14),
+    Column("Envoyés", lambda row: row[1].sent, 12),
+    Column("En attente", lambda row: row[1].waiting, 12),
+    Column("En échec", lambda row: row[1].failed, 12),
 )
 SURVEY_COLUMNS = (
     Column("Question", lambda row: row.question, 60),

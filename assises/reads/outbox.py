@@ -1,5 +1,6 @@
 """The messages to registered people: which there are, who receives one, how far it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -8,8 +9,8 @@ from django.db.models.functions import Lower
 from assises.life.registrations import CONFIRMED
 from assises.models import Edition, OutboxMessage, Registration
 from assises.reads.presence import was_seen
-from e2c_portal.mailing.models import Status
-from e2c_portal.mailing.queries import mails_of
+from e2c_portal.audit.trail import subject_of
+from e2c_portal.mailing.models import Mail, Status
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,21 @@ def next_of(message: OutboxMessage, registration: Registration) -> Registration 
 
 def outcome_of(message: OutboxMessage) -> Outcome:
     """Return how far a message is: what its e-mails say today, or what they said when they were erased. One query."""
-    if message.kept_figures is not None:
-        return Outcome(**message.kept_figures)
-    rows = mails_of(message).order_by().values_list("status").annotate(n=Count("pk"))
-    counts = {Status(status): number for status, number in rows}
+    return outcomes_of([message])[message.pk]
+
+
+def outcomes_of(messages: Sequence[OutboxMessage]) -> dict[int, Outcome]:
+    """Return how far each message is, by its key. One query, however many they are."""
+    subjects = {subject_of(row): row for row in messages if row.kept_figures is None}
+    counts: dict[str, dict[Status, int]] = {name: {} for name in subjects}
+    rows = Mail.objects.filter(subject__in=list(subjects)).order_by().values_list("subject", "status")
+    for subject, status, number in rows.annotate(n=Count("pk")):
+        counts[subject][Status(status)] = number
+    found = {row.pk: Outcome(**row.kept_figures) for row in messages if row.kept_figures is not None}
+    return found | {row.pk: _outcome(row, counts[name]) for name, row in subjects.items()}
+
+
+def _outcome(message: OutboxMessage, counts: dict[Status, int]) -> Outcome:
     failed = counts.get(Status.FAILED, 0) + counts.get(Status.BOUNCED, 0) + message.refused
     waiting = sum(counts.get(status, 0) for status in (Status.QUEUED, Status.SENDING, Status.GROUPED))
     left = max(message.recipients - message.asked - message.refused, 0) if message.is_under_way else 0

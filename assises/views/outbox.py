@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,9 +17,10 @@ from assises.models import Edition, OutboxMessage
 from assises.operations.outbox import cancel_message, change_message, send_later, send_now, write_message
 from assises.permissions import AssisesPermission
 from assises.reads.editions import edition_of
-from assises.reads.outbox import default_states, message_of, messages_of
+from assises.reads.outbox import default_states, message_of, messages_of, outcomes_of
 from assises.sheets.outbox import message_sheet
 from assises.views.editions import act, find_edition, show_or_save
+from e2c_portal.exports.lists import ComputedRows
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.submissions import record_of
 from partnerships.views.saving import saved
@@ -40,12 +40,15 @@ def message_list(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "assises/after/messages.html", {"edition": edition, "page_obj": page})
 
 
-def messages_on_screen(request: HttpRequest) -> QuerySet[OutboxMessage] | None:
-    """Return the messages of the edition named in the address; None for whoever may not read them."""
+def messages_on_screen(request: HttpRequest) -> ComputedRows | None:
+    """Return the messages of the edition named in the address, with how far each is; None for whoever may not read them."""
     typed = request.GET.get("annee", "")
     edition = edition_of(int(typed)) if typed.isdecimal() and len(typed) == 4 else None
-    may_read = request.user.has_perm(AssisesPermission.MANAGE_REGISTRATIONS)
-    return messages_of(edition) if edition and may_read else None
+    if edition is None or not request.user.has_perm(AssisesPermission.MANAGE_REGISTRATIONS):
+        return None
+    rows = list(messages_of(edition))
+    outcomes = outcomes_of(rows)
+    return ComputedRows([(row, outcomes[row.pk]) for row in rows])
 
 
 @show_or_save

@@ -34,11 +34,17 @@ def edition(officer: User) -> Edition:
 
 
 def written(edition: Edition, officer: User, **facts: Any) -> OutboxMessage:
-    known: dict[str, Any] = {"subject_line": "Salle 2", "body": "Bonjour.\n\nÀ demain.", "states": ["confirmed"]} | facts
+    known: dict[str, Any] = {
+        "subject_line": "Salle 2",
+        "body": "Bonjour.\n\nÀ demain.",
+        "states": ["confirmed"],
+    } | facts
     return write_message(OutboxMessage(edition=edition, **known), officer)
 
 
-def test_a_school_neither_reads_nor_writes(edition: Edition, officer: User, coordinator: User, client_of: ClientOf) -> None:
+def test_a_school_neither_reads_nor_writes(
+    edition: Edition, officer: User, coordinator: User, client_of: ClientOf
+) -> None:
     message, client = written(edition, officer), client_of(coordinator)
     somebody(edition)
     for name in ("messages", "message_new"):
@@ -48,7 +54,10 @@ def test_a_school_neither_reads_nor_writes(edition: Edition, officer: User, coor
     for act in (lambda: send_now(message.pk, coordinator), lambda: cancel_message(message.pk, coordinator)):
         with pytest.raises(NotAllowed):
             act()
-    assert client.get(reverse("exports:export", args=["assises-messages", "csv"]) + f"?annee={edition.year}").status_code == 404
+    assert (
+        client.get(reverse("exports:export", args=["assises-messages", "csv"]) + f"?annee={edition.year}").status_code
+        == 404
+    )
 
 
 def test_a_text_keeps_no_nir_and_no_link(edition: Edition, officer: User) -> None:
@@ -126,7 +135,9 @@ def test_two_workers_at_once_share_no_turn(edition: Edition, officer: User) -> N
 def test_a_planned_message_waits_for_its_moment_and_may_be_cancelled(edition: Edition, officer: User) -> None:
     somebody(edition)
     message = written(edition, officer)
-    noon = timezone.make_aware(datetime.combine(timezone.localdate() + timedelta(days=1), datetime.min.time())).replace(hour=12)
+    noon = timezone.make_aware(datetime.combine(timezone.localdate() + timedelta(days=1), datetime.min.time())).replace(
+        hour=12
+    )
     with pytest.raises(Refused, match="passé"):
         send_later(message.pk, noon - timedelta(days=3), officer)
     with pytest.raises(Refused, match="entre 8 h et 20 h"):
@@ -183,6 +194,8 @@ def test_written_previewed_and_sent_on_screen(edition: Edition, officer: User, c
     page = client.get(message.get_absolute_url()).content.decode().replace("\N{NO-BREAK SPACE}", " ")
     assert "0 message envoyé sur 1, 1 en attente" in page
     assert client.get(reverse("assises:message_change", args=[edition.year, message.pk])).status_code == 302
+    export = client.get(reverse("exports:export", args=["assises-messages", "csv"]) + f"?annee={edition.year}")
+    assert "Salle 2;Envoyé" in b"".join(export.streaming_content).decode()  # type: ignore[attr-defined]
 
 
 def test_the_list_asks_as_much_for_one_as_for_three(

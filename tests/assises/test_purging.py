@@ -83,7 +83,7 @@ def places_of_the_canary(prefix: str) -> list[str]:
             [f"{prefix}%"],
         )
         for table, column in cursor.fetchall():
-            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE "{column}"::text ILIKE %s', [f"%{CANARY}%"])  # noqa: S608
+            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE "{column}"::text ILIKE %s', [f"%{CANARY}%"])
             if cursor.fetchone()[0]:
                 found.append(f"{table}.{column}")
     return found
@@ -124,7 +124,9 @@ def test_what_was_erased_opens_and_attests_nothing_any_more(edition: Edition, of
     assert client.get(address, follow=True).status_code == 404
     kind = kind_named("assises.attendance")
     assert not kind.may_read(officer, document)
-    assert kind.standing(document, timezone.localdate()).state == "record", "whoever holds the paper may have it verified"
+    assert kind.standing(document, timezone.localdate()).state == "record", (
+        "whoever holds the paper may have it verified"
+    )
     assert send_due_mails(at(edition, 2)) == 0
 
 

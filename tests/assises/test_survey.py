@@ -87,7 +87,9 @@ def test_nothing_links_a_reply_to_whoever_wrote_it(edition: Edition, officer: Us
         assert cursor.fetchone() == (1,), "every row is of the same transaction"
 
 
-def test_results_are_read_from_five_replies_on(edition: Edition, officer: User, client_of: ClientOf, coordinator: User) -> None:
+def test_results_are_read_from_five_replies_on(
+    edition: Edition, officer: User, client_of: ClientOf, coordinator: User
+) -> None:
     url = reverse("assises:survey", args=[edition.year])
     for mark in (1, 2, 4, 5):
         answer_survey(guest(edition, officer).pk, MARKS | {"welcome": mark, "words": f"Mot {mark}"})

@@ -99,7 +99,9 @@ def test_a_message_that_lost_its_object_does_not_leave(edition: Edition, officer
     assert set(Mail.objects.values_list("email", "status")) >= {(first.email, "cancelled"), (second.email, "cancelled")}
 
 
-def test_a_cancelled_edition_is_told_to_all_who_count_on_it_and_nothing_else_is(edition: Edition, officer: User) -> None:
+def test_a_cancelled_edition_is_told_to_all_who_count_on_it_and_nothing_else_is(
+    edition: Edition, officer: User
+) -> None:
     active, gone = somebody(edition), somebody(edition)
     cancel_registration(gone.pk)
     move_edition(edition.pk, "cancel", officer, "Salle fermée")
