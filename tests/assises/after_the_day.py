@@ -1,6 +1,6 @@
 """What the tests of around the day share: an edition held two days ago, people scanned there, the stand-in of another link."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 from django.utils import timezone
@@ -15,7 +15,7 @@ from tests.factories.assises import edition_open
 def at(edition: Edition, days: int, hour: int = 10) -> datetime:
     """Return a moment so many days from the day of an edition."""
     day = edition.held_on + timedelta(days=days)
-    return timezone.make_aware(datetime(day.year, day.month, day.day, hour))
+    return timezone.make_aware(datetime.combine(day, time(hour)))
 
 
 def edition_held(officer: User, days_ago: int = 2) -> Edition:

@@ -109,7 +109,8 @@ def test_a_worker_killed_between_two_turns_doubles_nobody(edition: Edition, offi
     message = send_now(written(edition, officer).pk, officer)
     assert not send_turn(message.pk, seconds=-1), "a turn without time asks for another"
     claim = work.TURNS.take(message.pk, "sending")
-    assert claim and work._work(message.pk, claim, 0) is False
+    assert claim
+    assert work._work(message.pk, claim, 0) is False
     with work.TURNS.held(message.pk, claim) as held:
         for person in work.recipients_of(held)[:3]:
             work._ask(held, person)

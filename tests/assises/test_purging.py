@@ -1,7 +1,6 @@
 """The erasure of people: no name is left in any column, every figure is the same, and nothing goes before its time."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -131,7 +130,9 @@ def test_what_was_erased_opens_and_attests_nothing_any_more(edition: Edition, of
 
 
 def test_the_command_counts_without_erasing(edition: Edition, monkeypatch: Any) -> None:
-    later: Callable[[], datetime] = lambda: names_end_at(edition)
+    def later() -> datetime:
+        return names_end_at(edition)
+
     monkeypatch.setattr("assises.management.commands.erase_assises_people.timezone.now", later)
     told = StringIO()
     call_command("erase_assises_people", "--dry-run", stdout=told)
