@@ -174,7 +174,7 @@ TYPES: tuple[MailType, ...] = (
         sample=SAMPLE | {"days": 7, "access": "", "sessions": [{"title": "Atelier", "hours": "de 10 h à 12 h", "room": ""}]},
     ),
     MailType(
-        THANKS, "Assises : merci d’être venu", examples=EXAMPLE_LINK, secrets=after_secrets, sent=link_left,
+        THANKS, "Assises : merci d’avoir participé", examples=EXAMPLE_LINK, secrets=after_secrets, sent=link_left,
         subject="Assises {{ year }} : merci, votre attestation et votre avis", sample=SAMPLE | {"survey_until": "9 janvier 2028"},
     ),
     MailType(MISSED, "Assises : vous nous avez manqué", subject="Assises {{ year }} : vous nous avez manqué",

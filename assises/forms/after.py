@@ -13,8 +13,6 @@ from e2c_portal.ui.forms import DateTimeInput, PortalHelper, group
 from e2c_portal.ui.revised import Revised
 from e2c_portal.ui.sent_once import SentOnce
 
-SCALE = [(str(mark), str(mark)) for mark in range(LOWEST, HIGHEST + 1)]
-
 
 class MessageForm(Revised, SentOnce, forms.ModelForm):
     """What is written, and to whom."""
@@ -84,11 +82,16 @@ class SurveyForm(forms.Form):
 def _field(question: SurveyQuestion) -> forms.Field:
     if question.is_scale:
         return forms.TypedChoiceField(
-            label=question.label, choices=SCALE, coerce=int, widget=forms.RadioSelect,
-            help_text=f"{LOWEST} : {question.low}. {HIGHEST} : {question.high}.",
+            label=question.label, choices=_scale(question), coerce=int, widget=forms.RadioSelect,
             error_messages={"required": f"Choisissez une note de {LOWEST} à {HIGHEST}."},
         )  # fmt: skip
     return forms.CharField(
         label=question.label, required=False, max_length=LONGEST_WORDS, widget=forms.Textarea({"rows": 4}),
         help_text="Si vous le voulez. Ne nommez personne, ni vous-même.",
     )  # fmt: skip
+
+
+def _scale(question: SurveyQuestion) -> list[tuple[str, str]]:
+    """Return the marks; both ends say what they mean."""
+    told = {LOWEST: f" ({question.low})", HIGHEST: f" ({question.high})"}
+    return [(str(mark), f"{mark}{told.get(mark, '')}") for mark in range(LOWEST, HIGHEST + 1)]

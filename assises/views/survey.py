@@ -1,12 +1,14 @@
 """The results of the anonymous survey, for the Région."""
 
+from datetime import timedelta
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assises.life.survey import READ_FROM, closes_at, opens_at, survey_state
+from assises.life.survey import OPEN_DAYS, READ_FROM, opens_at, survey_state
 from assises.models import Edition
 from assises.permissions import AssisesPermission
 from assises.reads.editions import edition_of
@@ -26,7 +28,7 @@ def survey_page(request: HttpRequest, year: int) -> HttpResponse:
         raise PermissionDenied
     context = {
         "edition": edition, "state": survey_state(edition, timezone.now()), "opens_at": opens_at(edition),
-        "closes_at": closes_at(edition), "replies": replies_count(edition), "read_from": READ_FROM,
+        "last_day": edition.held_on + timedelta(days=OPEN_DAYS), "replies": replies_count(edition), "read_from": READ_FROM,
         "cards": result_cards(edition), "words": survey_words(edition),
     }  # fmt: skip
     return render(request, "assises/after/survey_results.html", context)
