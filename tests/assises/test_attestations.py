@@ -149,3 +149,17 @@ def test_given_by_personal_link_to_the_person(
     assert client.get(f"{here}document/{theirs.public_id}/").status_code == 404
     void(scans[0], officer)
     assert client.get(here).status_code == 410
+
+
+def test_the_list_asks_as_much_for_one_as_for_three(
+    edition: Edition, morning: Checkpoint, officer: User, school: School, client_of: ClientOf,
+    same_query_count: Callable[..., None],
+) -> None:  # fmt: skip
+    def more() -> None:
+        person = trainee_of(edition, school)
+        scanned(person, morning, officer)
+        ask_attestation(person.pk, officer)
+
+    more()
+    client = client_of(officer)
+    same_query_count(lambda: client.get(reverse("assises:attestations", args=[edition.year])), more)

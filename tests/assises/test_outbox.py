@@ -15,6 +15,7 @@ from assises.operations import outbox as work
 from assises.operations.outbox import cancel_message, send_later, send_now, send_turn, sweep, write_message
 from assises.operations.registering import cancel_registration
 from assises.reads.outbox import addresses_count, outcome_of
+from assises.tasks.after import send_outbox
 from e2c_portal.accounts.models import User
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.models import Job
@@ -168,6 +169,15 @@ def test_what_waits_does_not_leave_once_cancelled(edition: Edition, officer: Use
     cancel_message(message.pk, officer)
     send_mail(Mail.objects.get().pk)
     assert (Mail.objects.get().status, outcome_of(OutboxMessage.objects.get()).cancelled) == ("cancelled", 1)
+
+
+def test_the_job_that_leaves_does_the_work(edition: Edition, officer: User) -> None:
+    somebody(edition)
+    send_now(written(edition, officer).pk, officer)
+    job = Job.objects.get(task="assises.send_outbox")
+    assert send_outbox.name == job.task
+    send_outbox.apply(kwargs=job.arguments, throw=True)
+    assert OutboxMessage.objects.get().status == "sent"
 
 
 def test_nobody_to_write_to_is_said(edition: Edition, officer: User) -> None:
