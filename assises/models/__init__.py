@@ -3,9 +3,11 @@
 from assises.models.door import Checkpoint, DoorPost, Scan
 from assises.models.editions import Category, Edition, EditionMove, Quota
 from assises.models.link_requests import LinkRequest
+from assises.models.outbox import OutboxMessage
 from assises.models.programme import ProgrammeVersion, Room, Session
 from assises.models.questions import Answer, Question
 from assises.models.registrations import Registration, RegistrationMove, SessionPlace
+from assises.models.survey import SurveyAnswered, SurveyReply
 
 __all__ = [
     "Answer",
@@ -15,6 +17,7 @@ __all__ = [
     "Edition",
     "EditionMove",
     "LinkRequest",
+    "OutboxMessage",
     "ProgrammeVersion",
     "Question",
     "Quota",
@@ -24,4 +27,6 @@ __all__ = [
     "Scan",
     "Session",
     "SessionPlace",
+    "SurveyAnswered",
+    "SurveyReply",
 ]

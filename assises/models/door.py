@@ -104,6 +104,8 @@ class Checkpoint(ChecksAtOnce, models.Model):
         return self.name
 
 
+# What is left of a reason once the names are erased.
+ERASED_REASON = "Motif effacé avec les noms"
 SCAN_OF_ONE_EDITION = pgtrigger.Trigger(
     name="scan_of_one_edition",
     when=pgtrigger.Before,
@@ -210,7 +212,12 @@ class Scan(models.Model):
                 "scanned_at", "received_at", "was_offline", "was_forced", name="scan_settled",
             ),
             triggers.frozen_columns(
-                "voided_at", "voided_by_id", "void_reason", when_sql="OLD.voided_at IS NOT NULL", name="voided_for_good"
+                "voided_at", "voided_by_id", when_sql="OLD.voided_at IS NOT NULL", name="voided_for_good"
+            ),
+            # The reason, typed freely, goes with the names of the edition (operations.purging) and changes in no other way.
+            triggers.frozen_columns(
+                "void_reason", when_sql=f"OLD.voided_at IS NOT NULL AND NEW.void_reason <> '{ERASED_REASON}'",
+                name="void_reason_kept",
             ),
         ]  # fmt: skip
 
