@@ -5,6 +5,7 @@ from assises.models.editions import Category, Edition, EditionMove, Quota
 from assises.models.programme import ProgrammeVersion, Room, Session
 from assises.models.questions import Answer, Question
 from assises.models.registrations import Registration, RegistrationMove, SessionPlace
+from assises.models.report import EditionReport, Photo, PhotoPerson, ToldFact
 
 __all__ = [
     "Answer",
@@ -13,6 +14,9 @@ __all__ = [
     "DoorPost",
     "Edition",
     "EditionMove",
+    "EditionReport",
+    "Photo",
+    "PhotoPerson",
     "ProgrammeVersion",
     "Question",
     "Quota",
@@ -22,4 +26,5 @@ __all__ = [
     "Scan",
     "Session",
     "SessionPlace",
+    "ToldFact",
 ]

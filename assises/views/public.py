@@ -5,11 +5,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from assises.life.editions import CLOSED
 from assises.models import Edition
 from assises.permissions import AssisesPermission
 from assises.reads.calendar import calendar_of
 from assises.reads.editions import edition_of, public_edition_of, public_editions, situation_of
 from assises.reads.programme import last_version
+from assises.reads.report import public_paper
 from assises.views.editions import edition_list
 
 LATEST = 20
@@ -35,7 +37,7 @@ def edition_public(request: HttpRequest, year: int) -> HttpResponse:
     version = last_version(edition)
     context = {
         "edition": edition, "where": situation_of(edition), "version": version, "is_preview": is_preview,
-        "works_here": _works_here(request),
+        "works_here": _works_here(request), "report_paper": public_paper(year) if edition.status == CLOSED else None,
     }  # fmt: skip
     return render(request, "assises/public.html", context)
 
