@@ -8,9 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from assises.models import Category, Edition
-from assises.reads.report_figures import ABSENT, ATTENDANCE, CONFIRMED, PRESENT, REGISTERED, attendance
+from assises.reads.report_figures import ABSENT, ATTENDANCE, CONFIRMED, CONVENTIONS, PRESENT, REGISTERED, attendance
 from assises.reads.report_rows import Rows, fingerprint_of, rows_of
-from assises.reads.report_sections import COUNT, NOT_COUNTED, Column, Section, sections_of, words_of
+from assises.reads.report_sections import COUNT, NOT_COUNTED, TEXT, Column, Section, sections_of, words_of
 from e2c_portal.kernel.french import counted
 
 SCHOOLS = Column("schools", "Écoles venues", "Les écoles dont une personne au moins est comptée à une demi-journée.")
@@ -18,9 +18,6 @@ COMPANIES = Column(
     "companies",
     "Entreprises venues",
     "Les entreprises ayant une fiche dont une personne est comptée à une demi-journée.",
-)
-CONVENTIONS = Column(
-    "conventions", "Conventions signées", "Les conventions de partenariat signées à la cérémonie de l’édition."
 )
 # What tells one computation from another and is no figure.
 NOT_FIGURES = ("computed_at", "data_sha256")
@@ -145,7 +142,7 @@ def definitions_of(content: dict[str, Any]) -> list[tuple[str, str]]:
     found = {figure["label"]: figure["definition"] for figure in content["summary"]}
     for section in content["sections"]:
         for column in section["columns"]:
-            if column["definition"]:
+            if column["definition"] and column["kind"] != TEXT:
                 label = column["label"]
                 if found.get(label, column["definition"]) != column["definition"]:
                     label = f"{label} ({section['title'].lower()})"

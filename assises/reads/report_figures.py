@@ -9,7 +9,7 @@ from assises.models import Category, Checkpoint, Scan, Session
 from assises.reads.report_rows import Rows, by_group
 from assises.reads.report_sections import COUNT, RATE, TEXT, Column, Line, Section, rate_of
 from e2c_portal.kernel.french import counted, day_in_letters
-from partnerships.models import Company
+from partnerships.models import Company, PartnershipConvention
 from schools.models import School
 
 # Under so many people, a school is told together with others: an absence bears on the pay of a trainee (code du travail,
@@ -24,6 +24,9 @@ PRESENT = Column("present", "Présentes", "Les personnes comptées à la porte �
 ABSENT = Column("absent", "Absentes", "Les inscriptions confirmées dont la personne n’est comptée à aucune demi-journée.",
                 query=(("state", "confirmed"), ("presence", "absent")))  # fmt: skip
 ATTENDANCE = Column("rate", "Taux de présence", "Présentes, divisées par présentes et absentes.", RATE)
+CONVENTIONS = Column(
+    "conventions", "Conventions signées", "Les conventions de partenariat signées à la cérémonie de l’édition."
+)
 ATTENDANCES = (REGISTERED, CONFIRMED, PRESENT, ABSENT, ATTENDANCE)
 
 
@@ -192,9 +195,7 @@ def conventions(rows: Rows) -> Section | None:
         Column("signed_on", "Signée le", "Le jour de la signature, tel que le portail le garde.", TEXT),
     )
     lines = [
-        Line(
-            f"{row.pk}", row.shown_company_name, (row.number, day_in_letters(row.signed_on) if row.signed_on else None)
-        )
+        Line(f"{row.pk}", _company_of(row), (row.number, day_in_letters(row.signed_on) if row.signed_on else None))
         for row in rows.conventions
     ]
     return Section(
@@ -203,12 +204,17 @@ def conventions(rows: Rows) -> Section | None:
     )  # fmt: skip
 
 
+def _company_of(convention: PartnershipConvention) -> str:
+    """Return the company as it is known, and as its convention prints it when that differs."""
+    known, printed = str(convention.company), convention.shown_company_name
+    return known if known == printed else f"{known} (« {printed} » dans la convention)"
+
+
 def comparison(rows: Rows) -> Section | None:
     """Set this edition beside those that have a frozen report: what each one counted, nothing told by others."""
     if not rows.earlier:
         return None
-    ceremony = Column("conventions", "Conventions signées", "À la cérémonie de l’édition.")
-    columns = tuple(replace(column, query=()) for column in (CONFIRMED, PRESENT, ATTENDANCE, ceremony))
+    columns = tuple(replace(column, query=()) for column in (CONFIRMED, PRESENT, ATTENDANCE, CONVENTIONS))
     _, confirmed, present, _, rate = attendance(rows, set(rows.people))
     ours = (*((confirmed, present, rate) if rows.people else (None, None, None)), len(rows.conventions))
     lines = [Line(f"{rows.edition.year}", f"{rows.edition.year} (ce bilan)", ours)]
@@ -216,6 +222,9 @@ def comparison(rows: Rows) -> Section | None:
         told = {figure["key"]: figure["value"] for figure in report.content["summary"]}
         values = tuple(told.get(column.key) for column in columns)
         lines.append(Line(f"{report.edition.year}", f"{report.edition.year} ({report.reference})", values))
+    kept = [place for place in range(len(columns)) if any(line.values[place] is not None for line in lines)]
+    lines = [replace(line, values=tuple(line.values[place] for place in kept)) for line in lines]
+    columns = tuple(columns[place] for place in kept)
     return Section(
         "comparison", "D’une édition à l’autre", "Les chiffres du bilan en vigueur de chaque édition ; ce que le portail n’a pas compté "
         "n’est pas deviné.", "Édition", columns, tuple(lines), counted(len(rows.earlier) + 1, "bilan", "bilans"),
