@@ -18,6 +18,7 @@ class AssisesConfig(AppConfig):
         _register_retention()
         _register_registering()
         _register_after()
+        _register_report()
 
 
 def _register_retention() -> None:
@@ -63,3 +64,21 @@ def _register_after() -> None:
     register(Listing(outbox.LIST, "Messages aux inscrits", columns.MESSAGE_COLUMNS, outbox.messages_on_screen))
     register(Listing(survey.LIST, "Avis des participants", columns.SURVEY_COLUMNS, survey.results_on_screen))
     register(Listing(survey.WORDS_LIST, "Mots des participants", columns.WORDS_COLUMNS, survey.words_on_screen))
+
+
+def _register_report() -> None:
+    """The report: its kind of document, its own sections, and the photos kept in the storage of documents."""
+    from assises.documents.report import REPORT  # noqa: PLC0415
+    from assises.reads import report_figures as figures  # noqa: PLC0415
+    from assises.reads import report_sections as sections  # noqa: PLC0415
+    from assises.reads.report import owned_files  # noqa: PLC0415
+    from e2c_portal.documents import kinds, sweeping  # noqa: PLC0415
+
+    kinds.register(REPORT)
+    sweeping.register_owner("assises", owned_files)
+    for position, make in enumerate((
+        figures.by_category, figures.by_school, figures.by_company, figures.by_half_day, figures.by_session,
+        figures.waiting, figures.refused_scans, figures.conventions,
+    )):  # fmt: skip
+        sections.register(make.__name__, 10 * (position + 1), make)
+    sections.register("comparison", 1000, figures.comparison)

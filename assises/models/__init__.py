@@ -7,6 +7,7 @@ from assises.models.outbox import OutboxMessage
 from assises.models.programme import ProgrammeVersion, Room, Session
 from assises.models.questions import Answer, Question
 from assises.models.registrations import Registration, RegistrationMove, SessionPlace
+from assises.models.report import EditionReport, Photo, PhotoPerson, ToldFact
 from assises.models.survey import SurveyAnswered, SurveyReply
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "EditionMove",
     "LinkRequest",
     "OutboxMessage",
+    "EditionReport",
+    "Photo",
+    "PhotoPerson",
     "ProgrammeVersion",
     "Question",
     "Quota",
@@ -29,4 +33,5 @@ __all__ = [
     "SessionPlace",
     "SurveyAnswered",
     "SurveyReply",
+    "ToldFact",
 ]

@@ -6,13 +6,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assises.life.editions import ANNOUNCED
+from assises.life.editions import ANNOUNCED, CLOSED
 from assises.models import Edition
 from assises.permissions import AssisesPermission
 from assises.reads.calendar import calendar_of
 from assises.reads.editions import edition_of, public_edition_of, public_editions, situation_of
 from assises.reads.own_registration import why_not_now
 from assises.reads.programme import last_version
+from assises.reads.report import public_paper
 from assises.views.editions import edition_list
 
 LATEST = 20
@@ -40,6 +41,7 @@ def edition_public(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "edition": edition, "where": situation_of(edition), "version": version, "is_preview": is_preview,
         "works_here": _works_here(request), "why_not": why_not if to_come else "", "registers": not why_not,
+        "report_paper": public_paper(year) if edition.status == CLOSED else None,
     }  # fmt: skip
     return render(request, "assises/public.html", context)
 

@@ -40,6 +40,8 @@ PUBLIC = {
     "assises/<int:year>/inscription/": "asking for the link by which one registers, sent to the address given",
     "assises/<int:year>/inscription/envoyee/": "says neutrally that a message arrives",
     "assises/<int:year>/programme.ics": "the same programme for a calendar",
+    "assises/<int:year>/bilan.pdf": "the sealed report of an edition that is closed; it names nobody without their consent",
+    "assises/<int:year>/bilan.xlsx": "the workbook sealed with that report",
     "signatures/sur-place/<str:token>/": "signing on the spot, on a device handed over: the token is the key",
     "signatures/sur-place/<str:token>/document/": "reading on that device what is about to be signed",
     "stagiaires/attestations/ecoles/<int:pk>/did.json": "the public keys of signed attestations, for programs that verify them",
