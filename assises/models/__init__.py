@@ -1,5 +1,6 @@
 """The facts of the Assises: editions and their programme, who comes, what the door counted."""
 
+from assises.models.badges import BadgeSheet
 from assises.models.door import Checkpoint, DoorPost, Scan
 from assises.models.editions import Category, Edition, EditionMove, Quota
 from assises.models.programme import ProgrammeVersion, Room, Session
@@ -8,6 +9,7 @@ from assises.models.registrations import Registration, RegistrationMove, Session
 
 __all__ = [
     "Answer",
+    "BadgeSheet",
     "Category",
     "Checkpoint",
     "DoorPost",

@@ -1,6 +1,6 @@
 """The kinds of documents: apps register theirs in AppConfig.ready, so that this floor learns no business word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,11 @@ def nobody_minds(document: "Document", why: str) -> None:
     """Do nothing once given up."""
 
 
+def no_secret(document: "Document") -> Mapping[str, Any]:
+    """Say that the frozen context holds all that is printed."""
+    return {}
+
+
 def only_who_asked(user: Any, document: "Document") -> bool:
     """Let only the person who asked for the document ask again after a failure."""
     return bool(user.pk == document.requested_by_id)
@@ -45,6 +50,9 @@ class DocumentKind:
 
     `ready` is told once a document with signature fields may be signed, `sealed` once it is sealed, `abandoned` when one
     with signature fields is given up before its seal, with the reason in French. Each runs in the transaction of the change itself.
+
+    `secrets` gives, at the moment of rendering, what is printed and may be kept nowhere else (tickets): neither the row nor
+    the data attached to the file holds it. It raises a PortalError that a person can read when it cannot.
     """
 
     name: str
@@ -59,6 +67,7 @@ class DocumentKind:
     ready: Callable[["Document"], None] = nothing_to_tell
     abandoned: Callable[["Document", str], None] = nobody_minds
     may_retry: Callable[[Any, "Document"], bool] = only_who_asked
+    secrets: Callable[["Document"], Mapping[str, Any]] = no_secret
 
 
 _kinds: dict[str, DocumentKind] = {}
