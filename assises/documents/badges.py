@@ -11,7 +11,7 @@ from assises.life import registrations as life
 from assises.models import BadgeSheet, Registration
 from assises.permissions import AssisesPermission
 from assises.reads.badges import BADGES
-from assises.reads.door import fingerprint_of, whose
+from assises.reads.door import CATEGORY_OF_ONE, fingerprint_of, whose
 from assises.reads.tickets import ticket_of
 from e2c_portal.accounts.models import User
 from e2c_portal.documents.kinds import DocumentKind, Standing
@@ -22,10 +22,6 @@ from e2c_portal.kernel.errors import Refused
 PER_SHEET = 8
 # Beyond, a document would last longer than a worker is given (settings.CELERY_TASK_SOFT_TIME_LIMIT).
 PER_DOCUMENT = 400
-ONE = {
-    "trainee": "Stagiaire", "staff": "Équipe d’école", "company": "Entreprise", "institution": "Institution",
-    "press": "Presse",
-}  # fmt: skip
 # How many letters a line of a badge holds, in its large and in its smaller type.
 LARGE, SMALLER = 15, 22
 
@@ -66,7 +62,7 @@ def _badge(row: Registration) -> dict[str, Any]:
     modules, path = qr_path(ticket)
     return {
         "first": row.first_name, "last": row.last_name, "size": _size(max(len(row.first_name), len(row.last_name))),
-        "category": row.category, "label": ONE[row.category], "whose": whose(row), "ticket": ticket,
+        "category": row.category, "label": CATEGORY_OF_ONE[row.category], "whose": whose(row), "ticket": ticket,
         "modules": modules, "path": path,
     }  # fmt: skip
 

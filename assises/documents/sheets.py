@@ -6,11 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from assises.documents.badges import ONE
 from assises.models import Checkpoint
 from assises.permissions import AssisesPermission
 from assises.reads.badges import ATTENDANCE_SHEET
-from assises.reads.door import expected_at, fingerprint_of, whose
+from assises.reads.door import CATEGORY_OF_ONE, expected_at, fingerprint_of, whose
 from e2c_portal.accounts.models import User
 from e2c_portal.documents.kinds import DocumentKind, Standing
 from e2c_portal.documents.models import Document
@@ -45,7 +44,7 @@ def rows_at_rendering(document: Document) -> Mapping[str, Any]:
     return {
         "rows": [
             {
-                "number": str(number), "last": row.last_name, "first": row.first_name, "category": ONE[row.category],
+                "number": str(number), "last": row.last_name, "first": row.first_name, "category": CATEGORY_OF_ONE[row.category],
                 "whose": whose(row),
             }
             for number, row in enumerate(people, start=1)

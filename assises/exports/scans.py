@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from assises.models import Scan
-from assises.reads.door import whose
+from assises.reads.door import CATEGORY_OF_ONE, whose
 from e2c_portal.exports.lists import Column
 
 
@@ -19,7 +19,7 @@ SCAN_COLUMNS = (
     Column("Moyen", lambda row: row.get_way_display(), 18),
     Column("Réponse", lambda row: row.get_outcome_display(), 26),
     Column("Nom", lambda row: row.registration.full_name if row.registration else "", 28),
-    Column("Catégorie", lambda row: row.registration.get_category_display() if row.registration else "", 18),
+    Column("Catégorie", lambda row: CATEGORY_OF_ONE[row.registration.category] if row.registration else "", 18),
     Column("École ou organisme", lambda row: whose(row.registration) if row.registration else "", 30),
     Column("Gardé pendant une coupure", lambda row: row.was_offline, 12),
     Column("Entrée accordée à la porte", lambda row: row.was_forced, 12),

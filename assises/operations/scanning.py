@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from assises.life import registrations as life
 from assises.models import Checkpoint, DoorPost, Registration, Scan, SessionPlace
-from assises.reads.door import checkpoints_of, whose
+from assises.reads.door import CATEGORY_OF_ONE, checkpoints_of, whose
 from assises.reads.tickets import normalised, sha256_of
 from e2c_portal.kernel.errors import Refused
 
@@ -211,7 +211,7 @@ def _is_ahead(scan: Scan) -> bool:
 
 
 def _name(registration: Registration) -> str:
-    told = (registration.full_name, registration.get_category_display(), whose(registration))
+    told = (registration.full_name, CATEGORY_OF_ONE[registration.category], whose(registration))
     return ", ".join(part for part in told if part)
 
 

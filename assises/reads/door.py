@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assises.life import registrations as life
 from assises.life.editions import CANCELLED
-from assises.models import Checkpoint, DoorPost, Edition, Registration, Scan, Session
+from assises.models import Category, Checkpoint, DoorPost, Edition, Registration, Scan, Session
 from e2c_portal.audit.trail import subject_of
 from e2c_portal.kernel.search import fold
 from e2c_portal.links.models import PersonalLink
@@ -23,6 +23,11 @@ KEPT_AFTER = timedelta(days=3)
 SHORTEST_SEARCH, MOST_FOUND = 3, 10
 # Sixteen hexadecimal digits of a SHA-256 are enough to know a ticket again, and no one can make it back from them.
 MARK_LENGTH = 16
+# A category said of one person.
+CATEGORY_OF_ONE = {
+    Category.TRAINEE.value: "Stagiaire", Category.STAFF.value: "Équipe d’école", Category.COMPANY.value: "Entreprise",
+    Category.INSTITUTION.value: "Institution", Category.PRESS.value: "Presse",
+}  # fmt: skip
 
 
 def opens_on(edition: Edition) -> date:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assises.life import registrations as life
 from assises.models import Checkpoint, DoorPost, Registration, Scan
-from assises.reads.door import MARK_LENGTH, marks_of_tickets, whose
+from assises.reads.door import CATEGORY_OF_ONE, MARK_LENGTH, marks_of_tickets, whose
 from e2c_portal.kernel.workflow import State
 
 Outcome = Scan.Outcome
@@ -69,7 +69,7 @@ class Found:
 def found_people(people: list[Registration]) -> list[Found]:
     """Return what a door may know of the people it looked for."""
     return [
-        Found(row.pk, row.full_name, row.get_category_display(), whose(row), row.state, row.status == life.CONFIRMED)
+        Found(row.pk, row.full_name, CATEGORY_OF_ONE[row.category], whose(row), row.state, row.status == life.CONFIRMED)
         for row in people
     ]
 
