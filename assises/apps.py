@@ -19,6 +19,7 @@ class AssisesConfig(AppConfig):
         _register_registering()
         _register_after()
         _register_report()
+        _register_door()
 
 
 def _register_retention() -> None:
@@ -82,3 +83,21 @@ def _register_report() -> None:
     )):  # fmt: skip
         sections.register(make.__name__, 10 * (position + 1), make)
     sections.register("comparison", 1000, figures.comparison)
+
+
+def _register_door() -> None:
+    """What the door brings: the link of a post and its message, badges and attendance sheets, the list of scans."""
+    from assises.documents import badges, sheets  # noqa: PLC0415
+    from assises.emails.door import TYPES  # noqa: PLC0415
+    from assises.link_purposes.door import DOOR  # noqa: PLC0415
+    from assises.views.scans import register_list  # noqa: PLC0415
+    from e2c_portal.documents import kinds  # noqa: PLC0415
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+
+    kinds.register(badges.KIND)
+    kinds.register(sheets.KIND)
+    purposes.register(DOOR)
+    for kind in TYPES:
+        message_types.register(kind)
+    register_list()

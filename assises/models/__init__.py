@@ -1,5 +1,6 @@
 """The facts of the Assises: editions and their programme, who comes, what the door counted."""
 
+from assises.models.badges import BadgeSheet
 from assises.models.door import Checkpoint, DoorPost, Scan
 from assises.models.editions import Category, Edition, EditionMove, Quota
 from assises.models.link_requests import LinkRequest
@@ -12,6 +13,7 @@ from assises.models.survey import SurveyAnswered, SurveyReply
 
 __all__ = [
     "Answer",
+    "BadgeSheet",
     "Category",
     "Checkpoint",
     "DoorPost",

@@ -88,7 +88,8 @@ class Made:
 def _make(document: Document, claim: UUID) -> Made:
     """Render, seal, check our own output and store it. Touches no row."""
     kind = kind_named(document.kind)
-    html = render_template_to_html(kind.template, document.template_version, document.context)
+    words = {**document.context, **kind.secrets(document)}
+    html = render_template_to_html(kind.template, document.template_version, words)
     assets = DocumentAssets.from_settings().for_template(kind.template, document.template_version)
     pdf = render_pdf(
         html, metadata=_metadata(document), assets=assets.with_given(kind.pictures(document)),

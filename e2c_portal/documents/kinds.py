@@ -45,6 +45,11 @@ def no_picture(document: "Document") -> Mapping[str, bytes]:
     return {}
 
 
+def no_secret(document: "Document") -> Mapping[str, Any]:
+    """Say that the frozen context holds all that is printed."""
+    return {}
+
+
 def only_who_asked(user: Any, document: "Document") -> bool:
     """Let only the person who asked for the document ask again after a failure."""
     return bool(user.pk == document.requested_by_id)
@@ -59,6 +64,9 @@ class DocumentKind:
 
     `attachments` are the files carried in the PDF beside its frozen context; `pictures` are those that its template prints from
     `/given/<name>`. Both are made from the document alone, when it is made: the same context gives the same bytes.
+
+    `secrets` gives, at the moment of rendering, what is printed and may be kept nowhere else (tickets): neither the row nor
+    the data attached to the file holds it. It raises a PortalError that a person can read when it cannot.
     """
 
     name: str
@@ -75,6 +83,7 @@ class DocumentKind:
     may_retry: Callable[[Any, "Document"], bool] = only_who_asked
     attachments: Callable[["Document"], Sequence["Attachment"]] = nothing_more
     pictures: Callable[["Document"], Mapping[str, bytes]] = no_picture
+    secrets: Callable[["Document"], Mapping[str, Any]] = no_secret
 
 
 _kinds: dict[str, DocumentKind] = {}
