@@ -63,7 +63,7 @@ class LinesForm(forms.Form):
             return False
         right = super().is_valid()
         if wrong := self.wrong():
-            self.add_error(None, f"À corriger d’abord : {', '.join(wrong)}. Personne n’est encore inscrit.")
+            self.add_error(None, f"Revoyez : {', '.join(wrong)}. Personne n’est encore inscrit.")
         return right and not wrong
 
     def wrong(self) -> list[str]:

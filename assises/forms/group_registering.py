@@ -99,7 +99,8 @@ class GroupForm(SentOnce, LinesForm):
 
     def wrong(self) -> list[str]:
         """Return who is to be corrected, trainees first."""
-        return [str(form.trainee) for form in self.trainees if not form.is_valid()] + super().wrong()
+        trainees = [str(form.trainee) for form in self.trainees if not form.is_valid()]
+        return trainees + [f"{line} de l’équipe" for line in super().wrong()]
 
     def keep_only(self, refused: Mapping[str, str]) -> None:
         """Keep those who were refused, with why; those who are registered are not in the page any more."""

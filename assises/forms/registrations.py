@@ -157,6 +157,8 @@ class DeskForm(SentOnce, _Person):
         super().__init__(data, instance=Registration(edition=edition), given={}, **kwargs)
         field: Any = self.fields["school"]
         field.queryset, field.empty_label = schools, "Aucune"
+        kinds: Any = self.fields["category"]
+        kinds.choices = [("", "À choisir"), *Category.choices]
         field.help_text = "Pour un stagiaire, ou une personne de l’équipe d’une école."
         # Who answers what depends on the category, which is chosen on this very page: nothing is required here.
         for row in self.questions:

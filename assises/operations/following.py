@@ -28,6 +28,7 @@ from assises.operations.registering import (
     renew_ticket,
     write_answers,
 )
+from assises.operations.telling import tell
 from assises.permissions import AssisesPermission
 from assises.reads.group_registering import is_over
 from assises.reads.places import has_room, places_of
@@ -46,6 +47,7 @@ OVERTAKEN = (
     "Quelqu’un a changé cette inscription pendant que vous l’écriviez. Votre saisie est conservée ci-dessous : comparez-la "
     "avec ce qui est enregistré, puis enregistrez de nouveau."
 )
+TOLD_AGAIN = {life.ASKED: "asked", life.WAITING: "wait", life.OFFERED: "offer", life.CONFIRMED: "confirm"}
 OVER = "La journée est passée, ou l’édition n’est pas annoncée : cette inscription ne change plus."
 # What the Région and the school correct; how the person came to be registered stays what it was.
 CHANGED = ("first_name", "last_name", "email", "organisation", "job_title", "access_needs", "image_consent",
@@ -112,7 +114,7 @@ def change_registration(
     if not row.is_active:
         raise Refused("Cette inscription a pris fin : inscrivez la personne de nouveau.", code="ended")
     hold_revision(row, seen, OVERTAKEN)
-    before = row.image_consent
+    before, address = row.image_consent, row.email
     for name in CHANGED:
         # A trainee bears the name of their file: it is corrected there.
         if name in typed and not (row.trainee_id and name in ("first_name", "last_name")):
@@ -124,6 +126,9 @@ def change_registration(
     save_or_refuse(row)
     write_answers(row, answers)
     record(actor, "registration.changed", row, "Inscription modifiée", changed=changed)
+    if row.email.lower() != address.lower():
+        # The new address never received what the former one did.
+        tell(row, TOLD_AGAIN[row.status])
     return row
 
 

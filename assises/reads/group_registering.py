@@ -8,9 +8,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from assises.life import registrations as life
-from assises.life.editions import ANNOUNCED
+from assises.life.editions import ANNOUNCED, CANCELLED, DRAFT
 from assises.models import Edition, Registration
-from assises.reads.editions import FULL_STOP, OPEN, TO_COME, situation_of
+from assises.reads.editions import FULL_STOP, OPEN, TO_COME, TODAY, situation_of
 from e2c_portal.kernel.french import date_in_letters
 from e2c_portal.kernel.search import fold
 from partnerships.models import Company
@@ -21,6 +21,10 @@ from trainees.models import LegalRepresentative, Pathway, Trainee
 # At once, for a school: a page that one reads before sending.
 GROUP_AT_MOST = 100
 COMPANY_AT_MOST = 10
+NOT_THIS_ONE = {
+    DRAFT: "L’édition n’est pas encore annoncée : les inscriptions ouvriront ensuite.",
+    CANCELLED: "Cette édition n’aura pas lieu.",
+}
 
 
 def closed_because(edition: Edition) -> str:
@@ -37,12 +41,14 @@ def closed_because(edition: Edition) -> str:
         )
     if where is FULL_STOP and closes:
         return f"Les inscriptions sont closes depuis {_on(closes)}. Pour une demande particulière, écrivez à la Région."
-    return f"On ne s’inscrit pas à cette édition : {where.label.lower()}."
+    if where is TODAY:
+        return "La journée a lieu aujourd’hui : présentez-vous à l’accueil."
+    return NOT_THIS_ONE.get(edition.status, "La journée a eu lieu.")
 
 
 def _on(moment: datetime) -> str:
     local = timezone.localtime(moment)
-    return f"le {date_in_letters(local.date())} à {local:%H:%M}"
+    return f"{date_in_letters(local.date())} à {local:%H:%M}"
 
 
 def is_over(edition: Edition) -> bool:

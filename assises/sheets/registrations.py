@@ -19,7 +19,7 @@ from assises.reads.registrations import (
     reads_registrations,
     schools_registering,
 )
-from e2c_portal.kernel.french import date_in_letters
+from e2c_portal.kernel.french import day_in_letters
 
 P = AssisesPermission
 CONSENT = {None: "pas encore demandé", True: "oui", False: "non"}
@@ -31,7 +31,7 @@ def moment_in_words(moment: Any) -> str:
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    return f"{date_in_letters(local.date())} à {local:%H:%M}"
+    return f"{day_in_letters(local.date())} à {local:%H:%M}"
 
 
 def facts_of(row: Registration, *, reads_needs: bool) -> list[tuple[str, object]]:

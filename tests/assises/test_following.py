@@ -299,12 +299,15 @@ def test_figures_open_their_rows_and_answers_are_counted(edition: Edition, offic
     page = client.get(listed, {"categorie": "institution", "etat": "waiting"}).content.decode()
     assert second.last_name.upper() in page
     assert first.last_name.upper() not in page
-    assert press.last_name.upper() in client.get(listed, {"q": "PRESSE@"}).content.decode()
+    somebody(edition, "press", last_name="Sétois", organisation="Écho de Sète")
+    for words in ("PRESSE@", "echo sete"):
+        found = client.get(listed, {"q": words, "categorie": "press"}).content.decode()
+        assert (press.last_name.upper() in found, "SÉTOIS" in found) == ("@" in words, "@" not in words)
     # Who waits eats nothing.
     assert exported(client, "reponses-assises", annee=edition.year) == [
         {"Question": "Repas", "Réponse": "Avec viande", "Personnes avec une place": "0"},
         {"Question": "Repas", "Réponse": "Végétarien", "Personnes avec une place": "1"},
-        {"Question": "Repas", "Réponse": "Pas de réponse", "Personnes avec une place": "1"},
+        {"Question": "Repas", "Réponse": "Pas de réponse", "Personnes avec une place": "2"},
     ]
     page = client.get(reverse("assises:answer_counts", args=[edition.year])).content.decode()
     assert f"question={question.pk}&amp;reponse=V%C3%A9g%C3%A9tarien" in page
