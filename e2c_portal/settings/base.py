@@ -292,15 +292,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind-trainees-to-answer": {"task": "trainees.remind_to_answer", "schedule": timedelta(hours=1)},
     "plan-assessments": {"task": "trainees.plan_assessments", "schedule": timedelta(hours=1)},
     "find-doubles": {"task": "trainees.find_doubles", "schedule": timedelta(hours=1)},
-<<<<<<< HEAD
-=======
     "let-offers-lapse": {"task": "assises.let_offers_lapse", "schedule": timedelta(minutes=1)},
-    "purge-links": {"task": "links.purge", "schedule": timedelta(hours=1)},
-    "purge-sirene": {"task": "partnerships.purge_sirene", "schedule": timedelta(hours=24)},
-    "purge-trainee-imports": {"task": "trainees.purge_imports", "schedule": timedelta(hours=24)},
-    "purge-published-jobs": {"task": "kernel.purge_published_jobs", "schedule": timedelta(hours=24)},
-    "purge-submissions": {"task": "kernel.purge_submissions", "schedule": timedelta(hours=24)},
->>>>>>> 40e0afc (Register oneself by personal link, and tell each person what became of it)
 }
 
 SESSION_COOKIE_HTTPONLY = True
