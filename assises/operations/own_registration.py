@@ -1,7 +1,6 @@
 """What a person does by their own link: ask for it, register, change what they wrote, answer about photos, cancel."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -24,7 +23,6 @@ from e2c_portal.links.renewing import renew
 from trainees.operations.moving import save_or_refuse
 
 SEND_LINK = "assises.send_registration_link"
-REQUEST_KEPT_FOR = timedelta(days=1)
 # What a person may correct of their own registration; what their school or company wrote of them stays theirs.
 DETAILS = ("first_name", "last_name", "organisation", "job_title", "school", "access_needs")
 CHANGED_ELSEWHERE = (
@@ -145,11 +143,7 @@ def cancel_oneself(registration_id: int) -> Registration:
 
 
 def lapse_late_offers() -> int:
-    """Take back the offers that nobody accepted in time, in every edition to come; forget the requests left behind.
-
-    Returns how many offers lapsed.
-    """
-    LinkRequest.objects.filter(at__lt=timezone.now() - REQUEST_KEPT_FOR).delete()
+    """Take back the offers that nobody accepted in time, in every edition to come. Returns how many lapsed."""
     to_come = Edition.objects.filter(status=ANNOUNCED, held_on__gte=timezone.localdate()).order_by("held_on")
     return sum(let_offers_lapse(pk) for pk in to_come.values_list("pk", flat=True))
 
