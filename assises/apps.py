@@ -15,7 +15,30 @@ class AssisesConfig(AppConfig):
 
         register(Listing("assises", "Assises", EDITION_COLUMNS, editions_on_screen))
         navigation.register(navigation.Entry("Assises", "assises:index", "calendar-days", 28, navigation.everybody))
+        _register_retention()
+        _register_registering()
         _register_after()
+        _register_report()
+        _register_door()
+
+
+def _register_retention() -> None:
+    from assises.operations import retention_rules  # noqa: PLC0415  models are loaded only now
+    from e2c_portal.kernel import retention  # noqa: PLC0415
+
+    retention.register(*retention_rules.RULES)
+
+
+def _register_registering() -> None:
+    """Registering oneself: the personal link, and the messages of a registration."""
+    from assises.emails.registrations import TYPES  # noqa: PLC0415
+    from assises.link_purposes.registration import REGISTRATION  # noqa: PLC0415
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+
+    purposes.register(REGISTRATION)
+    for kind in TYPES:
+        message_types.register(kind)
 
 
 def _register_after() -> None:
@@ -42,3 +65,39 @@ def _register_after() -> None:
     register(Listing(outbox.LIST, "Messages aux inscrits", columns.MESSAGE_COLUMNS, outbox.messages_on_screen))
     register(Listing(survey.LIST, "Avis des participants", columns.SURVEY_COLUMNS, survey.results_on_screen))
     register(Listing(survey.WORDS_LIST, "Mots des participants", columns.WORDS_COLUMNS, survey.words_on_screen))
+
+
+def _register_report() -> None:
+    """The report: its kind of document, its own sections, and the photos kept in the storage of documents."""
+    from assises.documents.report import REPORT  # noqa: PLC0415
+    from assises.reads import report_figures as figures  # noqa: PLC0415
+    from assises.reads import report_sections as sections  # noqa: PLC0415
+    from assises.reads.report import owned_files  # noqa: PLC0415
+    from e2c_portal.documents import kinds, sweeping  # noqa: PLC0415
+
+    kinds.register(REPORT)
+    sweeping.register_owner("assises", owned_files)
+    for position, make in enumerate((
+        figures.by_category, figures.by_school, figures.by_company, figures.by_half_day, figures.by_session,
+        figures.waiting, figures.refused_scans, figures.conventions,
+    )):  # fmt: skip
+        sections.register(make.__name__, 10 * (position + 1), make)
+    sections.register("comparison", 1000, figures.comparison)
+
+
+def _register_door() -> None:
+    """What the door brings: the link of a post and its message, badges and attendance sheets, the list of scans."""
+    from assises.documents import badges, sheets  # noqa: PLC0415
+    from assises.emails.door import TYPES  # noqa: PLC0415
+    from assises.link_purposes.door import DOOR  # noqa: PLC0415
+    from assises.views.scans import register_list  # noqa: PLC0415
+    from e2c_portal.documents import kinds  # noqa: PLC0415
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+
+    kinds.register(badges.KIND)
+    kinds.register(sheets.KIND)
+    purposes.register(DOOR)
+    for kind in TYPES:
+        message_types.register(kind)
+    register_list()

@@ -15,6 +15,7 @@ class PartnershipsConfig(AppConfig):
         _register_menu()
         _register_sweepers()
         register_lists()
+        _register_retention()
 
 
 def _register_documents() -> None:
@@ -58,3 +59,12 @@ def _register_sweepers() -> None:
     from partnerships.operations import sirene_turns  # noqa: PLC0415
 
     sweepers.register("sirene", sirene_turns.sweep)
+
+
+def _register_retention() -> None:
+    from e2c_portal.kernel import retention  # noqa: PLC0415  models are loaded only now
+    from e2c_portal.privacy import people  # noqa: PLC0415
+    from partnerships.operations import personal_data, retention_rules  # noqa: PLC0415
+
+    retention.register(*retention_rules.RULES)
+    people.register(personal_data.CONTACT)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from partnerships.operations import reminding, sirene_applying, sirene_reading, sirene_retention
+from partnerships.operations import reminding, sirene_applying, sirene_reading
 
 
 @shared_task(name="partnerships.remind")
@@ -19,8 +19,3 @@ def read_sirene(*, import_id: int, **kwargs: object) -> None:
 @shared_task(name="partnerships.apply_sirene")
 def apply_sirene(*, import_id: int, **kwargs: object) -> None:
     sirene_applying.apply_extract(import_id)
-
-
-@shared_task(name="partnerships.purge_sirene")
-def purge_sirene(**kwargs: object) -> None:
-    sirene_retention.purge()

@@ -17,3 +17,11 @@ class SchoolsConfig(AppConfig):
         register(Listing("gestion-ecoles", "Écoles", columns, rows_of_admin(models.School), models.School))
 
         navigation.register(navigation.Entry("Réseau", "schools:schools", "school", 30, permissions.reads_the_network))
+        _register_retention()
+
+
+def _register_retention() -> None:
+    from e2c_portal.kernel import retention  # noqa: PLC0415
+    from schools.operations import retention_rules  # noqa: PLC0415  models are loaded only now
+
+    retention.register(*retention_rules.RULES)

@@ -22,6 +22,7 @@ class TraineesConfig(AppConfig):
         _register_assessments()
         _register_decisions()
         _register_menu()
+        _register_retention()
 
 
 def _register_people() -> None:
@@ -203,3 +204,12 @@ def _register_menu() -> None:
         Entry("Imports", "trainees:imports", "file-up", 80, imports_trainees, section),
     ):
         register(entry)
+
+
+def _register_retention() -> None:
+    from e2c_portal.kernel import retention  # noqa: PLC0415  models are loaded only now
+    from e2c_portal.privacy import people  # noqa: PLC0415
+    from trainees.operations import personal_data, retention_rules  # noqa: PLC0415
+
+    retention.register(*retention_rules.RULES)
+    people.register(personal_data.TRAINEE)

@@ -27,8 +27,8 @@ from e2c_portal.mailing.models import Mail
 from e2c_portal.mailing.requesting import send_mail_on_commit
 
 REMINDER, THANKS, MISSED = "assises.reminder", "assises.thanks", "assises.missed"
-OFF, AFTER_LINK, OUTBOX = "assises.edition_cancelled", "assises.after_link", "assises.outbox"
-AFTER_STEP, OFF_STEP = "after", "off"
+AFTER_LINK, OUTBOX = "assises.after_link", "assises.outbox"
+AFTER_STEP = "after"
 EXAMPLE_LINK = {"link": "https://portail.exemple.invalid/lien/exemple/"}
 NOT_ANY_MORE = "Cette inscription a changé depuis : ce message n’a plus d’objet."
 
@@ -67,11 +67,6 @@ def send_thanks(registration: Registration) -> Mail:
 def send_missed(registration: Registration) -> Mail:
     """Ask for the word to somebody who had a place and was not seen; it leaves once."""
     return _send(MISSED, registration, _day_words(registration.edition), step=AFTER_STEP)
-
-
-def send_edition_cancelled(registration: Registration) -> Mail:
-    """Ask for the message that says that the edition will not be held; it leaves once."""
-    return _send(OFF, registration, _day_words(registration.edition), step=OFF_STEP)
 
 
 def send_after_link(registration: Registration) -> Mail:
@@ -137,12 +132,6 @@ def missed_secrets(mail: Mail) -> dict[str, str]:
     return {}
 
 
-def off_secrets(mail: Mail) -> dict[str, str]:
-    """Hold nothing secret; raises Refused when the edition is held after all."""
-    _still(mail, set(life.ACTIVE), {edition_life.CANCELLED})
-    return {}
-
-
 def outbox_secrets(mail: Mail) -> dict[str, str]:
     """Hold nothing secret; raises Refused for a message that was cancelled while it waited."""
     _, _, key = mail.subject.rpartition(":")
@@ -179,8 +168,6 @@ TYPES: tuple[MailType, ...] = (
     ),
     MailType(MISSED, "Assises : vous nous avez manqué", subject="Assises {{ year }} : vous nous avez manqué",
              secrets=missed_secrets, sample=SAMPLE),
-    MailType(OFF, "Assises : édition annulée", subject="Assises {{ year }} : la journée du {{ day }} n’aura pas lieu",
-             secrets=off_secrets, sample=SAMPLE),
     MailType(
         AFTER_LINK, "Assises : lien de l’attestation et de l’avis", subject="Assises {{ year }} : votre lien",
         cool_down=timedelta(minutes=5), examples=EXAMPLE_LINK, secrets=after_secrets, sent=link_left, sample=SAMPLE,

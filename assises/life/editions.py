@@ -11,6 +11,8 @@ from assises.permissions import AssisesPermission
 from e2c_portal.kernel.workflow import Move, State, Workflow
 
 DRAFT, ANNOUNCED, CANCELLED, CLOSED = "draft", "announced", "cancelled", "closed"
+# The move that operations.closing alone makes, with the report.
+CLOSE = "close"
 
 STATES = {
     DRAFT: State("En préparation", "Seules les personnes de la Région et des écoles la voient.", "info"),
@@ -50,9 +52,9 @@ EDITION_LIFE = Workflow(
         Move("withdraw", "Retirer l’annonce", DRAFT, frozenset({ANNOUNCED}), AssisesPermission.PREPARE_EDITION,
              needs_reason=True, consequence="La page publique disparaît ; rien de ce qui est préparé n’est perdu."),
         Move("cancel", "Annuler l’édition", CANCELLED, frozenset({DRAFT, ANNOUNCED}), AssisesPermission.PREPARE_EDITION,
-             needs_reason=True, consequence="L’édition n’aura pas lieu. Si elle est annoncée, sa page publique le dit."),
+             needs_reason=True, consequence="L’édition n’aura pas lieu. Si elle est annoncée, sa page publique le dit ; chaque personne inscrite est prévenue."),
         # A past edition that the portal did not see is closed from its draft.
-        Move("close", "Clôturer et faire le bilan", CLOSED, frozenset({DRAFT, ANNOUNCED}), AssisesPermission.CLOSE_EDITION,
+        Move(CLOSE, "Clôturer et faire le bilan", CLOSED, frozenset({DRAFT, ANNOUNCED}), AssisesPermission.CLOSE_EDITION,
              missing=missing_to_close, consequence="Le bilan est calculé, figé et scellé ; une correction en fera une nouvelle version."),
     ),
 )  # fmt: skip

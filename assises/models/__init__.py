@@ -1,21 +1,29 @@
 """The facts of the Assises: editions and their programme, who comes, what the door counted."""
 
+from assises.models.badges import BadgeSheet
 from assises.models.door import Checkpoint, DoorPost, Scan
 from assises.models.editions import Category, Edition, EditionMove, Quota
+from assises.models.link_requests import LinkRequest
 from assises.models.outbox import OutboxMessage
 from assises.models.programme import ProgrammeVersion, Room, Session
 from assises.models.questions import Answer, Question
 from assises.models.registrations import Registration, RegistrationMove, SessionPlace
+from assises.models.report import EditionReport, Photo, PhotoPerson, ToldFact
 from assises.models.survey import SurveyAnswered, SurveyReply
 
 __all__ = [
     "Answer",
+    "BadgeSheet",
     "Category",
     "Checkpoint",
     "DoorPost",
     "Edition",
     "EditionMove",
+    "LinkRequest",
     "OutboxMessage",
+    "EditionReport",
+    "Photo",
+    "PhotoPerson",
     "ProgrammeVersion",
     "Question",
     "Quota",
@@ -27,4 +35,5 @@ __all__ = [
     "SessionPlace",
     "SurveyAnswered",
     "SurveyReply",
+    "ToldFact",
 ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -27,6 +28,18 @@ class Category(models.TextChoices):
     COMPANY = "company", "Entreprises"
     INSTITUTION = "institution", "Institutions"
     PRESS = "press", "Presse"
+
+
+# Closing an edition and freezing its report are one act (operations.closing).
+CLOSED_WITH_ITS_REPORT = pgtrigger.Trigger(
+    name="closed_with_its_report",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("status"),
+    timing=pgtrigger.Deferred,
+    condition=pgtrigger.Q(new__status="closed"),
+    func="IF NOT EXISTS (SELECT 1 FROM assises_editionreport r WHERE r.edition_id = NEW.id) THEN "
+    "RAISE EXCEPTION 'Une édition se clôture avec son bilan.' USING ERRCODE = 'check_violation'; END IF; RETURN NULL;",
+)
 
 
 class Edition(ChecksAtOnce, models.Model):
@@ -138,6 +151,7 @@ class Edition(ChecksAtOnce, models.Model):
             triggers.counts_its_moves(),
             triggers.leaves_a_move("assises_editionmove", "edition_id"),
             triggers.never_deleted(),
+            CLOSED_WITH_ITS_REPORT,
         ]
 
     def __str__(self) -> str:

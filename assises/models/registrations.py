@@ -213,7 +213,7 @@ class RegistrationMove(StateMove):
     """
 
     registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="moves")
-    actor = models.ForeignKey(
+    actor = models.ForeignKey(  # type: ignore[assignment]  # empty where no account acts
         settings.AUTH_USER_MODEL, verbose_name="par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 

@@ -5,14 +5,16 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from assises.life.editions import EDITION_LIFE
+from assises.life.editions import CANCELLED, CLOSE, EDITION_LIFE
 from assises.models import Category, Edition, Quota, Room, Session
 from assises.operations.places import hold_edition, offer_what_is_free
+from assises.operations.telling import TELL_OF_CANCELLING
 from assises.permissions import AssisesPermission
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.records import save_over_what_was_seen, save_with_trace
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, Refused
+from e2c_portal.kernel.jobs import enqueue_on_commit
 from e2c_portal.kernel.submissions import Sending, once
 from trainees.operations.moving import refuse_if_moved, write_move
 
@@ -88,10 +90,17 @@ def _made_with_its_parts(edition: Edition, source: Edition, actor: User) -> Edit
 
 @transaction.atomic
 def move_edition(edition_id: int, move: str, actor: User, reason: str = "", seen_state: str | None = None) -> Edition:
-    """Announce, withdraw or cancel an edition. Raises NotAllowed, Overtaken, Refused with what is missing."""
+    """Announce, withdraw or cancel an edition. Raises NotAllowed, Overtaken, Refused with what is missing.
+
+    It is closed with its report, by operations.closing alone.
+    """
+    if move == CLOSE:
+        raise Refused("Une édition se clôture depuis la page de son bilan.", code="closed_with_its_report")
     edition = Edition.objects.select_for_update().get(pk=edition_id)
     refuse_if_moved(edition, seen_state, "Cette édition")
     write_move(edition, EDITION_LIFE, EDITION_LIFE.move(move), actor, reason)
+    if edition.status == CANCELLED:
+        enqueue_on_commit(TELL_OF_CANCELLING, edition_id=edition.pk)
     return edition
 
 

@@ -61,12 +61,8 @@ def send_due_mails(now: datetime | None = None, limit: int = 400) -> int:
 def steps_due(today: date) -> Iterator[Step]:
     """Return what is owed on a day, edition by edition."""
     near = Q(held_on__range=(today - timedelta(days=AFTER_UNTIL), today + timedelta(days=WEEK_BEFORE)))
-    off = Q(status=edition_life.CANCELLED, held_on__gte=today)
-    for edition in Edition.objects.filter(near | off).order_by("pk"):
-        if edition.status == edition_life.CANCELLED:
-            if edition.held_on >= today:
-                yield Step(_with_address(edition, life.ACTIVE), mails.OFF, mails.OFF_STEP, mails.send_edition_cancelled)
-        elif edition.status == edition_life.ANNOUNCED and today < edition.held_on:
+    for edition in Edition.objects.filter(near).order_by("pk"):
+        if edition.status == edition_life.ANNOUNCED and today < edition.held_on:
             yield from _before(edition, (edition.held_on - today).days)
         elif edition.status in (edition_life.ANNOUNCED, edition_life.CLOSED):
             yield from _after(edition, (today - edition.held_on).days)

@@ -10,7 +10,7 @@ from assises.models import Category, Edition
 from e2c_portal.kernel.workflow import State
 
 TO_COME = State("Annoncée", "Les inscriptions ne sont pas encore ouvertes.", "info")
-OPEN = State("Inscriptions ouvertes", "Pour venir, écrivez à l’adresse de contact.", "success")
+OPEN = State("Inscriptions ouvertes", "Une adresse électronique suffit pour s’inscrire, sans compte.", "success")
 FULL_STOP = State("Inscriptions closes", "On ne peut plus s’inscrire.", "warning")
 TODAY = State("Aujourd’hui", "La journée a lieu aujourd’hui.", "progress")
 HELD = State("Tenue", "La journée a eu lieu.", "neutral")

@@ -7,4 +7,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
-        from e2c_portal.accounts import permissions  # noqa: F401, PLC0415  declares the rules, once the models are loaded
+        from e2c_portal.accounts import permissions, retention_rules  # noqa: F401, PLC0415  declares the rules, once the models are loaded
+        from e2c_portal.kernel import retention  # noqa: PLC0415
+
+        retention.register(*retention_rules.RULES)

@@ -88,11 +88,12 @@ class Made:
 def _make(document: Document, claim: UUID) -> Made:
     """Render, seal, check our own output and store it. Touches no row."""
     kind = kind_named(document.kind)
-    html = render_template_to_html(kind.template, document.template_version, document.context)
+    words = {**document.context, **kind.secrets(document)}
+    html = render_template_to_html(kind.template, document.template_version, words)
     assets = DocumentAssets.from_settings().for_template(kind.template, document.template_version)
     pdf = render_pdf(
-        html, metadata=_metadata(document), assets=assets, attachments=[_frozen_context(document)],
-        signature_fields=_fields(document),
+        html, metadata=_metadata(document), assets=assets.with_given(kind.pictures(document)),
+        attachments=[_frozen_context(document), *kind.attachments(document)], signature_fields=_fields(document),
     )  # fmt: skip
     sealed = None if document.signature_fields else sealed_by_us(pdf, document, timezone.now())
     content = sealed.content if sealed else pdf

@@ -1,6 +1,6 @@
 """The kinds of documents: apps register theirs in AppConfig.ready, so that this floor learns no business word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ from e2c_portal.kernel.errors import PortalError
 
 if TYPE_CHECKING:
     from e2c_portal.documents.models import Document
+    from e2c_portal.documents.rendering.description import Attachment
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,21 @@ def nobody_minds(document: "Document", why: str) -> None:
     """Do nothing once given up."""
 
 
+def nothing_more(document: "Document") -> tuple["Attachment", ...]:
+    """Carry no other file than the frozen context."""
+    return ()
+
+
+def no_picture(document: "Document") -> Mapping[str, bytes]:
+    """Print no other picture than those of the template."""
+    return {}
+
+
+def no_secret(document: "Document") -> Mapping[str, Any]:
+    """Say that the frozen context holds all that is printed."""
+    return {}
+
+
 def only_who_asked(user: Any, document: "Document") -> bool:
     """Let only the person who asked for the document ask again after a failure."""
     return bool(user.pk == document.requested_by_id)
@@ -45,6 +61,12 @@ class DocumentKind:
 
     `ready` is told once a document with signature fields may be signed, `sealed` once it is sealed, `abandoned` when one
     with signature fields is given up before its seal, with the reason in French. Each runs in the transaction of the change itself.
+
+    `attachments` are the files carried in the PDF beside its frozen context; `pictures` are those that its template prints from
+    `/given/<name>`. Both are made from the document alone, when it is made: the same context gives the same bytes.
+
+    `secrets` gives, at the moment of rendering, what is printed and may be kept nowhere else (tickets): neither the row nor
+    the data attached to the file holds it. It raises a PortalError that a person can read when it cannot.
     """
 
     name: str
@@ -59,6 +81,9 @@ class DocumentKind:
     ready: Callable[["Document"], None] = nothing_to_tell
     abandoned: Callable[["Document", str], None] = nobody_minds
     may_retry: Callable[[Any, "Document"], bool] = only_who_asked
+    attachments: Callable[["Document"], Sequence["Attachment"]] = nothing_more
+    pictures: Callable[["Document"], Mapping[str, bytes]] = no_picture
+    secrets: Callable[["Document"], Mapping[str, Any]] = no_secret
 
 
 _kinds: dict[str, DocumentKind] = {}

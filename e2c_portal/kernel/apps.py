@@ -7,6 +7,11 @@ class KernelConfig(AppConfig):
     verbose_name = "Noyau"
 
     def ready(self) -> None:
-        from e2c_portal.kernel import jobs, sweepers  # noqa: PLC0415  models are loaded only now
+        from django.db.models.signals import post_migrate  # noqa: PLC0415
+
+        from e2c_portal.kernel import jobs, removing, retention, retention_rules, sweepers  # noqa: PLC0415  models are loaded only now
+
+        post_migrate.connect(removing.write_door, sender=self)
+        retention.register(*retention_rules.RULES)
 
         sweepers.register("jobs", jobs.publish_waiting)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from e2c_portal.kernel.requests import current_request_id
+from e2c_portal.kernel.triggers import frozen_columns, never_deleted
 
 
 class CurrentTransaction(models.Func):
@@ -77,3 +78,34 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model}:{self.record_id}"
+
+
+class Removal(models.Model):
+    """Protected rows left: when, why, at whose demand, how many of each model. It names nobody.
+
+    The database lets such rows go only in the transaction that wrote this one (kernel.removing). Retention: kept.
+    """
+
+    at = models.DateTimeField("le", db_default=Now())
+    why = models.CharField("règle ou demande", max_length=120)
+    reason = models.TextField("motif", blank=True)
+    subject = models.CharField("objet", max_length=120, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    counts = models.JSONField("lignes effacées", default=dict)
+    request_id = models.CharField("requête", max_length=64, default=current_request_id)
+    transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False, db_index=True)
+
+    class Meta:
+        verbose_name = "effacement"
+        verbose_name_plural = "effacements"
+        ordering = ["-at", "-pk"]
+        constraints = [models.CheckConstraint(condition=~models.Q(why=""), name="removal_says_why")]
+        triggers = [
+            frozen_columns("at", "why", "reason", "subject", "actor_id", "request_id", "transaction"),
+            never_deleted(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.why} ({self.at:%d/%m/%Y})"

@@ -1,18 +1,8 @@
 """The kernel's own timed tasks, and the request id handed from the job to its logs."""
 
-from celery import shared_task, signals
+from celery import signals
 
-from e2c_portal.kernel import jobs, requests, submissions
-
-
-@shared_task(name="kernel.purge_published_jobs")
-def purge_published_jobs(**kwargs: object) -> None:
-    jobs.purge_published()
-
-
-@shared_task(name="kernel.purge_submissions")
-def purge_submissions(**kwargs: object) -> None:
-    submissions.purge_old()
+from e2c_portal.kernel import requests
 
 
 @signals.task_prerun.connect

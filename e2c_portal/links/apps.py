@@ -7,6 +7,8 @@ class LinksConfig(AppConfig):
     verbose_name = "Liens personnels"
 
     def ready(self) -> None:
-        from e2c_portal.kernel import log_masking  # noqa: PLC0415  nothing is logged before this line
+        from e2c_portal.kernel import log_masking, retention  # noqa: PLC0415  nothing is logged before this line
+        from e2c_portal.links import retention_rules  # noqa: PLC0415
 
         log_masking.mask_after("/lien/")
+        retention.register(*retention_rules.RULES)

@@ -1,6 +1,7 @@
 """Delete what is no longer needed: ended visits, counts, requests, and links a year after their life."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.db.models import ProtectedError, Q
 from django.utils import timezone
@@ -20,16 +21,25 @@ def purge() -> dict[str, int]:
         "attempts": attempts.purge_attempts(),
         "visits": LinkVisit.objects.filter(last_seen_at__lt=now - VISIT_KEPT_FOR).delete()[0],
         "lost_link_requests": LostLinkRequest.objects.filter(at__lt=now - REQUEST_KEPT_FOR).delete()[0],
-        "links": _purge_links(),
+        "links": purge_links(),
     }
 
 
-def _purge_links(limit: int = 1000) -> int:
-    """Delete old links, the replaced ones before those that replaced them. A link that another record still holds stays."""
-    limit_day = timezone.now() - LINK_KEPT_FOR
+def before(delay: timedelta) -> datetime:
+    """Return the moment that was a delay ago."""
+    return timezone.now() - delay
+
+
+def purge_links(held: Collection[str] = (), limit: int = 1000) -> int:
+    """Delete old links, the replaced ones before those that replaced them. A link that another record still holds stays.
+
+    So do those of a record named in `held`.
+    """
+    limit_day = before(LINK_KEPT_FOR)
     never_sent = Q(issued_at=None, prepared_at__lt=limit_day)
     deleted = 0
-    for link in PersonalLink.objects.filter(Q(expires_at__lt=limit_day) | never_sent).order_by("pk")[:limit]:
+    over = PersonalLink.objects.filter(Q(expires_at__lt=limit_day) | never_sent).exclude(subject__in=held)
+    for link in over.order_by("pk")[:limit]:
         try:
             link.delete()
         except ProtectedError:

@@ -2,14 +2,9 @@
 
 from celery import shared_task
 
-from e2c_portal.links import renewing, retention
+from e2c_portal.links import renewing
 
 
 @shared_task(name="links.recover")
 def recover(*, request_id: int, **kwargs: object) -> None:
     renewing.recover(request_id)
-
-
-@shared_task(name="links.purge")
-def purge(**kwargs: object) -> None:
-    retention.purge()

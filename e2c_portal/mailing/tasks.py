@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from e2c_portal.mailing import digests, retention, sending
+from e2c_portal.mailing import digests, sending
 
 
 @shared_task(name="mailing.send_mail")
@@ -18,8 +18,3 @@ def send_sms(*, message_id: int, **kwargs: object) -> None:
 @shared_task(name="mailing.group_digests")
 def group_digests(**kwargs: object) -> None:
     digests.group_due()
-
-
-@shared_task(name="mailing.purge")
-def purge(**kwargs: object) -> None:
-    retention.purge()

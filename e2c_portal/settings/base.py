@@ -1,10 +1,12 @@
 """Settings shared by every environment. Whatever differs between machines is read from the environment."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 
 import bootstrap
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -54,6 +56,7 @@ INSTALLED_APPS = [
     "e2c_portal.exports",
     "e2c_portal.signing",
     "e2c_portal.accounts",
+    "e2c_portal.privacy",
     "schools",
     "partnerships",
     "trainees",
@@ -72,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "e2c_portal.kernel.null_characters.NullCharacterMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -170,6 +174,8 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", Path(bootstrap.__path__[0
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portail@exemple.invalid")
+# Whom to tell about a flaw (mailto: or https:), said at /.well-known/security.txt.
+SECURITY_CONTACT = env("SECURITY_CONTACT", default=f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
 # Where mail servers send back what they cannot deliver; `manage.py record_bounce` reads it. Empty: the sender's address.
 MAIL_RETURN_PATH = env("MAIL_RETURN_PATH", default="")
 # A claim older than its lease belongs to a dead worker: the lease must stay above the task's hard time limit.
@@ -226,6 +232,9 @@ DOCUMENT_ASSET_DIRS = [
 DOCUMENT_CLAIM_LEASE = timedelta(seconds=env.int("DOCUMENT_CLAIM_LEASE_SECONDS", default=90))
 DOCUMENT_MAX_ATTEMPTS = 5
 
+# Durations that no source gives and the Région sets, in days: "trainees.AccidentReport=3650,…". Nothing of them goes before.
+RETENTION_DAYS = env.dict("RETENTION_DAYS", default={})
+
 # The Région's seal. Production names a PKCS#12 file or a PKCS#11 key; elsewhere the development authority serves.
 SEAL_PKCS12 = env("SEAL_PKCS12", default="")
 SEAL_PKCS12_PASSPHRASE = env("SEAL_PKCS12_PASSPHRASE", default="")
@@ -271,12 +280,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "clear-expired-sessions": {"task": "accounts.clear_expired_sessions", "schedule": timedelta(hours=24)},
-    "purge-failed-lookups": {"task": "documents.purge_failed_lookups", "schedule": timedelta(hours=1)},
     "delete-orphan-files": {"task": "documents.delete_orphan_files", "schedule": timedelta(hours=24)},
+    # Every rule of retention (kernel.retention): those that count in minutes each hour, all of them by night, in short turns.
+    "retention": {"task": "privacy.retention", "schedule": crontab(hour="1-5", minute="*/10")},
+    "hourly-retention": {"task": "privacy.hourly_retention", "schedule": timedelta(hours=1)},
     "group-digests": {"task": "mailing.group_digests", "schedule": timedelta(minutes=10)},
-    "purge-messages": {"task": "mailing.purge", "schedule": timedelta(hours=24)},
-    "purge-signing-codes": {"task": "signing.purge_codes", "schedule": timedelta(hours=24)},
     # Asked for every hour and done once: an hour without a broker costs nothing.
     "remind-signatories": {"task": "signing.remind", "schedule": timedelta(hours=1)},
     "remind-of-conventions": {"task": "partnerships.remind", "schedule": timedelta(hours=1)},
@@ -284,16 +292,12 @@ CELERY_BEAT_SCHEDULE = {
     "remind-trainees-to-answer": {"task": "trainees.remind_to_answer", "schedule": timedelta(hours=1)},
     "plan-assessments": {"task": "trainees.plan_assessments", "schedule": timedelta(hours=1)},
     "find-doubles": {"task": "trainees.find_doubles", "schedule": timedelta(hours=1)},
+    "let-offers-lapse": {"task": "assises.let_offers_lapse", "schedule": timedelta(minutes=1)},
     # By the clock of Paris, between 8 and 19 h; each person once.
     "send-mails-of-assises": {"task": "assises.send_due_mails", "schedule": timedelta(minutes=15)},
     "renew-attestations-of-assises": {"task": "assises.renew_attestations", "schedule": timedelta(hours=1)},
     "shuffle-survey-of-assises": {"task": "assises.shuffle_survey", "schedule": timedelta(hours=24)},
     "erase-people-of-assises": {"task": "assises.erase_people", "schedule": timedelta(hours=24)},
-    "purge-links": {"task": "links.purge", "schedule": timedelta(hours=1)},
-    "purge-sirene": {"task": "partnerships.purge_sirene", "schedule": timedelta(hours=24)},
-    "purge-trainee-imports": {"task": "trainees.purge_imports", "schedule": timedelta(hours=24)},
-    "purge-published-jobs": {"task": "kernel.purge_published_jobs", "schedule": timedelta(hours=24)},
-    "purge-submissions": {"task": "kernel.purge_submissions", "schedule": timedelta(hours=24)},
 }
 
 SESSION_COOKIE_HTTPONLY = True

@@ -9,10 +9,17 @@ class SigningConfig(AppConfig):
     def ready(self) -> None:
         from e2c_portal.documents import kinds  # noqa: PLC0415  models are loaded only now
         from e2c_portal.documents import sweeping as documents_sweeping  # noqa: PLC0415
-        from e2c_portal.kernel import log_masking, sweepers  # noqa: PLC0415
+        from e2c_portal.kernel import log_masking, retention, sweepers  # noqa: PLC0415
         from e2c_portal.links import purposes as link_purposes  # noqa: PLC0415
         from e2c_portal.mailing import message_types  # noqa: PLC0415
-        from e2c_portal.signing import evidence_file, follower_messages, link_purpose, messages, sweeping  # noqa: PLC0415
+        from e2c_portal.signing import (  # noqa: PLC0415
+            evidence_file,
+            follower_messages,
+            link_purpose,
+            messages,
+            retention_rules,
+            sweeping,
+        )
 
         log_masking.mask_after("/sur-place/")
         sweepers.register("signatures", sweeping.sweep)
@@ -21,3 +28,4 @@ class SigningConfig(AppConfig):
         link_purposes.register(link_purpose.SIGN)
         for kind in (*messages.TYPES, *follower_messages.TYPES):
             message_types.register(kind)
+        retention.register(*retention_rules.RULES)

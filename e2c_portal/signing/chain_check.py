@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from e2c_portal.documents import storage
 from e2c_portal.documents.models import Document, Revision, Status
+from e2c_portal.kernel.models import Removal
 from e2c_portal.signing import chain
 from e2c_portal.signing.evidence_file import KIND
 from e2c_portal.signing.models import Act, Evidence, Exhibit, Signatory
@@ -35,7 +36,7 @@ class Fault:
 def faults(*, read_files: bool = False) -> Iterator[Fault]:
     """Yield what is wrong, in the order of the chain. `read_files` also reads every stored file again: it takes long."""
     previous, told = "", set[tuple[str, int]]()
-    own: dict[int, str] = {}
+    own: dict[int | None, str] = {}
     expected = 1
     for link in Evidence.objects.select_related("envelope").order_by("sequence").iterator(AT_ONCE):
         yield from _link_faults(link, expected, previous, own.get(link.envelope_id, ""))
@@ -54,6 +55,10 @@ def _link_faults(link: Evidence, expected: int, previous: str, own_previous: str
         yield Fault(table, expected, f"maillon absent ({link.sequence - expected} en tout).")
     elif link.previous_hash != previous:
         yield Fault(table, link.sequence, "il ne suit plus le maillon précédent.")
+    if link.envelope is None:
+        if not Removal.objects.filter(pk=link.payload.get("erased")).exists():
+            yield Fault(table, link.sequence, "effacé sans trace de l’effacement.")
+        return
     if link.envelope_previous_hash != own_previous:
         yield Fault(table, link.sequence, "il ne suit plus le maillon précédent de son enveloppe.")
     if chain.hash_of(link) != link.hash:
@@ -83,6 +88,8 @@ def _revision_faults(link: Evidence) -> Iterator[Fault]:
         row = Revision.objects.filter(pk=facts["id"]).first()
         if row is None or row.sha256 != facts["sha256"]:
             yield Fault(Revision._meta.db_table, facts["id"], f"ligne modifiée ou supprimée (maillon {link.sequence}).")
+    if link.envelope is None:
+        return
     if (sha256 := link.payload.get("sealed_sha256")) and sha256 != Document.objects.get(envelope=link.envelope).sha256:
         number = link.envelope.document_id
         yield Fault(Document._meta.db_table, number, f"empreinte du fichier scellé modifiée (maillon {link.sequence}).")

@@ -2,17 +2,12 @@
 
 from celery import shared_task
 
-from e2c_portal.signing.operations import applying, codes, reminding
+from e2c_portal.signing.operations import applying, reminding
 
 
 @shared_task(name="signing.apply")
 def apply(*, envelope_id: int, **kwargs: object) -> None:
     applying.apply(envelope_id)
-
-
-@shared_task(name="signing.purge_codes")
-def purge_codes(**kwargs: object) -> None:
-    codes.purge_codes()
 
 
 @shared_task(name="signing.remind")

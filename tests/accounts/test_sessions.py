@@ -6,7 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from e2c_portal.accounts.tasks import clear_expired_sessions
+from e2c_portal.accounts.retention_rules import purge_sessions
 
 
 @pytest.mark.django_db
@@ -14,5 +14,5 @@ def test_only_expired_sessions_go() -> None:
     now = timezone.now()
     Session.objects.create(session_key="a" * 32, session_data="", expire_date=now - timedelta(minutes=1))
     Session.objects.create(session_key="b" * 32, session_data="", expire_date=now + timedelta(minutes=1))
-    clear_expired_sessions()
+    assert purge_sessions(()) == 1
     assert [session.session_key for session in Session.objects.all()] == ["b" * 32]

@@ -71,7 +71,7 @@ class TestLoading:
             "+ 8 comptes", "+ 9 écoles", "+ 4 postes", "+ 2 référentiels",
             "+ 5 référentiels de compétences", "+ 9 conventions d’archives", "+ 4 conventions d’exemple",
             "+ 4 réalisations d’exemple",
-            "+ 1 cérémonie à venir", "+ 3 éditions des Assises", "+ 17 stagiaires d’exemple", "+ 7 stages d’exemple",
+            "+ 1 cérémonie à venir", "+ 3 éditions des Assises", "+ 2 bilans des Assises", "+ 17 stagiaires d’exemple", "+ 7 stages d’exemple",
             "+ 6 stages aux compétences prévues", "+ 1 convention de stage à signer",
             "+ 1 état mensuel figé", "+ 3 évaluations en entreprise",
         ]  # fmt: skip

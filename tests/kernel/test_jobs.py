@@ -16,7 +16,7 @@ from e2c_portal.celery import app
 from e2c_portal.kernel import jobs
 from e2c_portal.kernel.models import Job
 from e2c_portal.kernel.requests import RequestIdFilter, current_request_id, request_id_set
-from e2c_portal.kernel.tasks import carry_request_id, purge_published_jobs
+from e2c_portal.kernel.tasks import carry_request_id
 from tests.faults.broker import NOWHERE, publishing_to
 
 TASK = "tests.nothing"
@@ -135,7 +135,7 @@ def test_only_old_published_jobs_are_purged() -> None:
     waiting = old_job()
     recent = old_job(published_at=timezone.now() - timedelta(days=6))
     old_job(published_at=timezone.now() - timedelta(days=8))
-    purge_published_jobs()
+    assert jobs.purge_published() == 1
     assert set(Job.objects.all()) == {waiting, recent}
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.kernel.models import Submission
-from e2c_portal.kernel.tasks import purge_submissions
+from e2c_portal.kernel.submissions import purge_old
 from partnerships.models import Company, CompanyContact, ConventionAmendment, ConventionTemplate, PartnershipConvention
 from partnerships.operations.templates import TemplateLines, save_template
 from tests.factories.identifiers import new_siren
@@ -127,8 +127,8 @@ class TestCompanies:
 
 def test_forms_sent_long_ago_are_forgotten(company: Company, officer_client: Client) -> None:
     officer_client.post(ADD, complete(company))
-    purge_submissions()
+    purge_old()
     assert Submission.objects.count() == 1
     Submission.objects.update(sent_at=timezone.now() - timedelta(days=8))
-    purge_submissions()
+    purge_old()
     assert not Submission.objects.exists()

@@ -6,7 +6,6 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-import pgtrigger
 from django.apps import apps
 from django.db import InterfaceError, OperationalError, models, transaction
 
@@ -14,6 +13,7 @@ from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.french import counted
 from e2c_portal.kernel.nir import unreadable_nir
+from e2c_portal.kernel.removing import removal
 from trainees.models import Pathway, PathwayMove, Trainee, TraineeImport, TraineeImportLine
 from trainees.operations.import_planning import label_of
 from trainees.operations.import_turns import UNEXPECTED, begin_line, end, held, still_held, told_of, turn
@@ -139,7 +139,13 @@ def _remove(line: TraineeImportLine, trainee: Trainee, rows: list[models.Model],
     line.trainee_id = None if created else line.trainee_id
     for row in sorted(rows, key=lambda row: (isinstance(row, Trainee), isinstance(row, Pathway))):
         if isinstance(row, Pathway):
-            with pgtrigger.ignore("trainees.PathwayMove:immutable", "trainees.Pathway:never_deleted"):
+            with removal(
+                "Import annulé : parcours retiré",
+                actor,
+                models=(PathwayMove, Pathway),
+                only=("immutable", "never_deleted"),
+            ) as act:
+                act.counts = {"trainees.Pathway": 1}
                 PathwayMove.objects.filter(pathway=row).delete()
                 row.delete()
         else:

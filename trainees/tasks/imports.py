@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from trainees.operations import import_applying, import_checking, import_retention, import_undoing
+from trainees.operations import import_applying, import_checking, import_undoing
 
 
 @shared_task(name="trainees.check_import")
@@ -18,8 +18,3 @@ def apply_import(*, import_id: int, **kwargs: object) -> None:
 @shared_task(name="trainees.undo_import")
 def undo_import(*, import_id: int, **kwargs: object) -> None:
     import_undoing.undo_import(import_id)
-
-
-@shared_task(name="trainees.purge_imports")
-def purge_imports(**kwargs: object) -> None:
-    import_retention.purge()

@@ -1,7 +1,8 @@
 """The only files a document may read: the portal's own templates, fonts and pictures, through a closed fetcher."""
 
 import mimetypes
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 from urllib.parse import unquote, urlsplit
@@ -14,6 +15,7 @@ from e2c_portal.documents.rendering.errors import AssetMissing, ForbiddenResourc
 # A name that can never be resolved (RFC 2606): assets are looked up in folders, the network is never asked.
 # It also keeps the paths of the machine out of the file, so every machine makes the same bytes.
 ORIGIN = "https://documents.invalid"
+GIVEN = "/given/"
 
 # mimetypes reads the machine's own tables: the few kinds we use must not depend on them.
 KINDS = {
@@ -39,6 +41,8 @@ class DocumentAssets:
     allowed: tuple[Path, ...]
     templates: Path
     folder: Path | None = None
+    # Pictures of one document, by name: `/given/<name>` reads them from memory, never from the disk.
+    given: Mapping[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def from_settings(cls) -> Self:
@@ -52,6 +56,10 @@ class DocumentAssets:
     def for_template(self, kind: str, version: str) -> Self:
         """Return the same assets, relative addresses starting from the folder of this template."""
         return replace(self, folder=self.templates / kind / version)
+
+    def with_given(self, pictures: Mapping[str, bytes]) -> Self:
+        """Return the same assets and these pictures, printed from `/given/<name>`."""
+        return replace(self, given=pictures)
 
     @property
     def base_url(self) -> str:
@@ -91,6 +99,9 @@ class ClosedFetcher(URLFetcher):
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         """Return the content of an allowed asset. Raises FatalAssetError for everything else."""
+        name = url.removeprefix(f"{ORIGIN}{GIVEN}")
+        if name in self._assets.given:
+            return URLFetcherResponse(url, self._assets.given[name], {"Content-Type": KINDS[Path(name).suffix.lower()]})
         try:
             path = self._assets.locate(url)
         except (ForbiddenResource, AssetMissing) as refusal:

@@ -2,7 +2,7 @@
 
 from e2c_portal.documents.sealing.authority import Authority, open_authority
 from e2c_portal.documents.sealing.development import create_development_authority
-from e2c_portal.documents.sealing.embedded import embedded_context
+from e2c_portal.documents.sealing.embedded import embedded_context, embedded_file
 from e2c_portal.documents.sealing.errors import (
     OwnOutputRejected,
     SealCertificateRefused,
@@ -36,6 +36,7 @@ __all__ = [
     "create_development_authority",
     "development_settings",
     "embedded_context",
+    "embedded_file",
     "inspect_pdf",
     "open_authority",
     "seal_pdf",

@@ -1,4 +1,4 @@
-"""Reading back the frozen context that a document carries."""
+"""Reading back the files that a document carries: its frozen context, or another one by its name."""
 
 import io
 import zlib
@@ -22,6 +22,16 @@ def embedded_context(pdf: bytes, *, limit_bytes: int = LIMIT_BYTES) -> bytes | N
     except (pikepdf.PdfError, ValueError, KeyError, TypeError, zlib.error):
         return None
     return None
+
+
+def embedded_file(pdf: bytes, name: str, *, limit_bytes: int = LIMIT_BYTES) -> bytes | None:
+    """Return the file of that name that an authentic `pdf` carries, or None. One that grows past `limit_bytes` is not read."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            item = document.attachments.get(name)
+            return _content(item.get_file().obj, limit_bytes) if item is not None else None
+    except (pikepdf.PdfError, ValueError, KeyError, TypeError, zlib.error):
+        return None
 
 
 def _is_context(item: pikepdf.AttachedFileSpec) -> bool:

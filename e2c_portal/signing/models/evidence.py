@@ -75,11 +75,12 @@ class Act(models.Model):
 class Evidence(models.Model):
     """One link of the chain: what happened, and the hash of the link before, in all and in its envelope.
 
-    Retention: with its envelope; a chain is kept whole.
+    Retention: a chain is kept whole. When the envelope goes, the link stays with its two hashes and tells nothing more: its
+    `payload` names the removal alone, `{"erased": 12}`, and its envelope is empty.
     """
 
     sequence = models.PositiveBigIntegerField("numéro", unique=True)
-    envelope = models.ForeignKey(Envelope, on_delete=models.PROTECT, related_name="evidence")
+    envelope = models.ForeignKey(Envelope, null=True, on_delete=models.PROTECT, related_name="evidence")
     kind = models.CharField("fait", max_length=40)
     at = models.DateTimeField("le")
     payload = models.JSONField("détail")
@@ -96,6 +97,9 @@ class Evidence(models.Model):
             models.CheckConstraint(
                 condition=Q(sequence=1, previous_hash="") | Q(sequence__gt=1, previous_hash__regex=SHA256),
                 name="evidence_follows_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(envelope__isnull=False) | Q(payload__has_key="erased"), name="evidence_is_of_an_envelope"
             ),
         ]
         triggers = [triggers.immutable()]

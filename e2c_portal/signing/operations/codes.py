@@ -23,6 +23,7 @@ from e2c_portal.signing.visitors import Visitor
 
 COOL_DOWN = timedelta(seconds=60)
 PER_HOUR = 5
+CODES_KEPT_FOR = timedelta(days=30)
 # A code whose sending lies in the future was sent before a clock was set back: its ten minutes can no longer be told.
 CLOCK_TOLERANCE = timedelta(minutes=1)
 
@@ -105,4 +106,4 @@ def _wrong(left: int) -> Refused:
 
 def purge_codes() -> int:
     """Delete the codes asked for more than thirty days ago. Returns how many."""
-    return Code.objects.filter(requested_at__lt=timezone.now() - timedelta(days=30)).delete()[0]
+    return Code.objects.filter(requested_at__lt=timezone.now() - CODES_KEPT_FOR).delete()[0]

@@ -11,6 +11,7 @@ from e2c_portal.audit.trail import subject_of
 from e2c_portal.celery import app
 from e2c_portal.demo.personas import DEMO_PASSWORD, PERSONAS
 from e2c_portal.demo.seed.agreement import example_envelope
+from e2c_portal.demo.seed.assises_reports import leave_report, report_paper
 from e2c_portal.demo.seed.attendance import frozen_statement
 from e2c_portal.demo.seed.attestations import leave_files, paper_of
 from e2c_portal.demo.seed.example_facts import LINK_COMPANY
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             ]  # fmt: skip
             statement = self._left(self._waited(_statement(), seconds, "l’état mensuel de Nîmes"), STATEMENT_NAME)
             of_skills = self._skills(seconds)
+            assises = self._assises(seconds, path.parent)
         except PortalError as error:
             raise CommandError(error.message) from error
         self._introduce(document, path, others)
@@ -60,6 +62,7 @@ class Command(BaseCommand):
         assessment, paper, signed_file = of_skills
         self.stdout.write(f"Évaluation en entreprise : {assessment}\nAttestation de compétences : {paper}")
         self.stdout.write(f"La même, signée pour les programmes (Open Badges 3.0) : {signed_file}")
+        self.stdout.write(f"Bilan des Assises de 2014 : {assises[0]}\nLes mêmes chiffres : {assises[1]}")
 
     def _sealed(self, seconds: float) -> Document:
         """Ask for the document and wait for it. Raises CommandError saying what is wrong."""
@@ -73,6 +76,13 @@ class Command(BaseCommand):
         assessment = self._left(self._waited(document, seconds, "l’évaluation en entreprise"), ASSESSMENT_NAME)
         self._waited(paper_of(certificate), seconds, "l’attestation de compétences")
         return assessment, *leave_files(certificate, assessment.parent)
+
+    def _assises(self, seconds: float, folder: Path) -> tuple[Path, Path]:
+        """Leave the report of 2014, and its workbook."""
+        document = report_paper()
+        if document is None:
+            raise CommandError("Le bilan de 2014 n’est pas chargé. Lancez d’abord : python manage.py seed_demo")
+        return leave_report(self._waited(document, seconds, "le bilan des Assises de 2014"), folder)
 
     def _waited(self, document: Document, seconds: float, name: str) -> Document:
         """Wait for a document that was asked for. Raises CommandError saying what is wrong."""

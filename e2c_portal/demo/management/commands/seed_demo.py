@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from e2c_portal.demo.seed.agreement import load_agreement
 from e2c_portal.demo.seed.archives import load_archives
+from e2c_portal.demo.seed.assises_reports import load_reports
 from e2c_portal.demo.seed.attendance import load_attendance
 from e2c_portal.demo.seed.ceremony import load_ceremony
 from e2c_portal.demo.seed.editions import load_editions
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         self._say(load_deliveries(officer), "réalisation d’exemple", "réalisations d’exemple")
         self._say(load_ceremony(officer), "cérémonie à venir", "cérémonies à venir")
         self._say(load_editions(officer), "édition des Assises", "éditions des Assises")
+        self._say(load_reports(officer), "bilan des Assises", "bilans des Assises")
         self._say(load_trainees(officer), "stagiaire d’exemple", "stagiaires d’exemple")
         self._say(load_internships(officer), "stage d’exemple", "stages d’exemple")
         self._say(plan_example_skills(), "stage aux compétences prévues", "stages aux compétences prévues")

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '__first__'),
-        ('assises', '0003_closing'),
+        ('assises', '0004_registering'),
         ('schools', '0002_revision_of_forms'),
     ]
 

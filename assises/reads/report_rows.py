@@ -1,0 +1,176 @@
+"""The rows behind a report: read once, counted from there, and told apart by a fingerprint that names nobody."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q
+
+from assises.life import registrations as life
+from assises.models import (
+    Checkpoint,
+    Edition,
+    EditionReport,
+    Photo,
+    PhotoPerson,
+    Registration,
+    RegistrationMove,
+    Scan,
+    SessionPlace,
+    ToldFact,
+)
+from partnerships.models import PartnershipConvention
+
+
+class Person(NamedTuple):
+    """A registration, as far as figures go."""
+
+    id: int
+    category: str
+    status: str
+    school_id: int | None
+    company_id: int | None
+    waited: bool
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Everything that the report of an edition counts. `passages` gives who was counted at each checkpoint."""
+
+    edition: Edition
+    people: dict[int, Person]
+    checkpoints: list[Checkpoint]
+    scans: list[tuple[int, int, int | None, str]]
+    places: list[tuple[int, int]]
+    offers: list[tuple[int, int, str, str]]
+    conventions: list[PartnershipConvention]
+    told: list[ToldFact]
+    photos: list[Photo]
+    earlier: list[EditionReport]
+    added: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def passages(self) -> dict[int, set[int]]:
+        """Return the registrations counted at each checkpoint: outcome « ok », not voided."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for _, checkpoint, registration, outcome in self.scans:
+            if outcome == Scan.Outcome.OK and registration in self.people:
+                found[checkpoint].add(registration)  # type: ignore[arg-type]
+        return found
+
+    @cached_property
+    def half_days(self) -> list[Checkpoint]:
+        """Return the half-days that were to be counted; with none, nobody's presence is known."""
+        return [row for row in self.checkpoints if row.kind == Checkpoint.Kind.HALF_DAY]
+
+    @cached_property
+    def came(self) -> set[int]:
+        """Return who was counted at any half-day."""
+        return set().union(*(self.passages[row.pk] for row in self.half_days)) if self.half_days else set()
+
+    @cached_property
+    def confirmed(self) -> set[int]:
+        """Return who holds a place."""
+        return {row.id for row in self.people.values() if row.status == life.CONFIRMED}
+
+    @property
+    def was_counted(self) -> bool:
+        """Say whether presence was measured at all: a figure that was not measured is not zero."""
+        return bool(self.half_days)
+
+
+def rows_of(edition: Edition) -> Rows:
+    """Read the rows behind the report of an edition. A dozen queries, whatever the number of people.
+
+    Scans are read before registrations: whoever they count is then known.
+    """
+    scans: list[tuple[int, int, int | None, str]] = list(
+        Scan.objects.filter(edition=edition, voided_at=None).order_by("pk")
+        .values_list("pk", "checkpoint_id", "registration_id", "outcome")
+    )  # fmt: skip
+    columns = ("pk", "category", "status", "school_id", "company_id", "waiting_since")
+    rows = Registration.objects.filter(edition=edition).order_by("pk").values_list(*columns)
+    people = {
+        pk: Person(pk, category, status, school, company, since is not None)
+        for pk, category, status, school, company, since in rows
+    }
+    moves = RegistrationMove.objects.filter(registration__edition=edition)
+    offers = moves.filter(Q(target=life.OFFERED) | Q(origin=life.OFFERED)).order_by("pk")
+    return Rows(
+        edition=edition, people=people, scans=scans,
+        checkpoints=list(Checkpoint.objects.filter(edition=edition).select_related("session").order_by("opens_at", "name")),
+        places=list(
+            SessionPlace.objects.filter(registration__edition=edition).order_by("pk").values_list("registration_id", "session_id")
+        ),
+        offers=list(offers.values_list("pk", "registration_id", "origin", "target")),
+        conventions=conventions_signed_at(edition), told=told_facts(edition), photos=photos_to_print(edition),
+        earlier=earlier_reports(edition),
+    )  # fmt: skip
+
+
+def conventions_signed_at(edition: Edition) -> list[PartnershipConvention]:
+    """Return the conventions signed at the ceremony of an edition, in the order of their numbers."""
+    if edition.ceremony_id is None:
+        return []
+    rows = PartnershipConvention.objects.filter(signing_event_id=edition.ceremony_id).exclude(signed_on=None)
+    return list(rows.select_related("company").order_by("number", "pk"))
+
+
+def told_facts(edition: Edition) -> list[ToldFact]:
+    """Return what sources tell of an edition and of those before it, the latest first."""
+    rows = ToldFact.objects.filter(edition__year__lte=edition.year).select_related("edition")
+    return list(rows.order_by("-edition__year", "position", "pk"))
+
+
+def photos_to_print(edition: Edition) -> list[Photo]:
+    """Return the photos whose people all still agree to be seen."""
+    refusing = PhotoPerson.objects.filter(photo=OuterRef("pk")).exclude(registration__image_consent=True)
+    return list(edition.photos.filter(~Exists(refusing)).order_by("added_at", "pk"))
+
+
+def earlier_reports(edition: Edition) -> list[EditionReport]:
+    """Return the report in force of each edition before this one, the latest first."""
+    rows = EditionReport.objects.filter(edition__year__lt=edition.year).select_related("edition")
+    return list(rows.order_by("-edition__year", "-number").distinct("edition__year"))
+
+
+def fingerprint_of(rows: Rows) -> str:
+    """Return the SHA-256 of the rows behind a report: identifiers, states, passages; no name, no address.
+
+    The same rows give the same fingerprint, whatever the day, the machine or the order in which they are read.
+    """
+    canonical = {
+        "edition": [rows.edition.year, rows.edition.held_on],
+        "registrations": sorted(rows.people.values()),
+        "checkpoints": sorted([row.pk, row.kind, row.session_id, row.name] for row in rows.checkpoints),
+        "scans": sorted(rows.scans),
+        "places": sorted(rows.places),
+        "offers": sorted(rows.offers),
+        "conventions": sorted([row.pk, row.number, row.signed_on] for row in rows.conventions),
+        "told": sorted([row.edition.year, row.key, row.label, row.told, row.source] for row in rows.told),
+        "photos": sorted([row.sha256, row.caption, row.alt_text] for row in rows.photos),
+        "earlier": sorted([row.edition.year, row.number, row.data_sha256] for row in rows.earlier),
+        "added": {key: sorted(value) for key, value in rows.added.items()},
+    }
+    text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def by_group(people: Iterable[Person], key: str) -> dict[Any, set[int]]:
+    """Return who is in each group, by a column of a registration; those without are left out."""
+    found: dict[Any, set[int]] = defaultdict(set)
+    for person in people:
+        if (value := getattr(person, key)) is not None:
+            found[value].add(person.id)
+    return found

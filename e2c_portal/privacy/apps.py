@@ -1,0 +1,29 @@
+from django.apps import AppConfig
+
+
+class PrivacyConfig(AppConfig):
+    name = "e2c_portal.privacy"
+    label = "privacy"
+    verbose_name = "Données personnelles"
+
+    def ready(self) -> None:
+        """Tell the foundations what this floor brings: rights, rules, jobs, messages, the people with an account."""
+        from e2c_portal.documents import sweeping  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.kernel import retention, sweepers  # noqa: PLC0415
+        from e2c_portal.mailing import message_types  # noqa: PLC0415
+        from e2c_portal.privacy import (  # noqa: F401, PLC0415
+            access_files,
+            accounts_kind,
+            checks,
+            notices,
+            people,
+            permissions,
+            retention_rules,
+        )
+
+        retention.register(*retention_rules.RULES)
+        people.register(accounts_kind.ACCOUNT)
+        sweepers.register("access files", access_files.sweep)
+        sweeping.register_owner("access files", access_files.own_files)
+        for kind in notices.TYPES:
+            message_types.register(kind)

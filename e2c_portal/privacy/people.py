@@ -1,0 +1,87 @@
+"""Whose data the portal holds: apps register the kinds of people they know in `AppConfig.ready`."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+
+
+@dataclass(frozen=True)
+class Told:
+    """Somebody to be told before an erasure: an address, a name, and the page of the file when they may open it."""
+
+    email: str
+    name: str
+    url: str = ""
+
+
+def nothing(row: Any) -> list[str]:
+    """Say that nothing has to stay."""
+    return []
+
+
+def nobody(rows: Sequence[Any]) -> list[Told]:
+    """Say that nobody has to be told."""
+    return []
+
+
+def no_figures(keys: Collection[int]) -> None:
+    """Keep nothing of what goes."""
+
+
+@dataclass(frozen=True)
+class PersonKind:
+    """One kind of person. All the sentences are French.
+
+    `search(words)` finds people by name or address, a few at a time; `names(row)` gives the ways their name is written,
+    and their addresses: they are taken out of the rows of others. `refusals(row)` says why nothing goes for now,
+    `obligations(row)` why a part must stay, and `first_to_go` names the models that leave even then. `blank(row)` gives the values the row takes when it stays.
+    `deletes` says whether the row itself may go. `told(rows)` gives who must know thirty days before. `figures(keys)` keeps
+    the numbers before the people go. `also(row)` finds rows that belong to them by another way than a column.
+    """
+
+    slug: str
+    label: str
+    model: str
+    search: Callable[[str], "Iterable[Any]"]
+    describe: Callable[[Any], str]
+    names: Callable[[Any], Sequence[str]]
+    blank: Callable[[Any], Mapping[str, Any]]
+    deletes: bool = True
+    refusals: Callable[[Any], list[str]] = nothing
+    obligations: Callable[[Any], list[str]] = nothing
+    first_to_go: frozenset[str] = field(default_factory=frozenset)
+    told: Callable[[Sequence[Any]], list[Told]] = nobody
+    figures: Callable[[Collection[int]], None] = no_figures
+    also: Callable[[Any], Iterable[Model]] = nothing  # type: ignore[assignment]
+    after: Callable[[Any], None] = lambda row: None
+
+    @property
+    def model_class(self) -> type[Model]:
+        return apps.get_model(self.model)
+
+
+_kinds: dict[str, PersonKind] = {}
+
+
+def register(kind: PersonKind) -> None:
+    """Add a kind of person. Raises ValueError when its slug is taken by another."""
+    if _kinds.setdefault(kind.slug, kind) is not kind and _kinds[kind.slug] != kind:
+        raise ValueError(f"person kind {kind.slug!r} is registered twice")
+
+
+def all_kinds() -> list[PersonKind]:
+    """Return the kinds, by label."""
+    return sorted(_kinds.values(), key=lambda kind: kind.label)
+
+
+def kind_named(slug: str) -> PersonKind | None:
+    """Return a kind by its slug, None when nobody registered it."""
+    return _kinds.get(slug)
+
+
+def kind_of(model: type[Model]) -> PersonKind | None:
+    """Return the kind of person that a model holds, None when it holds none."""
+    return next((kind for kind in _kinds.values() if kind.model == model._meta.label), None)
