@@ -14,6 +14,7 @@ class AssisesConfig(AppConfig):
         from e2c_portal.ui import navigation  # noqa: PLC0415
 
         register(Listing("assises", "Assises", EDITION_COLUMNS, editions_on_screen))
+        _register_groups()
         navigation.register(navigation.Entry("Assises", "assises:index", "calendar-days", 28, navigation.everybody))
         _register_retention()
         _register_registering()
@@ -101,3 +102,25 @@ def _register_door() -> None:
     for kind in TYPES:
         message_types.register(kind)
     register_list()
+
+
+def _register_groups() -> None:
+    """Registrations followed by the Région and the schools: lists that leave as files, the page of the companies."""
+    from assises.exports.registrations import ANSWER_COLUMNS, REGISTRATION_COLUMNS  # noqa: PLC0415
+    from assises.views.company_assises import COMPANY_PAGE  # noqa: PLC0415
+    from assises.views.registration_desk import answers_on_screen  # noqa: PLC0415
+    from assises.views.registrations import answer_columns, registrations_on_screen  # noqa: PLC0415
+    from e2c_portal.exports.lists import Listing, register  # noqa: PLC0415
+    from partnerships import space_pages  # noqa: PLC0415
+
+    register(
+        Listing(
+            "inscriptions-assises",
+            "Inscriptions aux Assises",
+            REGISTRATION_COLUMNS,
+            registrations_on_screen,
+            more=answer_columns,
+        )
+    )
+    register(Listing("reponses-assises", "Réponses des inscriptions", ANSWER_COLUMNS, answers_on_screen))
+    space_pages.register(COMPANY_PAGE)

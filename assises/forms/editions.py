@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from assises.models import Edition, Room, Session
+from assises.models import Category, Edition, Room, Session
 from e2c_portal.ui.forms import DateInput, DateTimeInput, PortalHelper, TimeInput, group
 from e2c_portal.ui.revised import Revised
 from e2c_portal.ui.sent_once import SentOnce
@@ -22,14 +22,20 @@ class _Written(forms.ModelForm):
 
 
 class EditionForm(Revised, SentOnce, _Written):
-    """An edition: when, where, for whom, and until when one registers."""
+    """An edition: when, where, for whom, until when one registers, and on which terms."""
+
+    categories_on_approval = forms.MultipleChoiceField(
+        label="Catégories à accepter une par une", choices=Category.choices, required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Leurs inscriptions attendent que la Région les accepte. Aucune case : chacun prend une place aussitôt.",
+    )  # fmt: skip
 
     class Meta:
         model = Edition
         fields = (
             "year", "name", "theme", "held_on", "starts_at", "ends_at", "place", "address", "postal_code", "city", "access",
-            "presentation", "contact_email", "contact_phone", "registration_opens_at", "registration_closes_at", "ceremony",
-            "sources",
+            "presentation", "contact_email", "contact_phone", "registration_opens_at", "registration_closes_at", "places",
+            "offer_hours", "categories_on_approval", "people_kept_months", "ceremony", "sources",
         )  # fmt: skip
         widgets = {
             "held_on": DateInput, "starts_at": TimeInput, "ends_at": TimeInput, "registration_opens_at": DateTimeInput,
@@ -40,6 +46,8 @@ class EditionForm(Revised, SentOnce, _Written):
             "name": "Par exemple : 5es Assises régionales des Écoles de la 2e chance.",
             "access": "Transports, parking, entrée sans marche, boucle magnétique, interprète : ce que l’on doit savoir avant de venir.",
             "presentation": "À qui s’adresse la journée, et ce qui s’y passe. Un paragraphe par idée.",
+            "places": "Toutes catégories ensemble. Vide : rien ne limite le total. Les quotas limitent en plus chaque catégorie.",
+            "offer_hours": "Passé ce temps, la place proposée va à la personne suivante de la liste d’attente.",
             "ceremony": "Ses conventions, son ordre de passage et ses signatures se suivent depuis la page de l’édition.",
         }
 
@@ -55,7 +63,8 @@ class EditionForm(Revised, SentOnce, _Written):
             group("Quand ?", "held_on", "starts_at", "ends_at"),
             group("Où ?", "place", "address", "postal_code", "city", "access"),
             group("La page publique", "presentation", "contact_email", "contact_phone"),
-            group("Les inscriptions", "registration_opens_at", "registration_closes_at"),
+            group("Les inscriptions", "registration_opens_at", "registration_closes_at", "places", "offer_hours",
+                  "categories_on_approval", "people_kept_months"),
             group("Autres", "ceremony", "sources"),
             *hidden, submit="Enregistrer l’édition", cancel_url=cancel_url,
         )  # fmt: skip

@@ -198,6 +198,11 @@ class Registration(ChecksAtOnce, models.Model):
         return f"{self.first_name} {self.last_name}".strip() or "Personne effacée"
 
     @property
+    def sorted_name(self) -> str:
+        """The name as lists sort it: « PONS Léa »."""
+        return f"{self.last_name.upper()} {self.first_name}".strip() or self.full_name
+
+    @property
     def is_active(self) -> bool:
         return self.status in life.ACTIVE
 

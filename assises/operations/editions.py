@@ -44,9 +44,15 @@ def create_edition(edition: Edition, actor: User, *, sending: Sending | None = N
 
 @transaction.atomic
 def change_edition(edition: Edition, seen: int | None, actor: User) -> Edition:
-    """Save what was changed of an edition. Raises NotAllowed, Overtaken, ValidationError by field."""
+    """Save what was changed of an edition. More people in all: the places won are offered at once to those who wait.
+
+    Raises NotAllowed, Overtaken, ValidationError by field.
+    """
     require_preparing(actor)
+    before = hold_edition(edition.pk).places
     save_over_what_was_seen(edition, seen, lambda: save_with_trace(edition, actor), overtaken=OVERTAKEN)
+    if before is not None and (edition.places is None or edition.places > before):
+        offer_what_is_free(edition)
     return edition
 
 

@@ -19,6 +19,7 @@ from assises.operations.editions import change_edition, copy_edition, create_edi
 from assises.permissions import AssisesPermission
 from assises.reads.editions import edition_of, editions, last_edition, quotas_of, situation_of
 from assises.reads.programme import last_version, lines_of, oddities_of, rooms_of, sessions_of
+from assises.sheets.registrations import panel_of
 from e2c_portal.audit.trail import trail_of
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.submissions import record_of
@@ -66,6 +67,7 @@ def edition_page(request: HttpRequest, year: int) -> HttpResponse:
         ],
         "trail": trail_of(edition)[:20] if prepares else [],
         "ceremony": ceremony_sheet(edition.ceremony) if edition.ceremony else None,
+        "registrations": panel_of(edition, request.user),
         "may_have_ceremony": edition.status in (DRAFT, ANNOUNCED) and edition.held_on >= timezone.localdate(),
     }  # fmt: skip
     return render(request, "assises/edition.html", context)

@@ -42,7 +42,8 @@ class Column:
 class Listing:
     """One list. `rows` answers what this person has on screen, filters included, or None when they may not read it.
 
-    `model` is set for a list of the admin alone: its page finds its export by it.
+    `model` is set for a list of the admin alone: its page finds its export by it. `more` answers the columns that come after
+    the others for what is asked: the questions of an edition, which its organisers write themselves.
     """
 
     name: str
@@ -50,6 +51,11 @@ class Listing:
     columns: Sequence[Column]
     rows: Callable[[HttpRequest], Rows | None]
     model: type[Model] | None = None
+    more: Callable[[HttpRequest], Sequence[Column]] | None = None
+
+    def columns_for(self, request: HttpRequest) -> Sequence[Column]:
+        """Return every column of the list as it is asked for. Only once `rows` let this person read it."""
+        return [*self.columns, *(self.more(request) if self.more else ())]
 
 
 _lists: dict[str, Listing] = {}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from e2c_portal.audit.trail import record
 from e2c_portal.exports.cells import Cell, cell
 from e2c_portal.exports.formats import FORMATS
-from e2c_portal.exports.lists import Listing, Rows, listing_named
+from e2c_portal.exports.lists import Column, Listing, Rows, listing_named
 from e2c_portal.kernel.french import counted
 
 ROWS_AT_ONCE = 500
@@ -27,14 +27,15 @@ def export(request: HttpRequest, name: str, extension: str) -> HttpResponseBase:
     if listing is None or chosen is None or rows is None:
         raise Http404
     _leave_a_trace(request, listing, extension, rows.count())
-    response = chosen.answer(listing.title, listing.columns, _cells(listing, rows))
+    columns = listing.columns_for(request)
+    response = chosen.answer(listing.title, columns, _cells(columns, rows))
     response["Content-Disposition"] = content_disposition_header(True, _file_name(listing, extension))
     return response
 
 
-def _cells(listing: Listing, rows: Rows) -> Iterator[Sequence[Cell]]:
+def _cells(columns: Sequence[Column], rows: Rows) -> Iterator[Sequence[Cell]]:
     for row in rows.iterator(chunk_size=ROWS_AT_ONCE):
-        yield [cell(column.value(row)) for column in listing.columns]
+        yield [cell(column.value(row)) for column in columns]
 
 
 def _leave_a_trace(request: HttpRequest, listing: Listing, extension: str, count: int) -> None:

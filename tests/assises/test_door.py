@@ -100,7 +100,9 @@ def test_who_may_neither_see_nor_keep_the_door(
 
 
 def test_the_officer_prepares_posts_and_checkpoints(edition: Edition, officer_client: Client, officer: User) -> None:
-    made = officer_client.post(at("door_post_new", edition), {"name": "Porte nord", "holder_email": "p@exemple.invalid"})
+    made = officer_client.post(
+        at("door_post_new", edition), {"name": "Porte nord", "holder_email": "p@exemple.invalid"}
+    )
     assert made.status_code == 302
     twice = officer_client.post(at("door_post_new", edition), {"name": "Porte nord"})
     assert twice.status_code == 422 and "existe déjà" in twice.content.decode()
@@ -114,7 +116,9 @@ def test_the_officer_prepares_posts_and_checkpoints(edition: Edition, officer_cl
     facts = {"name": "Matin", "opens_at": "12:00", "closes_at": "08:00", "revision_seen": morning.revision}
     wrong = officer_client.post(at("checkpoint_change", edition, morning.pk), facts)
     assert wrong.status_code == 422 and "La fin vient après le début" in wrong.content.decode()
-    right = officer_client.post(at("checkpoint_change", edition, morning.pk), facts | {"opens_at": "07:30"} | {"closes_at": "13:00"})
+    right = officer_client.post(
+        at("checkpoint_change", edition, morning.pk), facts | {"opens_at": "07:30"} | {"closes_at": "13:00"}
+    )
     assert right.status_code == 302
     with time_machine.travel(moment(edition.held_on, 9), tick=False):
         take([Reading(uuid4(), morning.pk, "inconnu")], edition.door_posts.get())
@@ -127,7 +131,12 @@ def test_the_officer_prepares_posts_and_checkpoints(edition: Edition, officer_cl
 def test_the_link_opens_from_the_eve_to_three_days_after(edition: Edition, officer: User) -> None:
     post, morning = door(edition), half_day(edition)
     somebody(edition)
-    for day, inside in ((-2, "pas encore ouverte"), (-1, "Code du billet"), (0, "Code du billet"), (3, "Code du billet")):
+    for day, inside in (
+        (-2, "pas encore ouverte"),
+        (-1, "Code du billet"),
+        (0, "Code du billet"),
+        (3, "Code du billet"),
+    ):
         with time_machine.travel(moment(edition.held_on, 9) + timedelta(days=day), tick=False):
             phone, here = opened(post, officer)
             assert inside in phone.get(here).content.decode()
@@ -255,7 +264,10 @@ def test_the_board_the_list_and_the_file(
 
     def another() -> None:
         number = edition.door_posts.count()
-        take([Reading(uuid4(), morning.pk, ticket_of(people[number]), was_offline=True)], door(edition, f"Porte {number}"))
+        take(
+            [Reading(uuid4(), morning.pk, ticket_of(people[number]), was_offline=True)],
+            door(edition, f"Porte {number}"),
+        )
 
     same_query_count(lambda: officer_client.get(at("scans", edition)), another)
     board = officer_client.get(at("door", edition)).content.decode()

@@ -247,6 +247,7 @@ def test_what_is_wrong_is_told_and_kept(
     signed_in(client, officer)
     typed = {
         "year": 2027, "name": "Nom tapé", "held_on": "2027-12-10", "starts_at": "09:00", "ends_at": "17:00", "revision_seen": 0,
+        "offer_hours": 48, "people_kept_months": 6,
     } | facts  # fmt: skip
     answer = client.post(reverse("assises:edition_change", args=[2027]), typed)
     assert answer.status_code == 422
