@@ -5,21 +5,21 @@ Their holders are never named in them, for the preparation of a link is written 
 
 from assises.models import Registration
 from assises.reads.after_links import AFTER, names_end_at
+from assises.reads.own_registration import REGISTRATION_LINK, end_of_link
 from e2c_portal.links.issuing import Holder, prepare
 from e2c_portal.links.models import PersonalLink
-from e2c_portal.links.queries import links_of
 
-REGISTRATION_LINK = "assises.registration"
 VERSION = "1"
 
 
 def registration_link(registration: Registration) -> PersonalLink:
-    """Return the link by which somebody shows, changes or cancels what they registered: of the edition, for their address."""
+    """Return the link by which somebody shows, changes or cancels what they registered: of the edition, for their address.
+
+    The very one that registering prepared, made again where there is none: it has no version, and ends with the edition.
+    """
     edition = registration.edition
-    alive = links_of(edition, purpose=REGISTRATION_LINK).filter(
-        email__iexact=registration.email, revoked_at=None, replaced_by=None
-    )
-    return alive.first() or prepare(REGISTRATION_LINK, edition, VERSION, _holder(registration))
+    ends = end_of_link(edition)
+    return prepare(REGISTRATION_LINK, edition, "", _holder(registration), not_after=ends)
 
 
 def after_link(registration: Registration) -> PersonalLink:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from time import monotonic
 
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
@@ -24,6 +25,8 @@ from e2c_portal.mailing.models import Mail
 
 logger = logging.getLogger(__name__)
 
+# A run ends well before the hard limit of a task, however busy the machine is.
+RUN_SECONDS = 30
 # Asked for in the last hour, a message could leave after it.
 LAST_ASKED_HOUR = LATEST_HOUR - 1
 # A reminder that a stopped server kept from leaving still has its use until then.
@@ -46,9 +49,11 @@ def send_due_mails(now: datetime | None = None, limit: int = 400) -> int:
     now = timezone.localtime(now)
     if not EARLIEST_HOUR <= now.hour < LAST_ASKED_HOUR:
         return 0
-    asked = 0
+    asked, stop = 0, monotonic() + RUN_SECONDS
     for step in steps_due(now.date()):
         for registration_id in _not_told(step)[: limit - asked]:
+            if monotonic() > stop:
+                return asked
             asked += _ask(step, registration_id)
     return asked
 

@@ -1,4 +1,4 @@
-"""What the tests of around the day share: an edition held two days ago, people scanned there, the stand-in of another link."""
+"""What the tests of around the day share: an edition held two days ago, people scanned there."""
 
 from datetime import datetime, time, timedelta
 from uuid import uuid4
@@ -7,8 +7,6 @@ from django.utils import timezone
 
 from assises.models import Checkpoint, Edition, Registration, Scan
 from e2c_portal.accounts.models import User
-from e2c_portal.kernel.errors import PortalError
-from e2c_portal.links import purposes
 from tests.factories.assises import edition_open
 
 
@@ -34,13 +32,3 @@ def scanned(registration: Registration, checkpoint: Checkpoint, officer: User) -
 def void(scan: Scan, officer: User, reason: str = "Erreur de feuille") -> None:
     """Void a scan."""
     Scan.objects.filter(pk=scan.pk).update(voided_at=timezone.now(), voided_by=officer, void_reason=reason)
-
-
-def registration_purpose() -> None:
-    """Stand in for the purpose of the registration's link, where it is not registered."""
-    try:
-        purposes.purpose_named("assises.registration")
-    except PortalError:
-        purposes.register(
-            purposes.Purpose("assises.registration", "Inscription", timedelta(days=60), {}, lambda link: None)
-        )

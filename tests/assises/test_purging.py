@@ -30,7 +30,7 @@ from e2c_portal.links import issuing
 from e2c_portal.links.models import PersonalLink
 from e2c_portal.mailing.models import Mail
 from e2c_portal.mailing.sending import send_mail
-from tests.assises.after_the_day import at, edition_held, registration_purpose, scanned, void
+from tests.assises.after_the_day import at, edition_held, scanned, void
 from tests.factories.assises import door, half_day, somebody
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,6 @@ CANARY = "Zebulonde"
 @pytest.fixture
 def edition(officer: User) -> Edition:
     """An edition whose every free column names somebody."""
-    registration_purpose()
     edition = edition_held(officer)
     morning = half_day(edition)
     door(edition)
