@@ -32,17 +32,21 @@ class RegistrationSearchForm(forms.Form):
         label="Inscrite", required=False, choices=[("", "Peu importe"), *Registration.Origin.choices]
     )
     ecole = forms.TypedChoiceField(label="École", required=False, coerce=int, empty_value=None)
-    entreprise = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
+    entreprise = forms.TypedChoiceField(label="Entreprise", required=False, coerce=int, empty_value=None)
     question = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
     reponse = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict, schools: Choices) -> None:
+    def __init__(self, data: QueryDict, schools: Choices, companies: Choices) -> None:
         super().__init__(data)
         self.fields["q"].widget.input_type = "search"
-        self.fields["ecole"].choices = [("", "Toutes"), *schools]  # type: ignore[attr-defined]
-        self.shows_schools = bool(schools)
-        if not schools:
-            del self.fields["ecole"]
+        for name, choices in (("ecole", schools), ("entreprise", companies)):
+            self.fields[name].choices = [("", "Toutes"), *choices]  # type: ignore[attr-defined]
+            if not choices:
+                del self.fields[name]
+
+    def choices_shown(self) -> list[forms.BoundField]:
+        """The choices that this person has, each as it is drawn."""
+        return [self[name] for name in ("ecole", "entreprise") if name in self.fields]
 
     def asking(self) -> Asking:
         """Return what is asked; what cannot be understood narrows nothing."""
@@ -124,8 +128,10 @@ class RegistrationForm(Revised, _Person):
     """Correct what a registration says of a person."""
 
     def __init__(self, row: Registration, data: QueryDict | None = None, **kwargs: Any) -> None:
-        cancel_url = kwargs.pop("cancel_url")
+        cancel_url, reads_needs = kwargs.pop("cancel_url"), kwargs.pop("reads_needs")
         super().__init__(data, instance=row, initial={"image_consent": consent_of(row)}, **kwargs)
+        if not reads_needs:
+            del self.fields["access_needs"]
         if row.trainee_id:
             # A trainee bears the name of their file.
             for name in ("first_name", "last_name", "organisation", "job_title"):

@@ -122,6 +122,14 @@ def schools_to_choose(user: Any) -> list[tuple[int, str]]:
     return found if len(found) > 1 else []
 
 
+def companies_to_choose(edition: Edition, user: Any) -> list[tuple[int, str]]:
+    """Return the companies that have somebody in an edition, for whoever reads everybody; nothing for a school."""
+    if not reads_every_registration(user):
+        return []
+    rows = edition.registrations.filter(company__isnull=False).order_by("company__legal_name", "company")
+    return list(rows.values_list("company", "company__legal_name").distinct())
+
+
 def schools_registering(user: Any) -> QuerySet[School]:
     """Return the schools for which a person registers people."""
     own = schools_where(user, P.REGISTER_FOR_SCHOOL)

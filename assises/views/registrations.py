@@ -20,6 +20,7 @@ from assises.reads.editions import edition_of, situation_of
 from assises.reads.group_registering import is_over
 from assises.reads.places import seats_of
 from assises.reads.registrations import (
+    companies_to_choose,
     questions_of,
     reads_every_registration,
     reads_registrations,
@@ -57,15 +58,16 @@ def find_registration(request: HttpRequest, year: int, pk: int, permission: str 
     return row
 
 
-def _search_form(request: HttpRequest) -> RegistrationSearchForm:
-    return RegistrationSearchForm(request.GET, schools_to_choose(request.user))
+def _search_form(request: HttpRequest, edition: Edition) -> RegistrationSearchForm:
+    user = request.user
+    return RegistrationSearchForm(request.GET, schools_to_choose(user), companies_to_choose(edition, user))
 
 
 @require_safe
 def registration_list(request: HttpRequest, year: int) -> HttpResponse:
     """Show the registrations that match: everybody for the network, one's own people for a school."""
     edition = find_readable(request, year)
-    form = _search_form(request)
+    form = _search_form(request, edition)
     asking = form.asking()
     page = Paginator(registrations_listed(edition, request.user, asking), PER_PAGE).get_page(request.GET.get("page"))
     everybody = reads_every_registration(request.user)
@@ -82,7 +84,7 @@ def registrations_on_screen(request: HttpRequest) -> QuerySet[Registration] | No
     edition = _edition_asked(request)
     if edition is None or not reads_registrations(request.user):
         return None
-    return with_answers(registrations_listed(edition, request.user, _search_form(request).asking()))
+    return with_answers(registrations_listed(edition, request.user, _search_form(request, edition).asking()))
 
 
 def answer_columns(request: HttpRequest) -> list[Column]:
@@ -117,7 +119,8 @@ def registration_change(request: HttpRequest, year: int, pk: int) -> HttpRespons
     row = find_registration(request, year, pk, P.CHANGE_REGISTRATION)
     given = dict(row.answers.values_list("question", "value"))
     form = RegistrationForm(
-        row, request.POST or None, cancel_url=row.get_absolute_url(), questions=questions_of(row.edition, row.category), given=given
+        row, request.POST or None, cancel_url=row.get_absolute_url(), questions=questions_of(row.edition, row.category), given=given,
+        reads_needs=row.reads_needs,  # type: ignore[attr-defined]
     )  # fmt: skip
     user: Any = request.user
     if form.is_valid() and saved(

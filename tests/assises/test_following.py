@@ -22,6 +22,7 @@ from schools.models import School
 from tests.factories.assises import edition_open, somebody
 from tests.factories.groups import of_staff, of_trainee, staying, token_of
 from tests.factories.network import member_of
+from tests.factories.partnerships import company_named
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -190,6 +191,22 @@ def test_the_page_of_a_change_and_of_the_workshops(ours: Registration, coordinat
     assert "Entretiens" in client.get(of(ours, "registration")).content.decode()
 
 
+def test_a_school_never_reads_the_needs_that_somebody_wrote_themselves(
+    edition: Edition, school: School, coordinator: User, officer: User, client_of: ClientOf
+) -> None:
+    row = somebody(edition, "staff", school=school, access_needs="Interprète")
+    client = client_of(coordinator)
+    for name in ("registration", "registration_change"):
+        page = client.get(of(row, name)).content.decode()
+        assert row.last_name in page
+        assert "Interprète" not in page
+        assert "Interprète" in client_of(officer).get(of(row, name)).content.decode()
+    typed = {"first_name": "Neuf", "last_name": "Nom", "email": row.email, "access_needs": "Rien", "revision_seen": 0}
+    assert client.post(of(row, "registration_change"), typed).status_code == 302
+    row.refresh_from_db()
+    assert (row.first_name, row.access_needs) == ("Neuf", "Interprète")
+
+
 def meal(edition: Edition) -> Question:
     return Question.objects.create(edition=edition, label="Repas", kind="choice", choices="Avec viande\nVégétarien")
 
@@ -299,6 +316,11 @@ def test_figures_open_their_rows_and_answers_are_counted(edition: Edition, offic
     page = client.get(listed, {"categorie": "institution", "etat": "waiting"}).content.decode()
     assert second.last_name.upper() in page
     assert first.last_name.upper() not in page
+    company = company_named("Café de l’Étang", officer)
+    guest = somebody(edition, "company", company=company, email="cafe@exemple.invalid")
+    page = client.get(listed, {"entreprise": company.pk}).content.decode()
+    assert guest.last_name.upper() in page
+    assert first.last_name.upper() not in page
     somebody(edition, "press", last_name="Sétois", organisation="Écho de Sète")
     for words in ("PRESSE@", "echo sete"):
         found = client.get(listed, {"q": words, "categorie": "press"}).content.decode()
@@ -307,7 +329,7 @@ def test_figures_open_their_rows_and_answers_are_counted(edition: Edition, offic
     assert exported(client, "reponses-assises", annee=edition.year) == [
         {"Question": "Repas", "Réponse": "Avec viande", "Personnes avec une place": "0"},
         {"Question": "Repas", "Réponse": "Végétarien", "Personnes avec une place": "1"},
-        {"Question": "Repas", "Réponse": "Pas de réponse", "Personnes avec une place": "2"},
+        {"Question": "Repas", "Réponse": "Pas de réponse", "Personnes avec une place": "3"},
     ]
     page = client.get(reverse("assises:answer_counts", args=[edition.year])).content.decode()
     assert f"question={question.pk}&amp;reponse=V%C3%A9g%C3%A9tarien" in page
