@@ -96,6 +96,10 @@ def test_a_consent_withdrawn_takes_the_photo_out_of_the_next_version(
         remove_photo(edition.pk, photo.public_id, officer)
     document = Document.objects.get(reference=report.reference)
     assert build(document.pk), Document.objects.get(pk=document.pk).failure
+    printed = Document.objects.get(pk=document.pk)
+    pdf = storage.read(printed.file)
+    assert b"/Interpolate false" in pdf, "photos are printed"
+    assert b"/Interpolate true" not in pdf, "PDF/A refuses it"
     Registration.objects.filter(pk=person.pk).update(image_consent=False)
     second = revise(edition.pk, "Une personne ne veut plus paraître.", officer)
     assert [row["caption"] for row in second.content["photos"]] == ["La foule, de dos"]
