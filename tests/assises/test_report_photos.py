@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from assises.models import Edition, Photo, PhotoPerson, Registration
 from assises.operations.closing import close_edition, revise
-from assises.operations.photos import PhotoText, add_photo, remove_photo
+from assises.operations.photos import PhotoText, add_photo, forget_photos_of_people, remove_photo
 from assises.reads.report import owned_files
 from assises.reads.report_content import compute
 from e2c_portal.accounts.models import User
@@ -104,6 +104,9 @@ def test_a_consent_withdrawn_takes_the_photo_out_of_the_next_version(
     second = revise(edition.pk, "Une personne ne veut plus paraître.", officer)
     assert [row["caption"] for row in second.content["photos"]] == ["La foule, de dos"]
     assert "Retiré : Photo « Un entretien »." in second.changes
+    assert forget_photos_of_people(edition.pk) == 1
+    deferred()
+    assert [row.caption for row in edition.photos.all()] == ["La foule, de dos"]
 
 
 def test_the_pages_and_the_file(
