@@ -47,7 +47,8 @@ def _bar(line: Mapping[str, Any], parts: list[int], number: int, longest: int, s
 def _short(labels: list[str]) -> list[str]:
     """Return labels that fit beside a bar: what the long ones all start with is left to the table, then the rest is cut."""
     long = [label for label in labels if len(label) > LABEL_LETTERS]
-    shared = commonprefix(long).rpartition(" ")[0] if len(long) > 1 else ""
+    alike = [label for label in labels if long and label.split()[0] == long[0].split()[0]]
+    shared = commonprefix(alike).rpartition(" ")[0] if len(alike) > 1 else ""
     kept = [label.removeprefix(f"{shared} ") if shared else label for label in labels]
     return [label if len(label) <= LABEL_LETTERS else f"{label[: LABEL_LETTERS - 1].rstrip()}…" for label in kept]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -94,6 +95,21 @@ def remove_photo(edition_id: int, public_id: UUID, actor: User) -> None:
     key = photo.file
     photo.delete()
     transaction.on_commit(lambda: storage.discard(key), robust=True)
+
+
+@transaction.atomic
+def forget_photos_of_people(edition_id: int) -> int:
+    """Remove the photos on which somebody is recognised, their files too: called when the names of an edition are erased.
+
+    Nobody acts but the clock. Photos on which nobody is recognised stay. Returns how many were removed.
+    """
+    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    photos = list(edition.photos.select_for_update().filter(nobody_recognisable=False))
+    for photo in photos:
+        record(None, "photo.forgotten", edition, "Photo effacée avec les noms", photo=photo.pk)
+        transaction.on_commit(partial(storage.discard, photo.file), robust=True)
+        photo.delete()
+    return len(photos)
 
 
 def _is_printed(photo: Photo, contents: Sequence[dict]) -> bool:

@@ -124,17 +124,22 @@ def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 def _told(content: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Give everything that a report tells, by a name that stays the same from one version to the next."""
     for key, label in (("name", "Nom"), ("held_on", "Jour"), ("place", "Lieu"), ("theme", "Thème")):
-        yield f"Édition, {label.lower()}", content["edition"][key] or "rien"
+        yield f"Édition, {_inside(label)}", content["edition"][key] or "rien"
     for figure in content["summary"]:
-        yield f"Ensemble, {figure['label'].lower()}", figure["words"]
+        yield f"Ensemble, {_inside(figure['label'])}", figure["words"]
     for section in content["sections"]:
         for line in section["lines"]:
             for column, cell in zip(section["columns"], line["cells"], strict=True):
-                yield f"{section['title']}, {line['label']}, {column['label'].lower()}", cell["words"]
+                yield f"{section['title']}, {line['label']}, {_inside(column['label'])}", cell["words"]
     for fact in content["told"]:
-        yield f"Rapporté de {fact['year']}, {fact['label'].lower()} ({fact['source']})", f"« {fact['words']} »"
+        yield f"Rapporté de {fact['year']}, {_inside(fact['label'])} ({fact['source']})", f"« {fact['words']} »"
     for photo in content["photos"]:
         yield f"Photo « {photo['caption']} »", ""
+
+
+def _inside(label: str) -> str:
+    """Return a label as it reads inside a sentence: « élus de la Région »."""
+    return f"{label[:1].lower()}{label[1:]}"
 
 
 def definitions_of(content: dict[str, Any]) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The report of an edition: refusals first, then figures against the truth, frozen, corrected, sealed."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
 from itertools import count
@@ -30,7 +31,7 @@ from e2c_portal.documents import storage
 from e2c_portal.documents.building import build
 from e2c_portal.documents.models import Document
 from e2c_portal.documents.sealing import embedded_file
-from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
+from e2c_portal.kernel.errors import NotAllowed, Overtaken, PortalError, Refused
 from partnerships.models import Company
 from schools.models import School
 from tests.factories.assises import door, edition_open, half_day, somebody
@@ -343,3 +344,25 @@ def test_an_earlier_edition_is_compared_by_its_frozen_report(day: Edition, offic
     assert cells(content, "comparison", f"{day.year} (ce bilan)") == [11, 7, 63.6, 0]
     assert [(row["year"], row["words"]) for row in content["told"]] == [(2013, "8")]
     offer_what_is_free(day)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_closing_then_correcting_at_once_make_one_version_each_time(officer: User) -> None:
+    edition = held_today(officer)
+
+    def at_once(act: Callable[[], Any]) -> list[str]:
+        def one(_: int) -> str:
+            try:
+                return f"version {act().number}"
+            except PortalError:
+                return "refused"
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            return sorted(pool.map(one, range(2)))
+
+    assert at_once(lambda: close_edition(edition.pk, officer)) == ["refused", "version 1"]
+    somebody(edition)
+    assert at_once(lambda: revise(edition.pk, "Une inscription notée après.", officer)) == ["refused", "version 2"]
+    assert list(edition.reports.order_by("number").values_list("number", flat=True)) == [1, 2]

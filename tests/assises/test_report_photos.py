@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from assises.models import Edition, Photo, PhotoPerson, Registration
 from assises.operations.closing import close_edition, revise
-from assises.operations.photos import PhotoText, add_photo, remove_photo
+from assises.operations.photos import PhotoText, add_photo, forget_photos_of_people, remove_photo
 from assises.reads.report import owned_files
 from assises.reads.report_content import compute
 from e2c_portal.accounts.models import User
@@ -96,10 +96,17 @@ def test_a_consent_withdrawn_takes_the_photo_out_of_the_next_version(
         remove_photo(edition.pk, photo.public_id, officer)
     document = Document.objects.get(reference=report.reference)
     assert build(document.pk), Document.objects.get(pk=document.pk).failure
+    printed = Document.objects.get(pk=document.pk)
+    pdf = storage.read(printed.file)
+    assert b"/Interpolate false" in pdf, "photos are printed"
+    assert b"/Interpolate true" not in pdf, "PDF/A refuses it"
     Registration.objects.filter(pk=person.pk).update(image_consent=False)
     second = revise(edition.pk, "Une personne ne veut plus paraître.", officer)
     assert [row["caption"] for row in second.content["photos"]] == ["La foule, de dos"]
     assert "Retiré : Photo « Un entretien »." in second.changes
+    assert forget_photos_of_people(edition.pk) == 1
+    deferred()
+    assert [row.caption for row in edition.photos.all()] == ["La foule, de dos"]
 
 
 def test_the_pages_and_the_file(
