@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from assises.models import Checkpoint, Registration
 from assises.permissions import AssisesPermission
+from assises.reads.attendance import checkpoints_of
 from assises.reads.attestations import KIND, registration_named
 from assises.reads.clock_words import hours_words
-from assises.reads.presence import checkpoints_of
 from e2c_portal.accounts.models import User
 from e2c_portal.documents.kinds import DocumentKind, Standing
 from e2c_portal.documents.models import Document

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from assises.life import registrations as life
 from assises.models import Category, Edition, Question, Registration, Session
-from assises.reads.registrations import GROUPS, Asking
+from assises.reads.registrations import ABSENT, GROUPS, PRESENT, Asking
 from e2c_portal.ui.forms import PortalHelper, group
 from e2c_portal.ui.revised import REVISION, Revised
 from e2c_portal.ui.sent_once import SentOnce
@@ -33,6 +33,11 @@ class RegistrationSearchForm(forms.Form):
     )
     ecole = forms.TypedChoiceField(label="École", required=False, coerce=int, empty_value=None)
     entreprise = forms.TypedChoiceField(label="Entreprise", required=False, coerce=int, empty_value=None)
+    presence = forms.ChoiceField(
+        label="Présence", required=False, choices=[("", "Peu importe"), (PRESENT, "Venue"), (ABSENT, "Pas venue")]
+    )
+    temps = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
+    controle = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
     question = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
     reponse = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
@@ -56,6 +61,7 @@ class RegistrationSearchForm(forms.Form):
             words=typed.get("q", ""), status=typed.get("etat", ""), category=typed.get("categorie", ""),
             school_id=typed.get("ecole"), company_id=typed.get("entreprise"), origin=typed.get("origine", ""),
             question_id=typed.get("question"), answer=typed.get("reponse", ""),
+            session_id=typed.get("temps"), checkpoint_id=typed.get("controle"), presence=typed.get("presence", ""),
         )  # fmt: skip
 
 

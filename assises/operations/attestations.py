@@ -7,8 +7,8 @@ from django.db import transaction
 from assises.documents.attendance import attendance_order
 from assises.models import Edition, Registration
 from assises.permissions import AssisesPermission
+from assises.reads.attendance import checkpoints_of
 from assises.reads.attestations import KIND, attested_visible_to, out_of_date
-from assises.reads.presence import checkpoints_of
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record, subject_of
 from e2c_portal.documents.models import Document, Status

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assises.life.survey import NOT_YET, OVER, SCALES, survey_state
 from assises.models import Registration, SurveyAnswered, SurveyReply
-from assises.reads.presence import checkpoints_of
+from assises.reads.attendance import checkpoints_of
 from assises.reads.survey import has_answered
 from e2c_portal.kernel.errors import Overtaken, Refused
 from trainees.operations.moving import save_or_refuse

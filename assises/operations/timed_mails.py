@@ -19,7 +19,7 @@ from assises.life import editions as edition_life
 from assises.life import registrations as life
 from assises.life.outbox import EARLIEST_HOUR, LATEST_HOUR
 from assises.models import Edition, Registration, RegistrationMove
-from assises.reads.presence import doors_worked, was_seen
+from assises.reads.attendance import doors_worked, was_seen
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.mailing.models import Mail
 

@@ -5,8 +5,8 @@ from datetime import datetime, time
 from django.utils import timezone
 
 from assises.models import Edition, Registration
+from assises.reads.attendance import checkpoints_of
 from assises.reads.attestations import registration_named
-from assises.reads.presence import checkpoints_of
 from e2c_portal.links.models import PersonalLink
 from partnerships.calendar import add_months
 

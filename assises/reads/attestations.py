@@ -6,7 +6,7 @@ from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Valu
 from django.db.models.functions import Cast, Concat
 
 from assises.models import Edition, Registration
-from assises.reads.presence import people_seen
+from assises.reads.attendance import people_seen
 from e2c_portal.audit.trail import subject_of
 from e2c_portal.documents.models import Document, Status
 from e2c_portal.kernel.search import fold

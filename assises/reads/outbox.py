@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 
 from assises.life.registrations import CONFIRMED
 from assises.models import Edition, OutboxMessage, Registration
-from assises.reads.presence import was_seen
+from assises.reads.attendance import was_seen
 from e2c_portal.audit.trail import subject_of
 from e2c_portal.mailing.models import Mail, Status
 

@@ -8,6 +8,7 @@ from django.db.models import BooleanField, Case, Count, Prefetch, Q, QuerySet, V
 from assises.life import registrations as life
 from assises.models import Answer, Category, Edition, Question, Registration, SessionPlace
 from assises.permissions import AssisesPermission
+from assises.reads.attendance import came, counted_at
 from e2c_portal.kernel.search import fold, folded
 from schools.models import School
 from schools.queries import schools_visible_to
@@ -18,6 +19,7 @@ ACTIVE, HOLDING = "actives", "avec_place"
 # What the list may be narrowed to beside the states themselves.
 GROUPS = {ACTIVE: ("En cours", life.ACTIVE), HOLDING: ("Avec une place", life.HOLDING_A_PLACE)}
 OF_THE_WHOLE = "Ensemble"
+PRESENT, ABSENT = "present", "absent"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,9 @@ class Asking:
     origin: str = ""
     question_id: int | None = None
     answer: str = ""
+    session_id: int | None = None
+    checkpoint_id: int | None = None
+    presence: str = ""
 
     @property
     def narrows(self) -> bool:
@@ -86,6 +91,7 @@ def registrations_listed(edition: Edition, user: Any, asking: Asking) -> QuerySe
         "origin": asking.origin,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    rows = _where_seen(rows, asking)
     words = fold(asking.words).split()
     if words:
         # An edition has two thousand rows at most: its organisations need no column of their own.
@@ -96,6 +102,30 @@ def registrations_listed(edition: Edition, user: Any, asking: Asking) -> QuerySe
         given = Answer.objects.filter(question=asking.question_id, question__edition=edition, value=asking.answer)
         rows = rows.filter(pk__in=given.values("registration"))
     return rows.order_by("search", "pk")
+
+
+def _where_seen(rows: QuerySet[Registration], asking: Asking) -> QuerySet[Registration]:
+    """Narrow to a workshop, and to whoever was counted or not: at a checkpoint when one is named, else on the day."""
+    if asking.session_id:
+        rows = rows.filter(session_places__session=asking.session_id)
+    if not asking.presence:
+        return rows
+    seen = counted_at(asking.checkpoint_id) if asking.checkpoint_id else came()
+    return rows.filter(seen if asking.presence == PRESENT else ~seen)
+
+
+def narrowed_to(edition: Edition, asking: Asking) -> str:
+    """Say in French to which workshop or checkpoint a list is narrowed, "" when to none: the search form does not show it."""
+    told = []
+    if asking.session_id and (session := edition.sessions.filter(pk=asking.session_id).first()):
+        told.append(f"Seulement les places prises dans « {session} ».")
+    if (
+        asking.checkpoint_id
+        and asking.presence
+        and (row := edition.checkpoints.filter(pk=asking.checkpoint_id).first())
+    ):
+        told.append(f"La présence est celle du contrôle « {row} ».")
+    return " ".join(told)
 
 
 def with_answers(rows: QuerySet[Registration]) -> QuerySet[Registration]:

@@ -6,9 +6,9 @@ from typing import Any
 
 from assises.documents.attendance import comes_from
 from assises.models import Registration
+from assises.reads.attendance import checkpoints_of, half_days_of
 from assises.reads.attestations import last_documents
 from assises.reads.clock_words import hours_words
-from assises.reads.presence import checkpoints_of, half_days_of
 from e2c_portal.documents.models import Document
 from e2c_portal.documents.states import state_named
 from e2c_portal.kernel.french import join_with_and

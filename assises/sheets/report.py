@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -72,10 +72,10 @@ def _closed(edition: Edition, *, closes: bool) -> ReportSheet:
 
 def shown(content: Mapping[str, Any], year: int, *, opens: bool) -> dict[str, Any]:
     """Return a content with the address of the rows behind each figure, for whoever may open them, and its charts."""
-    address = _rows_address(year) if opens else ""
+    address = reverse("assises:registrations", args=[year]) if opens else ""
 
     def opened(cell: Mapping[str, Any]) -> dict[str, Any]:
-        url = f"{address}?{urlencode(cell['query'])}" if address and cell["opens"] else ""
+        url = f"{address}?{urlencode(_asked(cell['query']))}" if address and cell["opens"] else ""
         return {**cell, "url": url}
 
     return {
@@ -101,11 +101,10 @@ def shown(content: Mapping[str, Any], year: int, *, opens: bool) -> dict[str, An
     }  # fmt: skip
 
 
-def _rows_address(year: int) -> str:
-    """Return the list of the registrations of an edition, which takes category, state, school, company, session, checkpoint
-    and presence; nothing where that page is not there.
-    """
-    try:
-        return reverse("assises:registrations", args=[year])
-    except NoReverseMatch:
-        return ""
+# How the list of registrations names what a figure is narrowed to: a frozen report outlives the words of an address.
+ASKED = {"category": "categorie", "state": "etat", "school": "ecole", "company": "entreprise", "session": "temps",
+         "checkpoint": "controle", "presence": "presence"}  # fmt: skip
+
+
+def _asked(query: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
+    return [(ASKED[name], value) for name, value in query]

@@ -21,6 +21,7 @@ from assises.reads.group_registering import is_over
 from assises.reads.places import seats_of
 from assises.reads.registrations import (
     companies_to_choose,
+    narrowed_to,
     questions_of,
     reads_every_registration,
     reads_registrations,
@@ -75,6 +76,7 @@ def registration_list(request: HttpRequest, year: int) -> HttpResponse:
         "edition": edition, "where": situation_of(edition), "form": form, "page_obj": page, "asking": asking,
         "everybody": everybody, "manages": request.user.has_perm(P.MANAGE_REGISTRATIONS), "over": is_over(edition),
         "schools": [] if everybody else list(schools_registering(request.user)),
+        "narrowed_to": narrowed_to(edition, asking),
     }  # fmt: skip
     return render(request, "assises/registrations.html", context)
 

@@ -20,9 +20,9 @@ from assises.operations.registering import refuse_request
 from assises.operations.survey import answer_survey
 from assises.operations.timed_mails import send_due_mails
 from assises.reads.after_links import names_end_at
+from assises.reads.attendance import people_seen
 from assises.reads.outbox import outcome_of
 from assises.reads.places import places_of
-from assises.reads.presence import people_seen
 from assises.reads.survey import survey_results
 from e2c_portal.accounts.models import User
 from e2c_portal.documents.kinds import kind_named
