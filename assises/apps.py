@@ -8,7 +8,7 @@ class AssisesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the foundations what the Assises bring: rights, a list that leaves as a file, an entry of the menu."""
         from assises import permissions  # noqa: F401, PLC0415  declares the rules; models are loaded only now
-        from assises.exports import EDITION_COLUMNS  # noqa: PLC0415
+        from assises.exports.editions import EDITION_COLUMNS  # noqa: PLC0415
         from assises.views.editions import editions_on_screen  # noqa: PLC0415
         from e2c_portal.exports.lists import Listing, register  # noqa: PLC0415
         from e2c_portal.ui import navigation  # noqa: PLC0415
@@ -16,6 +16,8 @@ class AssisesConfig(AppConfig):
         register(Listing("assises", "Assises", EDITION_COLUMNS, editions_on_screen))
         navigation.register(navigation.Entry("Assises", "assises:index", "calendar-days", 28, navigation.everybody))
         _register_retention()
+        _register_registering()
+        _register_after()
 
 
 def _register_retention() -> None:
@@ -23,3 +25,41 @@ def _register_retention() -> None:
     from e2c_portal.kernel import retention  # noqa: PLC0415
 
     retention.register(*retention_rules.RULES)
+
+
+def _register_registering() -> None:
+    """Registering oneself: the personal link, and the messages of a registration."""
+    from assises.emails.registrations import TYPES  # noqa: PLC0415
+    from assises.link_purposes.registration import REGISTRATION  # noqa: PLC0415
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+
+    purposes.register(REGISTRATION)
+    for kind in TYPES:
+        message_types.register(kind)
+
+
+def _register_after() -> None:
+    """Register what goes around the day: messages, the attestation, the link of after, the lists, the watcher of the outbox."""
+    from assises.documents.attendance import ATTENDANCE  # noqa: PLC0415
+    from assises.emails.after import TYPES  # noqa: PLC0415
+    from assises.exports import after as columns  # noqa: PLC0415
+    from assises.link_purposes.after import AFTER_THE_DAY  # noqa: PLC0415
+    from assises.operations import outbox as outbox_work  # noqa: PLC0415
+    from assises.views import attestations, outbox, survey  # noqa: PLC0415
+    from e2c_portal.documents import kinds  # noqa: PLC0415
+    from e2c_portal.exports.lists import Listing, register  # noqa: PLC0415
+    from e2c_portal.kernel import sweepers  # noqa: PLC0415
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+
+    kinds.register(ATTENDANCE)
+    purposes.register(AFTER_THE_DAY)
+    for kind in TYPES:
+        message_types.register(kind)
+    sweepers.register("assises outbox", outbox_work.sweep)
+    attested = "Attestations de présence aux Assises"
+    register(Listing(attestations.LIST, attested, columns.ATTESTATION_COLUMNS, attestations.lines_on_screen))
+    register(Listing(outbox.LIST, "Messages aux inscrits", columns.MESSAGE_COLUMNS, outbox.messages_on_screen))
+    register(Listing(survey.LIST, "Avis des participants", columns.SURVEY_COLUMNS, survey.results_on_screen))
+    register(Listing(survey.WORDS_LIST, "Mots des participants", columns.WORDS_COLUMNS, survey.words_on_screen))

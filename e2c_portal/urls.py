@@ -16,6 +16,7 @@ handler429 = "e2c_portal.home.errors.too_many_requests"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.index, name="home"),
     path("sante/", home.state, name="health"),
+    path(".well-known/security.txt", home.security_txt, name="security_txt"),
     path("", include("e2c_portal.accounts.urls")),
     path("conventions/", include("partnerships.urls")),
     path("ceremonies/", include("partnerships.ceremony_urls")),

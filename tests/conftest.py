@@ -1,6 +1,7 @@
 """What every test may ask for. The fixtures live in tests/harness, by purpose; the builders in tests/factories."""
 
 import gc
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,16 @@ pytest_plugins = [
 def pytest_configure(config: pytest.Config) -> None:
     """A page cut from an unordered list shows some rows twice and others never: that is a fault, not a warning."""
     config.addinivalue_line("filterwarnings", "error::django.core.paginator.UnorderedObjectListWarning")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave unread, where browser tests alone run, the files that never write their mark: all their tests would be put aside.
+
+    Reading the three hundred others costs each process of that group five seconds of processor.
+    """
+    if config.option.markexpr != "browser" or collection_path.suffix != ".py" or not collection_path.is_file():
+        return None
+    return True if "mark.browser" not in collection_path.read_text(encoding="utf-8") else None
 
 
 def pytest_collection_finish() -> None:

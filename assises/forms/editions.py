@@ -133,8 +133,15 @@ class PublishForm(forms.Form):
         label="Un mot sur ce qui change", max_length=300, required=False, widget=forms.Textarea({"rows": 2}),
         help_text="Affiché avec le programme.",
     )  # fmt: skip
+    tells = forms.BooleanField(
+        label="Prévenir les personnes inscrites", required=False,
+        help_text="Chaque personne qui a une place et une adresse reçoit ce qui change, ce mot et son agenda à jour.",
+    )  # fmt: skip
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, seen: int, data: QueryDict | None = None, *, cancel_url: str) -> None:
         super().__init__(data, initial={"seen": seen})
+        if not seen:
+            # The first version changes nothing to anybody.
+            del self.fields["tells"]
         self.helper = PortalHelper(self, submit="Publier ce programme", cancel_url=cancel_url)

@@ -5,15 +5,22 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from assises.permissions import AssisesPermission
 from e2c_portal.kernel.workflow import Move, State, Workflow
 
-DRAFT, ANNOUNCED, CANCELLED = "draft", "announced", "cancelled"
+DRAFT, ANNOUNCED, CANCELLED, CLOSED = "draft", "announced", "cancelled", "closed"
 
 STATES = {
     DRAFT: State("En préparation", "Seules les personnes de la Région et des écoles la voient.", "info"),
     ANNOUNCED: State("Annoncée", "Sa page est publique, avec le dernier programme publié.", "success"),
     CANCELLED: State("Annulée", "Elle n’aura pas lieu ; sa page publique le dit.", "danger"),
+    CLOSED: State(
+        "Clôturée",
+        "La journée a eu lieu et son bilan est figé. Une correction en fait une nouvelle version.",
+        "neutral",
+    ),
 }
 
 
@@ -28,6 +35,11 @@ def missing_to_announce(edition: Any) -> list[str]:
     return [sentence for there, sentence in wanted if not there]
 
 
+def missing_to_close(edition: Any) -> list[str]:
+    """Say what a report cannot do without: the day itself."""
+    return [] if timezone.localdate() >= edition.held_on else ["La journée n’a pas encore eu lieu."]
+
+
 EDITION_LIFE = Workflow(
     name="édition des Assises",
     initial=DRAFT,
@@ -38,6 +50,9 @@ EDITION_LIFE = Workflow(
         Move("withdraw", "Retirer l’annonce", DRAFT, frozenset({ANNOUNCED}), AssisesPermission.PREPARE_EDITION,
              needs_reason=True, consequence="La page publique disparaît ; rien de ce qui est préparé n’est perdu."),
         Move("cancel", "Annuler l’édition", CANCELLED, frozenset({DRAFT, ANNOUNCED}), AssisesPermission.PREPARE_EDITION,
-             needs_reason=True, consequence="L’édition n’aura pas lieu. Si elle est annoncée, sa page publique le dit."),
+             needs_reason=True, consequence="L’édition n’aura pas lieu. Si elle est annoncée, sa page publique le dit ; chaque personne inscrite est prévenue."),
+        # A past edition that the portal did not see is closed from its draft.
+        Move("close", "Clôturer et faire le bilan", CLOSED, frozenset({DRAFT, ANNOUNCED}), AssisesPermission.CLOSE_EDITION,
+             missing=missing_to_close, consequence="Le bilan est calculé, figé et scellé ; une correction en fera une nouvelle version."),
     ),
 )  # fmt: skip

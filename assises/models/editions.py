@@ -3,6 +3,8 @@
 from datetime import datetime, time
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -48,6 +50,27 @@ class Edition(ChecksAtOnce, models.Model):
     contact_phone = models.CharField("téléphone de contact", max_length=20, blank=True)
     registration_opens_at = models.DateTimeField("ouverture des inscriptions", null=True, blank=True)
     registration_closes_at = models.DateTimeField("clôture des inscriptions", null=True, blank=True)
+    places = models.PositiveSmallIntegerField(
+        "personnes au plus",
+        null=True,
+        blank=True,
+        help_text="Toutes catégories ensemble. Vide : rien ne limite le total.",
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        "heures pour accepter une place proposée", default=48, validators=[MinValueValidator(1), MaxValueValidator(240)]
+    )
+    categories_on_approval = ArrayField(
+        models.CharField(max_length=12, choices=Category.choices),
+        verbose_name="catégories à accepter une par une",
+        default=list,
+        blank=True,
+    )
+    people_kept_months = models.PositiveSmallIntegerField(
+        "mois avant d’effacer les noms",
+        default=6,
+        validators=[MinValueValidator(1), MaxValueValidator(36)],
+        help_text="Après la journée. Les nombres restent. Cette durée est écrite sur la page d’inscription.",
+    )
     ceremony = models.OneToOneField(
         SigningEvent, verbose_name="cérémonie de signature", null=True, blank=True, on_delete=models.PROTECT,
         related_name="edition", error_messages={"unique": "Cette cérémonie est déjà celle d’une autre édition."},
@@ -95,6 +118,18 @@ class Edition(ChecksAtOnce, models.Model):
             models.CheckConstraint(
                 condition=Q(postal_code="") | Q(postal_code__regex=r"^\d{5}$"), name="edition_postal_code",
                 violation_error_message="Un code postal a cinq chiffres.",
+            ),
+            models.CheckConstraint(
+                condition=Q(places=None) | Q(places__gt=0), name="edition_welcomes_somebody",
+                violation_error_message="Une édition accueille au moins une personne.",
+            ),
+            models.CheckConstraint(
+                condition=Q(offer_hours__range=(1, 240)), name="edition_offer_lasts",
+                violation_error_message="Une place proposée se garde de 1 à 240 heures.",
+            ),
+            models.CheckConstraint(
+                condition=Q(people_kept_months__range=(1, 36)), name="edition_forgets_people",
+                violation_error_message="Les noms s’effacent de 1 à 36 mois après la journée.",
             ),
         ]  # fmt: skip
         triggers = [

@@ -5,13 +5,16 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from assises.life.editions import EDITION_LIFE
+from assises.life.editions import CANCELLED, EDITION_LIFE
 from assises.models import Category, Edition, Quota, Room, Session
+from assises.operations.places import hold_edition, offer_what_is_free
+from assises.operations.telling import TELL_OF_CANCELLING
 from assises.permissions import AssisesPermission
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.records import save_over_what_was_seen, save_with_trace
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, Refused
+from e2c_portal.kernel.jobs import enqueue_on_commit
 from e2c_portal.kernel.submissions import Sending, once
 from trainees.operations.moving import refuse_if_moved, write_move
 
@@ -21,7 +24,7 @@ OVERTAKEN = (
 )
 # What a new edition takes from the one before: what is true of a place and of a day, not of its dates.
 COPIED = ("theme", "starts_at", "ends_at", "place", "address", "postal_code", "city", "access", "presentation",
-          "contact_email", "contact_phone")  # fmt: skip
+          "contact_email", "contact_phone", "places", "offer_hours", "categories_on_approval", "people_kept_months")  # fmt: skip
 SESSION_COPIED = ("kind", "title", "summary", "starts_at", "ends_at", "places", "takes_registrations")
 
 
@@ -91,6 +94,8 @@ def move_edition(edition_id: int, move: str, actor: User, reason: str = "", seen
     edition = Edition.objects.select_for_update().get(pk=edition_id)
     refuse_if_moved(edition, seen_state, "Cette édition")
     write_move(edition, EDITION_LIFE, EDITION_LIFE.move(move), actor, reason)
+    if edition.status == CANCELLED:
+        enqueue_on_commit(TELL_OF_CANCELLING, edition_id=edition.pk)
     return edition
 
 
@@ -98,7 +103,7 @@ def move_edition(edition_id: int, move: str, actor: User, reason: str = "", seen
 def set_quotas(edition_id: int, places: Mapping[str, int | None], actor: User) -> None:
     """Say how many people of each category are welcomed; None leaves a category without limit. Raises NotAllowed, Refused."""
     require_preparing(actor)
-    edition = Edition.objects.select_for_update().get(pk=edition_id)
+    edition = hold_edition(edition_id)
     if unknown := set(places) - set(Category.values):
         raise Refused(f"Catégorie inconnue : {', '.join(sorted(unknown))}.", code="unknown_category")
     before = dict(edition.quotas.values_list("category", "places"))
@@ -110,3 +115,4 @@ def set_quotas(edition_id: int, places: Mapping[str, int | None], actor: User) -
         Quota.objects.update_or_create(edition=edition, category=category, defaults={"places": number})
     told = ", ".join(f"{Category(category).label} : {number}" for category, number in sorted(wanted.items()))
     record(actor, "edition.quotas", edition, f"Quotas : {told or 'aucun'}", before=before, after=wanted)
+    offer_what_is_free(edition)

@@ -14,8 +14,10 @@ from e2c_portal.accounts.models import User
 from e2c_portal.audit.records import save_over_what_was_seen, save_with_trace
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import Overtaken, Refused
+from e2c_portal.kernel.jobs import enqueue_on_commit
 from e2c_portal.kernel.submissions import Sending, once
 
+TELL_OF_CHANGES = "assises.tell_of_changes"
 Part = TypeVar("Part", Room, Session)
 
 
@@ -45,6 +47,10 @@ def remove_part(part: Room | Session, actor: User) -> None:
     try:
         part.delete()
     except ProtectedError as error:
+        if isinstance(part, Session):
+            raise Refused(
+                f"« {told} » a déjà des inscrits, ou un contrôle à la porte : il ne se retire plus.", code="used"
+            ) from error
         raise Refused(
             f"« {told} » sert encore au programme : changez d’abord la salle de ce qui s’y passe.", code="room_used"
         ) from error
@@ -52,8 +58,12 @@ def remove_part(part: Room | Session, actor: User) -> None:
 
 
 @transaction.atomic
-def publish_programme(edition_id: int, note: str, actor: User, *, seen_number: int = 0) -> ProgrammeVersion:
+def publish_programme(
+    edition_id: int, note: str, actor: User, *, seen_number: int = 0, tells: bool = False
+) -> ProgrammeVersion:
     """Freeze what is prepared as the next version, with what it changes. `seen_number` is the last version on screen.
+
+    `tells` has everybody who has a place told of what changes, by a job.
 
     Raises NotAllowed, Overtaken when somebody published meanwhile, Refused for an empty or unchanged programme.
     """
@@ -73,6 +83,8 @@ def publish_programme(edition_id: int, note: str, actor: User, *, seen_number: i
         sha256=fingerprint(lines), published_by=actor,
     )  # fmt: skip
     record(actor, "programme.published", edition, f"Programme publié, version {version.number}", changes=changes)
+    if tells and changes:
+        enqueue_on_commit(TELL_OF_CHANGES, version_id=version.pk)
     return version
 
 

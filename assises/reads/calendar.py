@@ -1,5 +1,6 @@
 """The published programme as a calendar file (iCalendar, RFC 5545)."""
 
+from collections.abc import Collection
 from datetime import time, timedelta
 
 from icalendar import Calendar, Event
@@ -10,8 +11,12 @@ PRODUCT = "-//Portail des Ecoles de la 2e chance//Assises//FR"
 WHOLE_DAY = "journee"
 
 
-def calendar_of(edition: Edition, version: ProgrammeVersion | None, url: str, host: str) -> bytes:
+def calendar_of(
+    edition: Edition, version: ProgrammeVersion | None, url: str, host: str, *, chosen: Collection[int] | None = None
+) -> bytes:
     """Return the file of an edition: each session published, the whole day when none is.
+
+    For one person, `chosen` are the sessions with a limit in which they have a place: the others with a limit are left out.
 
     The identifiers stay the same from one version to the next, so that a calendar moves what it already holds; `SEQUENCE`
     is the number of the version.
@@ -20,12 +25,16 @@ def calendar_of(edition: Edition, version: ProgrammeVersion | None, url: str, ho
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", edition.name)
-    lines = version.content if version else []
+    lines = [line for line in version.content if _concerns(line, chosen)] if version else []
     for line in lines:
         calendar.add_component(_session(edition, version, line, url, host))  # type: ignore[arg-type]
     if not lines:
         calendar.add_component(_day(edition, url, host))
     return calendar.to_ical()
+
+
+def _concerns(line: dict, chosen: Collection[int] | None) -> bool:
+    return chosen is None or not line["takes_registrations"] or line["id"] in chosen
 
 
 def _session(edition: Edition, version: ProgrammeVersion, line: dict, url: str, host: str) -> Event:

@@ -10,7 +10,7 @@ from assises.models import Category, Edition
 from e2c_portal.kernel.workflow import State
 
 TO_COME = State("Annoncée", "Les inscriptions ne sont pas encore ouvertes.", "info")
-OPEN = State("Inscriptions ouvertes", "Pour venir, écrivez à l’adresse de contact.", "success")
+OPEN = State("Inscriptions ouvertes", "Une adresse électronique suffit pour s’inscrire, sans compte.", "success")
 FULL_STOP = State("Inscriptions closes", "On ne peut plus s’inscrire.", "warning")
 TODAY = State("Aujourd’hui", "La journée a lieu aujourd’hui.", "progress")
 HELD = State("Tenue", "La journée a eu lieu.", "neutral")
@@ -23,7 +23,7 @@ def situation_of(edition: Edition, now: datetime | None = None) -> State:
     """
     now = now or timezone.now()
     today = timezone.localdate(now)
-    if edition.status == life.CANCELLED:
+    if edition.status in (life.CANCELLED, life.CLOSED):
         return edition.state
     if today > edition.held_on:
         return HELD
@@ -48,8 +48,8 @@ def edition_of(year: int) -> Edition | None:
 
 
 def public_editions() -> QuerySet[Edition]:
-    """Return the editions anybody may read: announced, or announced then cancelled."""
-    announced = Edition.objects.filter(status=life.ANNOUNCED)
+    """Return the editions anybody may read: announced, closed, or announced then cancelled."""
+    announced = Edition.objects.filter(status__in=(life.ANNOUNCED, life.CLOSED))
     told = Edition.objects.filter(status=life.CANCELLED, moves__origin=life.ANNOUNCED)
     return (announced | told).distinct().order_by("-year")
 

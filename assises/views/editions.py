@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assises.forms.editions import CopyForm, EditionForm, QuotaForm
-from assises.life.editions import EDITION_LIFE
+from assises.life.editions import ANNOUNCED, DRAFT, EDITION_LIFE
 from assises.models import Edition
 from assises.operations.editions import change_edition, copy_edition, create_edition, move_edition, set_quotas
 from assises.permissions import AssisesPermission
@@ -23,6 +23,7 @@ from e2c_portal.audit.trail import trail_of
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.submissions import record_of
 from partnerships.ceremony_queries import ceremonies_visible_to
+from partnerships.ceremony_sheet import ceremony_sheet
 from partnerships.views.saving import saved
 from schools.scope import scope_of
 
@@ -62,6 +63,8 @@ def edition_page(request: HttpRequest, year: int) -> HttpResponse:
         "version": version, "to_publish": bool(sessions) and (version is None or version.content != lines_of(sessions)),
         "choices": EDITION_LIFE.choices(edition, edition.status, request.user),
         "trail": trail_of(edition)[:20] if prepares else [],
+        "ceremony": ceremony_sheet(edition.ceremony) if edition.ceremony else None,
+        "may_have_ceremony": edition.status in (DRAFT, ANNOUNCED) and edition.held_on >= timezone.localdate(),
     }  # fmt: skip
     return render(request, "assises/edition.html", context)
 

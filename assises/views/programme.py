@@ -83,7 +83,10 @@ def publish(request: HttpRequest, year: int) -> HttpResponse:
 
 def _published(form: PublishForm, edition: Edition, request: HttpRequest) -> Any:
     user: Any = request.user
-    return publish_programme(edition.pk, form.cleaned_data["note"], user, seen_number=form.cleaned_data["seen"])
+    typed = form.cleaned_data
+    return publish_programme(
+        edition.pk, typed["note"], user, seen_number=typed["seen"], tells=typed.get("tells", False)
+    )  # fmt: skip
 
 
 def _added(request: HttpRequest, edition: Edition, form: Any, title: str, name: str) -> HttpResponse:

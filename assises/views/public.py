@@ -3,12 +3,15 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from assises.life.editions import ANNOUNCED
 from assises.models import Edition
 from assises.permissions import AssisesPermission
 from assises.reads.calendar import calendar_of
 from assises.reads.editions import edition_of, public_edition_of, public_editions, situation_of
+from assises.reads.own_registration import why_not_now
 from assises.reads.programme import last_version
 from assises.views.editions import edition_list
 
@@ -32,10 +35,11 @@ def edition_index(request: HttpRequest) -> HttpResponse:
 def edition_public(request: HttpRequest, year: int) -> HttpResponse:
     """Show an edition to anybody; the network reads the page of a draft beforehand, and is told that nobody else does."""
     edition, is_preview = _readable(request, year)
-    version = last_version(edition)
+    version, why_not = last_version(edition), why_not_now(edition)
+    to_come = edition.status == ANNOUNCED and edition.held_on >= timezone.localdate()
     context = {
         "edition": edition, "where": situation_of(edition), "version": version, "is_preview": is_preview,
-        "works_here": _works_here(request),
+        "works_here": _works_here(request), "why_not": why_not if to_come else "", "registers": not why_not,
     }  # fmt: skip
     return render(request, "assises/public.html", context)
 

@@ -16,7 +16,7 @@ FAULTS = (OSError, subprocess.SubprocessError)
 def run_bounded(module: str, request: bytes, patience_seconds: int = PATIENCE_SECONDS) -> bytes:
     """Run a module of ours on what it reads of its standard input. Raises one of FAULTS when the input exhausts it."""
     answer = subprocess.run(  # noqa: S603  our own interpreter on our own module
-        [sys.executable, "-m", module],
+        [sys.executable, *_compiled_code(), "-m", module],
         input=request,
         capture_output=True,
         timeout=patience_seconds,
@@ -25,6 +25,11 @@ def run_bounded(module: str, request: bytes, patience_seconds: int = PATIENCE_SE
         cwd=ROOT,
     )
     return answer.stdout
+
+
+def _compiled_code() -> list[str]:
+    """Return the option that names the folder of compiled code, when it has one: such a process would compile everything again."""
+    return ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
 
 
 def environment() -> dict[str, str]:

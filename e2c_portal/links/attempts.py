@@ -14,7 +14,8 @@ from e2c_portal.kernel.errors import Refused
 from e2c_portal.links.models import Attempt
 
 WINDOW = timedelta(minutes=15)
-ALLOWED = {Attempt.What.UNKNOWN_LINK: 20, Attempt.What.LOST_LINK: 5}
+# A whole school may register itself from one connection within a lesson.
+ALLOWED = {Attempt.What.UNKNOWN_LINK: 20, Attempt.What.LOST_LINK: 5, Attempt.What.ASKED_LINK: 60}
 
 
 class TooManyAttempts(Refused):

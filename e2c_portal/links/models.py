@@ -171,6 +171,7 @@ class Attempt(models.Model):
     class What(models.TextChoices):
         UNKNOWN_LINK = "unknown_link", "Lien inconnu"
         LOST_LINK = "lost_link", "Lien perdu"
+        ASKED_LINK = "asked_link", "Lien demandé"
 
     what = models.CharField("quoi", max_length=20, choices=What)
     visitor = models.CharField("visiteur", max_length=64)
@@ -181,7 +182,9 @@ class Attempt(models.Model):
         verbose_name_plural = "essais de visiteurs"
         indexes = [models.Index(fields=["visitor", "what", "at"], name="attempt_by_visitor")]
         constraints = [
-            models.CheckConstraint(condition=Q(what__in=["unknown_link", "lost_link"]), name="attempt_known")
+            models.CheckConstraint(
+                condition=Q(what__in=["unknown_link", "lost_link", "asked_link"]), name="attempt_known"
+            )
         ]
 
     def __str__(self) -> str:

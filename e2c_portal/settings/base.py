@@ -1,6 +1,7 @@
 """Settings shared by every environment. Whatever differs between machines is read from the environment."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 
 import bootstrap
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "e2c_portal.kernel.null_characters.NullCharacterMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -172,6 +174,8 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", Path(bootstrap.__path__[0
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portail@exemple.invalid")
+# Whom to tell about a flaw (mailto: or https:), said at /.well-known/security.txt.
+SECURITY_CONTACT = env("SECURITY_CONTACT", default=f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
 # Where mail servers send back what they cannot deliver; `manage.py record_bounce` reads it. Empty: the sender's address.
 MAIL_RETURN_PATH = env("MAIL_RETURN_PATH", default="")
 # A claim older than its lease belongs to a dead worker: the lease must stay above the task's hard time limit.
@@ -289,6 +293,12 @@ CELERY_BEAT_SCHEDULE = {
     "remind-trainees-to-answer": {"task": "trainees.remind_to_answer", "schedule": timedelta(hours=1)},
     "plan-assessments": {"task": "trainees.plan_assessments", "schedule": timedelta(hours=1)},
     "find-doubles": {"task": "trainees.find_doubles", "schedule": timedelta(hours=1)},
+    "let-offers-lapse": {"task": "assises.let_offers_lapse", "schedule": timedelta(minutes=1)},
+    # By the clock of Paris, between 8 and 19 h; each person once.
+    "send-mails-of-assises": {"task": "assises.send_due_mails", "schedule": timedelta(minutes=15)},
+    "renew-attestations-of-assises": {"task": "assises.renew_attestations", "schedule": timedelta(hours=1)},
+    "shuffle-survey-of-assises": {"task": "assises.shuffle_survey", "schedule": timedelta(hours=24)},
+    "erase-people-of-assises": {"task": "assises.erase_people", "schedule": timedelta(hours=24)},
 }
 
 SESSION_COOKIE_HTTPONLY = True

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -68,7 +69,9 @@ def ways_for(request: HttpRequest) -> list[Link]:
 
 
 def _links(request: HttpRequest, section: str) -> list[Link]:
-    shown = [entry for entry in _entries.values() if entry.section == section and entry.visible_to(request.user)]
+    # A request refused before anybody is known, such as one for another host, has no user: it is a visitor's.
+    user = getattr(request, "user", None) or AnonymousUser()
+    shown = [entry for entry in _entries.values() if entry.section == section and entry.visible_to(user)]
     return [_link(entry, request.path) for entry in sorted(shown, key=lambda entry: entry.order)]
 
 

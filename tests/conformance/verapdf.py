@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.conformance.compiled import compiled_judge
+
 SOURCE = Path(__file__).with_name("PdfConformance.java")
 FLAVOURS = ("3a", "ua1")
 # The launcher names another folder when it unpacked the libraries without being root.
@@ -65,10 +67,9 @@ class PopplerSignature:
 
 def validate(paths: Sequence[Path], flavours: Sequence[str] = FLAVOURS) -> list[Verdict]:
     """Return one verdict per file and flavour; all files in one run, since starting Java takes most of the time."""
-    # So short a life is over before the second compiler and the parallel collector have earned what they cost.
-    java = [_tool("java"), "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
-    command = [*java, "-cp", _class_path(), str(SOURCE), ",".join(flavours), *map(str, paths)]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    with compiled_judge(_tool("java"), SOURCE, _class_path()) as java:
+        command = [*java, ",".join(flavours), *map(str, paths)]
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     verdicts: list[Verdict] = []
     for line in answer.stdout.splitlines():
         kind, first, second = line.split("\t", 2)

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ from tests.documents.rich_sample import ASSETS, CONTEXT, METADATA, ROOT, sample_
 
 FONT = """@font-face { font-family: "Portail Sans"; src: url("/static/fonts/portail-sans-regular.ttf"); }
           html { font-family: "Portail Sans" }"""
+# For those who only read the sample.
+drawn_once = cache(sample_pdf)
 
 
 def page(body: str, *, head: str = "", style: str = FONT) -> str:
@@ -73,7 +76,7 @@ class TestRepeatable:
 
     def test_no_path_of_the_machine_is_written(self) -> None:
         """Assets are named by an address of no machine."""
-        with pikepdf.open(io.BytesIO(sample_pdf())) as pdf:
+        with pikepdf.open(io.BytesIO(drawn_once())) as pdf:
             everything = b"".join(
                 item.read_bytes() if isinstance(item, pikepdf.Stream) else item.unparse() for item in pdf.objects
             )
@@ -93,7 +96,7 @@ class TestMetadata:
 
     def test_says_its_title_author_language_and_date(self) -> None:
         """Readers show the title, screen readers speak the language."""
-        with pikepdf.open(io.BytesIO(sample_pdf())) as pdf:
+        with pikepdf.open(io.BytesIO(drawn_once())) as pdf:
             assert str(pdf.docinfo["/Title"]) == METADATA.title
             assert str(pdf.docinfo["/Author"]) == METADATA.author
             assert str(pdf.docinfo["/CreationDate"]) == "D:20140612080000+00'00"
@@ -102,7 +105,7 @@ class TestMetadata:
 
     def test_carries_its_context_as_its_source(self) -> None:
         """The frozen JSON travels inside, byte for byte, with its type and a fixed date."""
-        with pikepdf.open(io.BytesIO(sample_pdf())) as pdf:
+        with pikepdf.open(io.BytesIO(drawn_once())) as pdf:
             carried = pdf.attachments["donnees.json"]
             file = carried.get_file()
             assert json.loads(file.read_bytes()) == CONTEXT
@@ -112,7 +115,7 @@ class TestMetadata:
 
     def test_says_both_standards(self) -> None:
         """PDF/A and PDF/UA identifiers stand in one XMP packet."""
-        with pikepdf.open(io.BytesIO(sample_pdf())) as pdf:
+        with pikepdf.open(io.BytesIO(drawn_once())) as pdf:
             packet = pdf.Root.Metadata.read_bytes()
         assert b'pdfaid:part="3"' in packet
         assert b'pdfaid:conformance="A"' in packet
@@ -136,12 +139,12 @@ class TestStructure:
 
     def test_header_cells_say_what_they_head(self) -> None:
         """Columns by default, rows where the template says so."""
-        scopes = [attributes["/Scope"] for attributes in attributes_of(sample_pdf(), "/TH")]
+        scopes = [attributes["/Scope"] for attributes in attributes_of(drawn_once(), "/TH")]
         assert scopes == ["/Column", "/Column", "/Column", "/Row", "/Row", "/Row"]
 
     def test_figures_lie_inside_their_page(self) -> None:
         """Their boxes are in points from the bottom left corner."""
-        boxes = [attributes["/BBox"] for attributes in attributes_of(sample_pdf(), "/Figure")]
+        boxes = [attributes["/BBox"] for attributes in attributes_of(drawn_once(), "/Figure")]
         assert len(boxes) == 2
         for left, bottom, right, top in boxes:
             assert 0 < left < right < 596
@@ -150,7 +153,7 @@ class TestStructure:
 
     def test_headers_and_footers_are_artifacts(self) -> None:
         """Screen readers do not say the page number in the middle of a sentence."""
-        pdf = sample_pdf()
+        pdf = drawn_once()
         with pikepdf.open(io.BytesIO(pdf)) as document:
             for sheet in document.pages:
                 content = sheet.Contents.read_bytes()
@@ -180,7 +183,7 @@ class TestStructure:
 
     def test_signature_fields_are_made_before_any_signature(self) -> None:
         """Merged, of no size, readable, on the last page."""
-        with pikepdf.open(io.BytesIO(sample_pdf())) as pdf:
+        with pikepdf.open(io.BytesIO(drawn_once())) as pdf:
             fields = list(pdf.Root.AcroForm.Fields)
             assert [str(field.T) for field in fields] == ["cachet", "signataire-1"]
             assert str(fields[1].TU) == "Signature de l’entreprise"

@@ -345,7 +345,8 @@ def test_the_command_without_its_database_says_so(tmp_path: Path) -> None:
         "DJANGO_SETTINGS_MODULE": "e2c_portal.settings.test",
         "DATABASE_URL": database_url().rpartition("/")[0].rpartition(":")[0] + ":1/nowhere",
     }
-    command = [sys.executable, "manage.py", "verify_document", str(file)]
+    compiled = ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
+    command = [sys.executable, *compiled, "manage.py", "verify_document", str(file)]
     run = subprocess.run(
         command, cwd=portal_settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
     )

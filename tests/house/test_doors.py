@@ -18,6 +18,7 @@ from tests.house.addresses import Address, all_addresses
 PUBLIC = {
     "": "the first page says what the portal is and leads to the sign-in",
     "sante/": "asked by the reverse proxy and the supervision",
+    ".well-known/security.txt": "whom to write to about a flaw (RFC 9116)",
     "connexion/": "the sign-in page",
     "deconnexion/": "leaving needs nobody's leave; only a POST does it",
     "mot-de-passe/oublie/": "asking for a link by e-mail",
@@ -36,6 +37,8 @@ PUBLIC = {
     "messages/choix/<str:key>/": "stopping messages, by the link at their foot",
     "assises/": "the editions that the Région announced",
     "assises/<int:year>/": "an edition announced, and its published programme",
+    "assises/<int:year>/inscription/": "asking for the link by which one registers, sent to the address given",
+    "assises/<int:year>/inscription/envoyee/": "says neutrally that a message arrives",
     "assises/<int:year>/programme.ics": "the same programme for a calendar",
     "signatures/sur-place/<str:token>/": "signing on the spot, on a device handed over: the token is the key",
     "signatures/sur-place/<str:token>/document/": "reading on that device what is about to be signed",

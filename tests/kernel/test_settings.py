@@ -27,13 +27,14 @@ SHOWN = [
 def start(environment: str, **values: str) -> subprocess.CompletedProcess[str]:
     """Load the settings in a process of its own, with these variables and no other of ours."""
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "HOME") if name in os.environ}
+    compiled = ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
     program = (
         f"import e2c_portal.settings.{environment} as s\n"
         f"print(*(f'{{n}}={{getattr(s, n)}}' for n in {SHOWN!r} if hasattr(s, n)))"
     )
     return subprocess.run(
-        [sys.executable, "-c", program], env=kept | values, cwd=portal_settings.BASE_DIR, capture_output=True, text=True,
-        check=False,
+        [sys.executable, *compiled, "-c", program], env=kept | values, cwd=portal_settings.BASE_DIR, capture_output=True,
+        text=True, check=False,
     )  # fmt: skip
 
 

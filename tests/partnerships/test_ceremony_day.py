@@ -30,7 +30,7 @@ from partnerships.operations.ceremony_day import (
 from partnerships.operations.conventions import Signatory as PersonText
 from tests.concurrency.together import at_once
 from tests.factories.ceremonies import PRESIDENT, VISITOR, ceremony_on, people_of, sign_here, voted
-from tests.factories.documents import seal_waiting
+from tests.factories.documents import say_made, seal_waiting
 from tests.factories.partnerships import make_move
 from tests.factories.signing import envelope_of
 from tests.signing.work import work
@@ -45,21 +45,47 @@ def pair(officer: User) -> list[PartnershipConvention]:
 
 
 @pytest.fixture
-def event(officer: User, pair: list[PartnershipConvention]) -> SigningEvent:
-    """A ceremony of today whose two conventions wait for signatures."""
+def asked(officer: User, pair: list[PartnershipConvention]) -> SigningEvent:
+    """A ceremony of today whose two conventions are put to signature; nothing is made yet."""
     event = ceremony_on(None, officer, *pair)
     put_programme_to_signature(event.pk, officer)
-    seal_waiting()
     return event
 
 
 @pytest.fixture
-def solo(officer: User) -> SigningEvent:
-    """A ceremony of today with one convention, whose document is ready."""
+def event(asked: SigningEvent) -> SigningEvent:
+    """The same, its documents said to be made: for whoever reads none of their files."""
+    say_made()
+    return asked
+
+
+@pytest.fixture
+def event_with_files(asked: SigningEvent) -> SigningEvent:
+    """The same, its documents made: for whoever has the signatures written in them."""
+    seal_waiting()
+    return asked
+
+
+@pytest.fixture
+def asked_alone(officer: User) -> SigningEvent:
+    """A ceremony of today with one convention, put to signature; nothing is made yet."""
     event = ceremony_on(None, officer, voted(officer))
     put_programme_to_signature(event.pk, officer)
-    seal_waiting()
     return event
+
+
+@pytest.fixture
+def solo(asked_alone: SigningEvent) -> SigningEvent:
+    """The same, its document said to be made: for whoever does not read its file."""
+    say_made()
+    return asked_alone
+
+
+@pytest.fixture
+def solo_with_files(asked_alone: SigningEvent) -> SigningEvent:
+    """The same, its document made: for whoever has the signatures written in it."""
+    seal_waiting()
+    return asked_alone
 
 
 def only(event: SigningEvent) -> PartnershipConvention:
@@ -95,7 +121,7 @@ class TestPuttingToSignature:
 
     def test_a_limit_before_the_day_is_extended(self, officer: User, pair: list[PartnershipConvention]) -> None:
         convention = voted(officer, workflows.TO_SIGN)
-        seal_waiting()
+        say_made()
         event = ceremony_on(timezone.localdate() + timedelta(days=45), officer, convention, pair[0])
         put_programme_to_signature(event.pk, officer)
         for one in (convention, pair[0]):
@@ -104,9 +130,10 @@ class TestPuttingToSignature:
 
 class TestOnTheTablet:
     def test_the_president_signs_everything_with_one_word_of_the_officer(
-        self, officer: User, event: SigningEvent, pair: list[PartnershipConvention], client_of: ClientOf
+        self, officer: User, event_with_files: SigningEvent, pair: list[PartnershipConvention], client_of: ClientOf
     ) -> None:
         """The whole ceremony without a script: each convention shown, each consented to, all sealed, all evidence there."""
+        event = event_with_files
         tablet, address = client_of(officer), event.get_absolute_url()
         stage = tablet.get(f"{address}scene/").content.decode()
         assert "Signe aussi 1 autre convention aujourd’hui." in stage.replace("\N{NO-BREAK SPACE}", " ")
@@ -286,7 +313,7 @@ class TestWhatGoesOtherwise:
         self,
         officer: User,
         officer_client: Client,
-        solo: SigningEvent,
+        solo_with_files: SigningEvent,
         monkeypatch: pytest.MonkeyPatch,
         documents_folder: Path,
         settings: Any,
@@ -297,16 +324,16 @@ class TestWhatGoesOtherwise:
         def dies(*args: Any, **kwargs: Any) -> None:
             raise PowerCut
 
-        for person in people_of(only(solo)):
-            sign_here(solo, person, officer)
+        for person in people_of(only(solo_with_files)):
+            sign_here(solo_with_files, person, officer)
         with monkeypatch.context() as patch:
             patch.setattr(applying, "sign_as_person", dies)
             with pytest.raises(PowerCut):
-                applying.apply(envelope_of(only(solo)).pk)
-        sheet = ceremony_sheet(solo)
+                applying.apply(envelope_of(only(solo_with_files)).pk)
+        sheet = ceremony_sheet(solo_with_files)
         assert (sheet.signed, sheet.sealed, sheet.pace) == (2, 0, "2s")
-        mark = officer_client.get(solo.get_absolute_url()).context["sheet"].mark
-        live = f"{solo.get_absolute_url()}avancement/"
+        mark = officer_client.get(solo_with_files.get_absolute_url()).context["sheet"].mark
+        live = f"{solo_with_files.get_absolute_url()}avancement/"
         follow = {"HX-Request": "true"}
         assert officer_client.get(live, {"vu": mark, "liste": ""}, headers=follow).status_code == 204
         settings.DOCUMENT_CLAIM_LEASE = timedelta(0)
@@ -314,7 +341,7 @@ class TestWhatGoesOtherwise:
         changed = officer_client.get(live, {"vu": mark, "liste": ""}, headers=follow).content.decode()
         assert "Tout est signé et scellé." in changed
         assert "1 convention scellée sur 1" in changed.replace("\N{NO-BREAK SPACE}", " ")
-        assert officer_client.get(live).headers["Location"] == solo.get_absolute_url()
+        assert officer_client.get(live).headers["Location"] == solo_with_files.get_absolute_url()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,8 +19,8 @@ from e2c_portal.signing.operations.opening import open_envelope
 from partnerships import workflows
 from partnerships.models import Company, PartnershipConvention
 from tests.factories.spaces import contact_of, space_of
-from tests.signing.conftest import SAMPLES
 from tests.signing.pacts.kind import PACT, PURPOSE, order
+from tests.signing.pacts.registered import SAMPLES
 from tests.signing.people import JEANNE, KARIM
 from tests.signing.work import work
 

@@ -1,28 +1,58 @@
 """The chain names each row that was changed, removed or added, however it was done."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Iterator
 from json import dumps
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from e2c_portal.signing import chain
 from e2c_portal.signing.chain_check import faults
 from e2c_portal.signing.models import Act, Envelope, Evidence, Signatory
+from e2c_portal.signing.operations.opening import open_envelope
+from tests.factories.people import regional_officer
+from tests.harness.documents import stored_in
+from tests.signing.pacts.kind import Desk, order
+from tests.signing.pacts.registered import registered_pacts
+from tests.signing.people import JEANNE, KARIM
 from tests.signing.work import Mailbox, signs, work
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def signed(
+    django_db_setup: None, django_db_blocker: Any, seal_key: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[int, Path]]:
+    """Sign, seal and prove once, for real, in a transaction that ends with the file's tests; each then tampers with its own part.
+
+    Gives the number of the envelope, and the folder of the files.
+    """
+    folder = tmp_path_factory.mktemp("signe")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with stored_in(folder / "documents"), registered_pacts(folder / "sms"):
+            envelope = open_envelope(order((JEANNE, KARIM)), (JEANNE, KARIM), regional_officer())
+            work()
+            for name in ("Jeanne Martin", "Karim Bénali"):
+                signs(envelope, name, Mailbox(mail.outbox, folder / "sms"))
+            work()
+        # What the database checks at the end of a transaction is checked here, for this one never ends well.
+        connection.check_constraints()
+        yield envelope.pk, folder / "documents"
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def completed(envelope_of: Callable[..., Envelope], mailbox: Mailbox) -> Envelope:
-    envelope = envelope_of()
-    for name in ("Jeanne Martin", "Karim Bénali"):
-        signs(envelope, name, mailbox)
-    work()
-    envelope.refresh_from_db()
+def completed(signed: tuple[int, Path], pacts: Desk, documents_folder: Path) -> Envelope:
+    """The envelope that everybody signed, and a copy of its files that the test may change."""
+    number, files = signed
+    shutil.copytree(files, documents_folder)
+    envelope = Envelope.objects.get(pk=number)
     assert envelope.status == "completed"
     return envelope
 

@@ -44,11 +44,11 @@ def at(text: str) -> time_machine.travel:
 
 @pytest.fixture
 def opened(envelope_of: Open) -> Open:
-    """Open an envelope on Monday, for a month."""
+    """Open an envelope on Monday, for a month; nobody reads its file."""
 
     def on_monday(*people: Any, **options: Any) -> Envelope:
         with at(MONDAY):
-            return envelope_of(*people, **options)
+            return envelope_of(*people, made=False, **options)
 
     return on_monday
 

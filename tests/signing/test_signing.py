@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from e2c_portal.documents.requesting import request_document
@@ -220,30 +219,6 @@ def test_the_hook_that_refuses_undoes_the_signature(
         attempt(envelope, code)
     assert not Act.objects.exists()
     assert signatory(envelope, "Jeanne Martin").status == SignatoryStatus.INVITED
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "UPDATE signing_act SET reason = 'x'",
-        "DELETE FROM signing_act",
-        "UPDATE signing_evidence SET kind = 'x'",
-        "DELETE FROM signing_evidence",
-        "UPDATE signing_signatory SET full_name = 'Autre' WHERE status = 'signed'",
-        "UPDATE signing_signatory SET status = 'invited' WHERE status = 'signed'",
-        "UPDATE signing_envelope SET status = 'completed', ended_at = NULL",
-        "UPDATE signing_envelope SET status = 'preparing'",
-        "UPDATE documents_revision SET sha256 = repeat('0', 64)",
-        "UPDATE signing_code SET attempts = 6",
-        "UPDATE signing_code SET fingerprint = '123456'",
-        "DELETE FROM signing_signatory",
-    ],
-)
-def test_the_database_itself_refuses(envelope_of: Open, mailbox: Mailbox, sql: str) -> None:
-    signs(envelope_of(), "Jeanne Martin", mailbox)
-    work()
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql)
 
 
 def test_two_envelopes_of_one_record_are_never_alive_together(envelope_of: Open) -> None:

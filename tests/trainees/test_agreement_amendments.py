@@ -1,12 +1,14 @@
 """Amendments: what is refused, what applies when all have signed, and what protects at once."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +27,9 @@ from tests.factories.agreements import (
     signed_agreement,
 )
 from tests.factories.documents import say_made
+from tests.factories.network import member_of, school_named
+from tests.factories.people import regional_officer
+from tests.harness.documents import stored_in
 from trainees.law.public_holidays import holidays_between
 from trainees.models import AgreementAmendment, Internship, InternshipAgreement
 from trainees.operations import amendments as operations
@@ -37,9 +42,42 @@ ClientOf = Callable[[User], Client]
 PLAN = AgreementPlan()
 
 
+@pytest.fixture(scope="module")
+def signed(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[int, Path]]:
+    """Have an agreement signed once, in a transaction that ends with the file's tests; each then changes its own part.
+
+    Gives the number of the agreement, and the folder of the files.
+    """
+    files = tmp_path_factory.mktemp("signe") / "documents"
+    with django_db_blocker.unblock(), transaction.atomic():
+        with stored_in(files):
+            officer = regional_officer()
+            school = school_named("École de Montpellier", officer)
+            agreement = signed_agreement(school, member_of(school, officer, "Nadia Perrin"))
+        # What the database checks at the end of a transaction is checked here, for this one never ends well.
+        connection.check_constraints()
+        yield agreement.pk, files
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def agreement(school: School, coordinator: User) -> InternshipAgreement:
-    return signed_agreement(school, coordinator)
+def agreement(signed: tuple[int, Path], db: None, documents_folder: Path) -> InternshipAgreement:
+    """The agreement that everybody signed, and a copy of its files that the test may change."""
+    number, files = signed
+    shutil.copytree(files, documents_folder)
+    return InternshipAgreement.objects.get(pk=number)
+
+
+@pytest.fixture
+def school(agreement: InternshipAgreement) -> School:
+    return School.objects.get(pk=agreement.internship.school_id)
+
+
+@pytest.fixture
+def coordinator(agreement: InternshipAgreement) -> User:
+    return User.objects.get(full_name="Nadia Perrin")
 
 
 def put_to_signature(amendment: AgreementAmendment, actor: User) -> AgreementAmendment:

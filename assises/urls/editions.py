@@ -1,10 +1,9 @@
-"""The pages of the Assises: public ones first, then those of preparation."""
+"""Editions: public pages first, then those of preparation."""
 
 from django.urls import path
 
-from assises.views import editions, programme, public
+from assises.views import ceremony, editions, programme, public
 
-app_name = "assises"
 HERE = "<int:year>/preparation/"
 
 urlpatterns = [
@@ -15,6 +14,7 @@ urlpatterns = [
     path(HERE, editions.edition_page, name="edition"),
     path(f"{HERE}modifier/", editions.edition_change, name="edition_change"),
     path(f"{HERE}reprendre/", editions.edition_copy, name="edition_copy"),
+    path(f"{HERE}ceremonie/", ceremony.ceremony_prepare, name="ceremony_prepare"),
     path(f"{HERE}quotas/", editions.quotas, name="quotas"),
     path(f"{HERE}etape/<slug:move>/", editions.edition_move, name="edition_move"),
     path(f"{HERE}salles/nouvelle/", programme.room_new, name="room_new"),

@@ -1,0 +1,166 @@
+"""Erase who came, so many months after the day: names, addresses, needs, answers, reasons, links and e-mails. Counts stay.
+
+What stays: the registrations without their people, their states and steps, the places, the scans, the marks of the survey,
+the text and figures of the messages. Sealed attestations stay too, unread by anybody: the portal never removes a sealed
+document but with its subject (documents.Document), and whoever holds the paper must still be able to have it verified. Their
+verification names nobody.
+
+One function, `purge_people(moment, limit)`: it may be run again at any time, does a bounded work in transactions of its own,
+and does nothing more once all is erased.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from assises.models import Answer, DoorPost, Edition, OutboxMessage, Registration, RegistrationMove, Scan, SurveyReply
+from assises.models.door import ERASED_REASON
+from assises.reads.after_links import names_end_at
+from assises.reads.outbox import outcome_of
+from e2c_portal.audit.trail import record, subject_of
+from e2c_portal.links.models import PersonalLink
+from e2c_portal.mailing.models import Mail, Status
+from e2c_portal.mailing.requesting import close
+
+ERASED = {
+    "first_name": "", "last_name": "", "email": "", "organisation": "", "job_title": "", "access_needs": "",
+    "image_consent_by": "", "trainee": None,
+}  # fmt: skip
+LOST_OBJECT = "Les noms de cette édition sont effacés : ce message n’a plus d’objet."
+
+
+def editions_due(moment: datetime) -> list[Edition]:
+    """Return the editions whose names are to be erased at a moment. One query: there is one edition a year."""
+    return [edition for edition in Edition.objects.order_by("held_on") if names_end_at(edition) <= moment]
+
+
+def people_to_purge(moment: datetime) -> Counter[str]:
+    """Return what `purge_people` would erase at a moment, counted by nature, without erasing anything."""
+    told: Counter[str] = Counter()
+    for edition in editions_due(moment):
+        told.update({name: left(edition).count() for name, (left, _) in PARTS.items()})
+    return +told
+
+
+def purge_people(moment: datetime, limit: int = 500) -> Counter[str]:
+    """Erase the people of the editions whose time has come, at most `limit` rows of each nature. Returns how many of each.
+
+    The figures of an edition (reads.places, reads.survey, reads.outbox, scans) are the same before and after.
+    """
+    done: Counter[str] = Counter()
+    for edition in editions_due(moment):
+        counts: Counter[str] = Counter()
+        for name, (left, erase) in PARTS.items():
+            if number := limit - done[name]:
+                counts[name] += _erased(left(edition), erase, moment, number)
+        done.update(counts)
+        if +counts:
+            told = ", ".join(f"{name} : {number}" for name, number in sorted((+counts).items()))
+            record(None, "edition.people_erased", edition, f"Données des personnes effacées ({told})", **counts)
+    return +done
+
+
+@transaction.atomic
+def _erased(left: QuerySet, erase: "Erase", moment: datetime, number: int) -> int:
+    keys = list(left.order_by("pk").values_list("pk", flat=True)[:number])
+    return erase(left.model._default_manager.filter(pk__in=keys), moment) if keys else 0
+
+
+Erase = Callable[[QuerySet, datetime], int]
+
+
+def _answers(edition: Edition) -> QuerySet[Answer]:
+    return Answer.objects.filter(registration__edition=edition)
+
+
+def _reasons(edition: Edition) -> QuerySet[RegistrationMove]:
+    return RegistrationMove.objects.filter(registration__edition=edition).exclude(reason="")
+
+
+def _voided(edition: Edition) -> QuerySet[Scan]:
+    return Scan.objects.filter(edition=edition, voided_at__isnull=False).exclude(void_reason=ERASED_REASON)
+
+
+def _people(edition: Edition) -> QuerySet[Registration]:
+    return Registration.objects.filter(edition=edition, purged_at=None)
+
+
+def _posts(edition: Edition) -> QuerySet[DoorPost]:
+    return DoorPost.objects.filter(edition=edition).exclude(holder_name="", holder_email="")
+
+
+def _words(edition: Edition) -> QuerySet[SurveyReply]:
+    return SurveyReply.objects.filter(edition=edition).exclude(words="")
+
+
+def _figures(edition: Edition) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(edition=edition, kept_figures__isnull=True).exclude(status="draft")
+
+
+def _links(edition: Edition) -> QuerySet[PersonalLink]:
+    return PersonalLink.objects.filter(_about(edition, Registration, DoorPost), replaced=None)
+
+
+def _mails(edition: Edition) -> QuerySet[Mail]:
+    """Return the e-mails about the people of an edition; one that is leaving at this very moment waits for the next run."""
+    about = Mail.objects.filter(_about(edition, Registration, DoorPost, OutboxMessage), grouped=None)
+    return about.exclude(status=Status.SENDING)
+
+
+def _about(edition: Edition, *models: type) -> Q:
+    """Return the condition on `subject` that keeps what speaks of an edition, or of one of its rows of these models."""
+    subjects = [subject_of(edition)]
+    for model in models:
+        name = model._meta.label_lower  # type: ignore[attr-defined]
+        keys = model._default_manager.filter(edition=edition).values_list("pk", flat=True)  # type: ignore[attr-defined]
+        subjects += [f"{name}:{pk}" for pk in keys]
+    return Q(subject__in=subjects)
+
+
+def _delete(rows: QuerySet, moment: datetime) -> int:
+    number = rows.count()
+    rows.delete()
+    return number
+
+
+def _delete_mails(rows: QuerySet, moment: datetime) -> int:
+    """Give up those that wait, then delete: the database removes none that waits."""
+    for mail in rows.select_for_update().filter(status__in=[Status.QUEUED, Status.GROUPED]):
+        close(mail, Status.CANCELLED, LOST_OBJECT)
+    return _delete(rows, moment)
+
+
+def _empty(**values: object) -> Erase:
+    return lambda rows, moment: rows.update(**values)
+
+
+def _forget(rows: QuerySet, moment: datetime) -> int:
+    return rows.update(**ERASED, purged_at=moment, revision=F("revision") + 1)
+
+
+def _keep_figures(rows: QuerySet, moment: datetime) -> int:
+    """Keep what the e-mails of a message told, before they go."""
+    done = 0
+    for message in rows.select_for_update():
+        message.kept_figures = asdict(outcome_of(message))
+        message.save(update_fields=["kept_figures"])
+        done += 1
+    return done
+
+
+# In this order: the figures of a message are kept before its e-mails go, the answers go before the person they are of.
+PARTS: dict[str, tuple[Callable[[Edition], QuerySet], Erase]] = {
+    "bilans de messages": (_figures, _keep_figures),
+    "messages électroniques": (_mails, _delete_mails),
+    "liens personnels": (_links, _delete),
+    "réponses": (_answers, _delete),
+    "motifs": (_reasons, _empty(reason="")),
+    "motifs de passages": (_voided, _empty(void_reason=ERASED_REASON)),
+    "portes": (_posts, _empty(holder_name="", holder_email="")),
+    "mots de l’enquête": (_words, _empty(words="")),
+    "personnes": (_people, _forget),
+}
