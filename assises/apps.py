@@ -74,6 +74,7 @@ def _register_report() -> None:
     from assises.reads import report_figures as figures  # noqa: PLC0415
     from assises.reads import report_sections as sections  # noqa: PLC0415
     from assises.reads.report import owned_files  # noqa: PLC0415
+    from assises.reads.report_survey import survey  # noqa: PLC0415
     from e2c_portal.documents import kinds, sweeping  # noqa: PLC0415
 
     kinds.register(REPORT)
@@ -83,6 +84,7 @@ def _register_report() -> None:
         figures.waiting, figures.refused_scans, figures.conventions,
     )):  # fmt: skip
         sections.register(make.__name__, 10 * (position + 1), make)
+    sections.register("survey", 900, survey)
     sections.register("comparison", 1000, figures.comparison)
 
 

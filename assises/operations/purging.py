@@ -10,7 +10,7 @@ and does nothing more once all is erased.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from django.db.models import F, Q, QuerySet
 
 from assises.models import Answer, DoorPost, Edition, OutboxMessage, Registration, RegistrationMove, Scan, SurveyReply
 from assises.models.door import ERASED_REASON
+from assises.operations.photos import forget_photos_of_people
 from assises.reads.after_links import names_end_at
 from assises.reads.outbox import outcome_of
 from e2c_portal.audit.trail import record, subject_of
@@ -46,8 +47,10 @@ def people_to_purge(moment: datetime) -> Counter[str]:
     return +told
 
 
-def purge_people(moment: datetime, limit: int = 500) -> Counter[str]:
+def purge_people(moment: datetime, limit: int = 500, *, held: Collection[str] = ()) -> Counter[str]:
     """Erase the people of the editions whose time has come, at most `limit` rows of each nature. Returns how many of each.
+
+    Nothing goes of the registrations whose names ("assises.registration:12") are in `held`: a legal hold keeps them.
 
     The figures of an edition (reads.places, reads.survey, reads.outbox, scans) are the same before and after.
     """
@@ -56,12 +59,26 @@ def purge_people(moment: datetime, limit: int = 500) -> Counter[str]:
         counts: Counter[str] = Counter()
         for name, (left, erase) in PARTS.items():
             if number := limit - done[name]:
-                counts[name] += _erased(left(edition), erase, moment, number)
+                counts[name] += _erased(_not_held(left(edition), held), erase, moment, number)
+        if photos := forget_photos_of_people(edition.pk):
+            counts["photos"] = photos
         done.update(counts)
         if +counts:
             told = ", ".join(f"{name} : {number}" for name, number in sorted((+counts).items()))
             record(None, "edition.people_erased", edition, f"Données des personnes effacées ({told})", **counts)
     return +done
+
+
+def _not_held(rows: QuerySet, held: Collection[str]) -> QuerySet:
+    """Leave aside what belongs to a registration that is held."""
+    columns = {field.name for field in rows.model._meta.fields}
+    if "subject" in columns:
+        return rows.exclude(subject__in=held)
+    name = Registration._meta.label_lower
+    keys = [int(subject.partition(":")[2]) for subject in held if subject.startswith(f"{name}:")]
+    if rows.model is Registration:
+        return rows.exclude(pk__in=keys)
+    return rows.exclude(registration__in=keys) if "registration" in columns else rows
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What the page of a report shows: where the edition stands, its figures and the rows behind each, its versions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode

@@ -1,14 +1,8 @@
-"""The tasks of the messages around the day, of attestations, of the survey and of the erasure of people."""
-
-from time import monotonic
+"""The tasks of the messages around the day, of attestations and of the survey. People are erased by the rules of retention."""
 
 from celery import shared_task
-from django.utils import timezone
 
-from assises.operations import attestations, outbox, purging, survey, timed_mails
-
-# A task ends well before its hard limit.
-NIGHTLY_SECONDS = 30
+from assises.operations import attestations, outbox, survey, timed_mails
 
 
 @shared_task(name="assises.send_due_mails")
@@ -29,10 +23,3 @@ def renew_attestations(**kwargs: object) -> None:
 @shared_task(name="assises.shuffle_survey")
 def shuffle_survey(**kwargs: object) -> None:
     survey.shuffle_replies()
-
-
-@shared_task(name="assises.erase_people")
-def erase_people(**kwargs: object) -> None:
-    stop = monotonic() + NIGHTLY_SECONDS
-    while monotonic() < stop and purging.purge_people(timezone.now()):
-        pass

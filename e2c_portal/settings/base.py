@@ -286,6 +286,7 @@ CELERY_BEAT_SCHEDULE = {
     "hourly-retention": {"task": "privacy.hourly_retention", "schedule": timedelta(hours=1)},
     "group-digests": {"task": "mailing.group_digests", "schedule": timedelta(minutes=10)},
     # Asked for every hour and done once: an hour without a broker costs nothing.
+    "note-chain-root": {"task": "signing.note_root", "schedule": timedelta(hours=1)},
     "remind-signatories": {"task": "signing.remind", "schedule": timedelta(hours=1)},
     "remind-of-conventions": {"task": "partnerships.remind", "schedule": timedelta(hours=1)},
     "remind-of-accidents": {"task": "trainees.remind_of_accidents", "schedule": timedelta(minutes=30)},
@@ -297,7 +298,6 @@ CELERY_BEAT_SCHEDULE = {
     "send-mails-of-assises": {"task": "assises.send_due_mails", "schedule": timedelta(minutes=15)},
     "renew-attestations-of-assises": {"task": "assises.renew_attestations", "schedule": timedelta(hours=1)},
     "shuffle-survey-of-assises": {"task": "assises.shuffle_survey", "schedule": timedelta(hours=24)},
-    "erase-people-of-assises": {"task": "assises.erase_people", "schedule": timedelta(hours=24)},
 }
 
 SESSION_COOKIE_HTTPONLY = True

@@ -11,7 +11,8 @@ from e2c_portal.documents.models import Document, Revision, Status
 from e2c_portal.kernel.models import Removal
 from e2c_portal.signing import chain
 from e2c_portal.signing.evidence_file import KIND
-from e2c_portal.signing.models import Act, Evidence, Exhibit, Signatory
+from e2c_portal.signing.models import Act, ChainRoot, Evidence, Exhibit, Signatory
+from e2c_portal.signing.roots import wrong_roots
 
 AT_ONCE = 500
 ROWS: dict[str, tuple[type[Model], Callable[[Any], dict[str, Any]]]] = {
@@ -45,6 +46,8 @@ def faults(*, read_files: bool = False) -> Iterator[Fault]:
         own[link.envelope_id] = link.hash
     yield from _acts_outside(told)
     yield from _anchor_faults()
+    for root, sentence in wrong_roots():
+        yield Fault(ChainRoot._meta.db_table, root.pk, sentence)
     if read_files:
         yield from _file_faults()
 

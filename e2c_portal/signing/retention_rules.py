@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from e2c_portal.kernel.models import Removal
-from e2c_portal.kernel.retention import Fate, Rule, follows
+from e2c_portal.kernel.retention import Fate, Rule, follows, kept
 from e2c_portal.signing.models import Code
 from e2c_portal.signing.operations import codes
 
@@ -30,6 +30,7 @@ RULES = (
         follows=("signatory",), counted_from="la demande du code", delay=codes.CODES_KEPT_FOR, due=codes_before,
         purge=lambda held: codes.purge_codes(),
     ),
+    kept("signing.ChainRoot", "Conservée : une empreinte par jour, sans personne.", PROOF),
     follows("signing.Exhibit", "signatory", basis=PROOF),
     follows("signing.OnSiteSession", "signatory", basis=PROOF),
     follows("signing.Act", "signatory", basis=PROOF),

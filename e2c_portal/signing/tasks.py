@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from e2c_portal.signing import roots
 from e2c_portal.signing.operations import applying, reminding
 
 
@@ -14,3 +15,10 @@ def apply(*, envelope_id: int, **kwargs: object) -> None:
 def remind(**kwargs: object) -> None:
     reminding.remind_signatories()
     reminding.warn_followers()
+
+
+@shared_task(name="signing.note_root")
+def note_root(**kwargs: object) -> None:
+    """Note the root of yesterday and have it stamped; asked for every hour and done once."""
+    roots.note_root()
+    roots.stamp_roots()

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import redis
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.files.base import ContentFile
 from django.db import connection, models
 from django.utils import timezone
@@ -21,6 +22,8 @@ from e2c_portal.privacy.closure import Found, followers_of
 
 STEM = "zqk"
 SHORTEST = 5
+# Words of lists that a row keeps once it is emptied: they say what happened, not to whom.
+LIST_WORDS = ("origin", "target", "status", "kind")
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -81,7 +84,7 @@ def _row_of(model: type[models.Model], column: str, parent: type[models.Model], 
     for field in model._meta.concrete_fields:
         if field.generated or (field.primary_key and isinstance(field, models.AutoField)):
             continue
-        values[field.column] = named if field.name == column else _plain(field)
+        values[field.column] = named if field.name == column else _plain(field, stays=_stays(model))
     names = ", ".join(connection.ops.quote_name(name) for name in values)
     marks = ", ".join(["%s"] * len(values))
     table = connection.ops.quote_name(model._meta.db_table)
@@ -93,13 +96,22 @@ def _row_of(model: type[models.Model], column: str, parent: type[models.Model], 
         return cursor.fetchone()[0]
 
 
-def _plain(field: models.Field) -> Any:
+def _stays(model: type[models.Model]) -> bool:
+    """Say whether the row stays, emptied: what it points to must then be there."""
+    rule = retention.rule_of(model)
+    return bool(rule and rule.blank)
+
+
+def _plain(field: models.Field, *, stays: bool) -> Any:
     """Return a value that the column's type accepts."""
     if field.is_relation:
         # Any row of the kind: the figures that survive name the school.
         there = field.related_model._base_manager.order_by("pk").values_list("pk", flat=True).first()
+        if there is None and stays and not field.null:
+            there = _row_of(field.related_model, "", field.related_model, None)
         return None if field.null else there or 1
     for kind, value in (
+        (ArrayField, []),
         (models.JSONField, "{}"), (models.UUIDField, uuid4()), (models.BooleanField, False), (models.DateTimeField, timezone.now()),
         (models.DateField, timezone.localdate()), (models.TimeField, "08:00"), (models.GenericIPAddressField, None),
         (models.CharField, ""), (models.TextField, ""),
@@ -116,6 +128,8 @@ def fill(model: type[models.Model], key: Any) -> None:
     values: dict[str, Any] = {}
     for field in model._meta.concrete_fields:
         if field.generated or field.primary_key or field.name == retention.SUBJECT:
+            continue
+        if _stays(model) and (field.choices or field.name in LIST_WORDS or field.name.endswith(("hash", "sha256"))):
             continue
         if field.name in own_files and isinstance(field, models.CharField):
             values[field.column] = storage.document_storage().save(

@@ -106,3 +106,36 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.kind}"
+
+
+class ChainRoot(models.Model):
+    """The last link of the chain at the end of a day, and its time-stamp (RFC 3161) when an authority is configured.
+
+    Whoever rewrote the chain as a whole would still have to forge the stamp. Retention: kept, it names nobody.
+    """
+
+    day = models.DateField("jour", unique=True)
+    sequence = models.PositiveBigIntegerField("dernier maillon")
+    hash = models.CharField("empreinte du dernier maillon", max_length=64)
+    stamp = models.BinaryField("horodatage", null=True)
+    stamped_at = models.DateTimeField("horodaté le", null=True)
+
+    class Meta:
+        verbose_name = "racine de la chaîne de preuve"
+        verbose_name_plural = "racines de la chaîne de preuve"
+        ordering = ["-day"]
+        constraints = [
+            models.CheckConstraint(condition=Q(hash__regex=SHA256), name="chain_root_is_hashed"),
+            models.CheckConstraint(
+                condition=Q(stamp=None, stamped_at=None) | Q(stamp__isnull=False, stamped_at__isnull=False),
+                name="chain_root_stamp_has_a_date",
+            ),
+        ]
+        triggers = [
+            triggers.frozen_columns("day", "sequence", "hash"),
+            triggers.frozen_columns("stamp", "stamped_at", when_sql="OLD.stamp IS NOT NULL", name="stamped_for_good"),
+            triggers.never_deleted(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y} : {self.sequence}"
