@@ -7,6 +7,7 @@ import pytest
 pytest_plugins = [
     "tests.harness.database",
     "tests.harness.cache",
+    "tests.harness.entering",
     "tests.harness.people",
     "tests.harness.partnerships",
     "tests.harness.documents",

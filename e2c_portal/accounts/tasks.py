@@ -1,18 +1,17 @@
 """The timed work of accounts."""
 
 import smtplib
-from importlib import import_module
 
 from celery import shared_task
-from django.conf import settings
 
 from e2c_portal.accounts import emails
+from e2c_portal.accounts.sessions import forget_ended_sessions
 
 
 @shared_task(name="accounts.clear_expired_sessions")
 def clear_expired_sessions(**kwargs: object) -> None:
     """Delete the sessions that are over: they name people and serve nobody."""
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    forget_ended_sessions()
 
 
 @shared_task(

@@ -38,6 +38,9 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -78,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "e2c_portal.accounts.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "e2c_portal.urls"
@@ -152,9 +156,46 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "e2c_portal.accounts.forms.ResetPasswordForm",
     "change_password": "e2c_portal.accounts.forms.ChangePasswordForm",
     "set_password": "e2c_portal.accounts.forms.SetPasswordForm",
+    "reauthenticate": "e2c_portal.accounts.forms.ReauthenticateForm",
+    "request_login_code": "e2c_portal.accounts.forms.AskForCodeForm",
+    "confirm_login_code": "e2c_portal.accounts.forms.ConfirmCodeForm",
 }
 PASSWORD_RESET_TIMEOUT = 2 * 3600
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+# A code by e-mail is worth one factor, as a password is: whoever has a second one is still asked for it.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# The portal writes by itself to an address without an account: allauth would point to a sign-up page that does not exist.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Who may try, how often: by network address, by account aimed at (key), by person signed in.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "request_login_code": "20/m/ip,3/m/key,12/h/key",
+    "reset_password": "20/m/ip,5/m/key,12/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "invite": "60/h/user",
+}
+MFA_ADAPTER = "e2c_portal.accounts.mfa_adapter.PortalMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "e2c_portal.accounts.factor_forms.ShowFactorForm",
+    "reauthenticate": "e2c_portal.accounts.factor_forms.ShowFactorAgainForm",
+    "activate_totp": "e2c_portal.accounts.factor_forms.ActivateApplicationForm",
+    "deactivate_totp": "e2c_portal.accounts.factor_forms.RemoveApplicationForm",
+    "generate_recovery_codes": "e2c_portal.accounts.factor_forms.NewCodesForm",
+    "add_webauthn": "e2c_portal.accounts.factor_forms.AddPasskeyForm",
+    "edit_webauthn": "e2c_portal.accounts.factor_forms.RenamePasskeyForm",
+}
 
 LANGUAGE_CODE = "fr-fr"
 LANGUAGES = [("fr", "français")]
