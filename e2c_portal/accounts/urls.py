@@ -9,7 +9,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from e2c_portal.accounts.views import codes as codes_by_mail
-from e2c_portal.accounts.views import sessions
+from e2c_portal.accounts.views import proconnect, sessions
 
 urlpatterns = [
     path("connexion/", views.login, name="account_login"),
@@ -28,6 +28,8 @@ urlpatterns = [
     path("connexion/code/", codes_by_mail.ask_for_code, name="account_request_login_code"),
     path("connexion/code/saisir/", views.confirm_login_code, name="account_confirm_login_code"),
     path("connexion/cle/", keys.login_webauthn, name="mfa_login_webauthn"),
+    path("connexion/proconnect/", proconnect.leave, name="proconnect_login"),
+    path("connexion/proconnect/retour/", proconnect.come_back, name="proconnect_callback"),
     path("connexion/seconde-etape/", factors.authenticate, name="mfa_authenticate"),
     path("confirmer/", views.reauthenticate, name="account_reauthenticate"),
     path("confirmer/code/", factors.reauthenticate, name="mfa_reauthenticate"),

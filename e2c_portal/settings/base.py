@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import bootstrap
 import environ
@@ -9,6 +10,13 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
+
+
+def origin_of(address: str) -> str:
+    """Return "https://host:port" of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -197,6 +205,28 @@ MFA_FORMS = {
     "edit_webauthn": "e2c_portal.accounts.factor_forms.RenamePasskeyForm",
 }
 
+# ProConnect (OpenID Connect) opens existing accounts, when it is named here; otherwise its addresses answer 404.
+PROCONNECT_SERVER_URL = env("PROCONNECT_SERVER_URL", default="")
+SOCIALACCOUNT_ADAPTER = "e2c_portal.accounts.social_adapter.ClosedSocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = (
+    {
+        "proconnect": {
+            "APPS": [
+                {
+                    "provider_id": "proconnect",
+                    "name": "ProConnect",
+                    "client_id": env("PROCONNECT_CLIENT_ID", default=""),
+                    "secret": env("PROCONNECT_CLIENT_SECRET", default=""),
+                    "settings": {"server_url": PROCONNECT_SERVER_URL},
+                }
+            ]
+        }
+    }
+    if PROCONNECT_SERVER_URL
+    else {}
+)
+
 LANGUAGE_CODE = "fr-fr"
 LANGUAGES = [("fr", "français")]
 TIME_ZONE = "Europe/Paris"
@@ -352,7 +382,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # The form that leaves for ProConnect is redirected there: browsers ask for its address too.
+        "form-action": [SELF, *([origin_of(PROCONNECT_SERVER_URL)] if PROCONNECT_SERVER_URL else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],

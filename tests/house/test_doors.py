@@ -22,6 +22,8 @@ PUBLIC = {
     "connexion/code/": "asking for a code by e-mail",
     "connexion/code/saisir/": "typing that code; without one asked for, sends back to the page before",
     "connexion/cle/": "signing in with a passkey",
+    "connexion/proconnect/": "leaving for ProConnect, by a POST of ours; 404 unless it is configured",
+    "connexion/proconnect/retour/": "coming back from it: its state and its nonce are the key",
     "connexion/seconde-etape/": "the second step, open to nobody who did not do the first",
     "deconnexion/": "leaving needs nobody's leave; only a POST does it",
     "mot-de-passe/oublie/": "asking for a link by e-mail",
