@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from e2c_portal.accounts.models import User
 from e2c_portal.kernel.errors import NotAllowed
@@ -19,6 +20,20 @@ from tests.rights.walk import ELSEWHERE, NETWORK, SCHOOL, Asker, refusals
 from tests.trainees.test_other_school import elsewhere, filled, shared, theirs  # noqa: F401  fixtures
 
 TRAINEES = "stagiaires/"
+# What the first number of an address is the number of.
+KINDS = {
+    "entreprises/": "partnerships.company",
+    "mon-compte/": "usersessions.usersession",
+    "stagiaires/accueils/": "partnerships.establishment",
+    "stagiaires/offres/": "trainees.internshipoffer",
+    "stagiaires/referentiels/": "trainees.referencedataset",
+    "stagiaires/competences/referentiels/": "trainees.skillframework",
+    "stagiaires/competences/chiffres/": "trainees.skillframework",
+}
+# No row stands for them in this world, and none may come by chance.
+NO_ROW = dict.fromkeys(
+    ("comment_pk", "amendment_pk", "contact_pk", "action_pk", "kept_pk", "meeting_pk", "key"), "999999999"
+)
 # Addresses whose parameters are words of their own, not the number of a row.
 EXAMPLES = {
     "exports/<slug:name>/<slug:extension>/": "/exports/entreprises/csv/",
@@ -54,7 +69,7 @@ def _with_every_role(school: School, officer: User) -> User:
 def addresses(world: dict[str, str], theirs: dict[str, Any], other_school: School, officer: User) -> dict[str, str]:  # noqa: F811
     """Return an address for each route, that leads to a row of the school wherever there is one."""
     edition = edition_open(officer)
-    values = world | {"slug": other_school.slug, "year": str(edition.year)}
+    values = world | NO_ROW | {"slug": other_school.slug, "year": str(edition.year)}
     found = {address.route: address.example for address in all_addresses(values=values)}
     for part, known in (("/lots/", world["batch"]), ("signatures/", world["envelope"]), ("/sirene/", world["sirene"])):
         for route, address in found.items():
@@ -63,7 +78,25 @@ def addresses(world: dict[str, str], theirs: dict[str, Any], other_school: Schoo
     for route in found:
         if route.startswith(TRAINEES) and "<" in route and not shared(route.removeprefix(TRAINEES)):
             found[route] = filled(route.removeprefix(TRAINEES), theirs)
-    return found | EXAMPLES
+    return {route: _with_a_row(route, address, world) for route, address in (found | EXAMPLES).items()}
+
+
+def _with_a_row(route: str, address: str, world: dict[str, str]) -> str:  # noqa: F811
+    """Put the number of a row of the right kind where the number of the convention stands for want of better.
+
+    Numbers go on from one test to the next: one that happens to exist in another table would change who is let in.
+    """
+    model = next((name for beginning, name in KINDS.items() if route.startswith(beginning)), "")
+    if route.startswith("gestion/") and route.count("/") > 2:
+        model = ".".join(route.split("/")[1:3])
+    if not model or "<" not in route:
+        return address
+    try:
+        row = apps.get_model(model)._default_manager.order_by("pk").last()
+    except LookupError:
+        return address
+    number = str(row.pk) if row else "0"
+    return address.replace(f"/{world['pk']}/", f"/{number}/", 1)
 
 
 @pytest.fixture
