@@ -32,7 +32,7 @@ def scope_of(user: Any, on: date | None = None) -> Scope:
     """
     if not user.is_authenticated or not user.is_active:
         return Scope()
-    if user.role:
+    if user.reads_the_network:
         return Scope(whole_network=True)
     day = on or timezone.localdate()
     current = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), user=user, starts_on__lte=day)

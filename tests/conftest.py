@@ -8,7 +8,9 @@ import pytest
 pytest_plugins = [
     "tests.harness.database",
     "tests.harness.cache",
+    "tests.harness.entering",
     "tests.harness.people",
+    "tests.harness.proconnect",
     "tests.harness.partnerships",
     "tests.harness.documents",
     "tests.documents.notices.fixtures",
@@ -39,3 +41,8 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     # A page or a document makes tens of thousands of objects that hold no cycle: looking for one each 700 takes four percent.
     gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let whoever adds an address see who enters it (tests/rights)."""
+    parser.addoption("--rights-table", default="", help="file to write who enters each address today")

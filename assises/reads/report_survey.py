@@ -16,7 +16,7 @@ COLUMNS = (
 
 def survey(rows: Rows) -> Section | None:
     """Tell the anonymous survey for the whole; nothing under five replies, nor for the free words."""
-    results = [result for result in survey_results(rows.edition) if result.mean is not None]
+    results = [(result, result.mean) for result in survey_results(rows.edition) if result.mean is not None]
     if not results:
         return None
     lines = tuple(
@@ -27,6 +27,6 @@ def survey(rows: Rows) -> Section | None:
     )
     return Section(
         "survey", "Avis des participants", "L’enquête anonyme envoyée après la journée, dite pour l’ensemble à partir de cinq réponses.",
-        "Question", COLUMNS, lines, counted(results[0].n, "réponse", "réponses"),
+        "Question", COLUMNS, lines, counted(results[0][0].n, "réponse", "réponses"),
         rows=tuple((rank, *line.values) for rank, line in enumerate(lines)),
     )  # fmt: skip

@@ -56,11 +56,11 @@ class Group:
 def groups_of(edition: Edition) -> list[Group]:
     """Return the scans of an edition counted by checkpoint, post and answer. One query."""
     rows = edition.scans.order_by().values_list("checkpoint", "post", "outcome")
-    rows = rows.annotate(
+    told: Any = rows.annotate(
         counted=Count("pk", filter=VALID), late=Count("pk", filter=Q(was_offline=True)),
         forced=Count("pk", filter=Q(was_forced=True) & VALID), voided=Count("pk", filter=~VALID), last=Max("received_at"),
     )  # fmt: skip
-    return [Group(*row) for row in rows]
+    return [Group(*row) for row in told]
 
 
 def expected_by_session(edition: Edition) -> dict[int, int]:

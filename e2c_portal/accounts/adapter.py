@@ -6,12 +6,19 @@ import smtplib
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from e2c_portal.accounts.notices import tell
+
 logger = logging.getLogger(__name__)
+WAYS = {
+    "reauthenticate": "Saisir mon mot de passe",
+    "mfa_reauthenticate": "Saisir un code de mon application, ou un code de secours",
+    "mfa_reauthenticate:webauthn": "Utiliser ma clé d’accès",
+}
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -28,6 +35,8 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         ),
         "enter_current_password": "Ce n’est pas votre mot de passe actuel : saisissez-le à nouveau.",
         "rate_limited": "Trop de demandes en peu de temps : attendez une minute avant de recommencer.",
+        "incorrect_code": "Ce code n’est pas le bon. Vérifiez-le dans le dernier message reçu.",
+        "incorrect_password": "Ce n’est pas votre mot de passe : saisissez-le à nouveau.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -47,6 +56,19 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         uid, token = key.split("-", 1)
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
         return settings.PORTAL_URL + path
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict]:
+        """Return the ways to prove who is there, in French."""
+        return [
+            {**way, "description": WAYS.get(way["id"], way["description"])}
+            for way in super().get_reauthentication_methods(user)
+        ]
+
+    def send_notification_mail(
+        self, template_prefix: str, user: AbstractBaseUser, context: dict | None = None, email: str | None = None
+    ) -> None:
+        """Tell the owner that the way in has changed, by the portal's own queue: a mail server away undoes nothing."""
+        tell(user, template_prefix)
 
     def format_email_subject(self, subject: str) -> str:
         """Return the subject as written: the templates name the portal themselves."""

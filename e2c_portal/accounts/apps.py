@@ -7,7 +7,19 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
-        from e2c_portal.accounts import permissions, retention_rules  # noqa: F401, PLC0415  declares the rules, once the models are loaded
+        from e2c_portal.accounts import permissions, receivers, retention_rules  # noqa: F401, PLC0415  declares the rules
         from e2c_portal.kernel import retention  # noqa: PLC0415
 
         retention.register(*retention_rules.RULES)
+        receivers.connect()
+        _register_accounts()
+
+
+def _register_accounts() -> None:
+    from e2c_portal.accounts import invitation, notices  # noqa: PLC0415
+    from e2c_portal.links import purposes  # noqa: PLC0415
+    from e2c_portal.mailing import message_types  # noqa: PLC0415
+
+    purposes.register(invitation.purpose())
+    message_types.register(invitation.MAIL)
+    message_types.register(notices.MAIL)

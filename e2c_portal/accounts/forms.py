@@ -2,10 +2,13 @@
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
+from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.forms import Form
 from django.http import HttpRequest
 from django.urls import reverse
 
+from e2c_portal.accounts.models import User
 from e2c_portal.accounts.passwords import RULE
 from e2c_portal.ui.forms import PortalHelper
 
@@ -77,3 +80,58 @@ class SetPasswordForm(allauth_forms.SetPasswordForm):
         super().__init__(*args, **kwargs)
         _choose_password(self)
         self.helper = PortalHelper(self, submit="Enregistrer ce mot de passe", cancel_url=reverse("home"))
+
+
+class ReauthenticateForm(allauth_forms.ReauthenticateForm):
+    """The password again, before a sensitive act."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, {"password": "Mot de passe"})
+        self.helper = PortalHelper(self, submit="Continuer", cancel_url=reverse("home"))
+
+
+class AskForCodeForm(allauth_forms.RequestLoginCodeForm):
+    """The address to which a code to sign in goes."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, {"email": EMAIL_LABEL})
+        self.helper = PortalHelper(self, submit="Recevoir le code", cancel_url=reverse("account_login"))
+
+
+class ConfirmCodeForm(allauth_forms.ConfirmLoginCodeForm):
+    """The code of the message."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, {"code": "Code à six chiffres"})
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "one-time-code"}
+        self.helper = PortalHelper(self, submit="Se connecter", cancel_url=reverse("account_login"))
+
+
+class FirstPasswordForm(forms.Form):
+    """The first password of somebody invited, typed twice."""
+
+    password1 = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False)
+    password2 = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False)
+
+    def __init__(self, account: User, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+        _plain(self, {"password1": "Mot de passe", "password2": "Mot de passe, une seconde fois"})
+        self.fields["password1"].help_text = RULE
+        self.helper = PortalHelper(self, submit="Enregistrer ce mot de passe")
+        # A personal link needs no CSRF cookie: the key of the visit plays that part (links.visits).
+        self.helper.disable_csrf = True
+
+    def clean_password1(self) -> str:
+        validate_password(self.cleaned_data["password1"], self.account)
+        return self.cleaned_data["password1"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        first, second = cleaned.get("password1"), cleaned.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", "Les deux saisies diffèrent : tapez deux fois le même mot de passe.")
+        return cleaned

@@ -22,6 +22,12 @@ def is_auditor(user: User) -> bool:
     return user.role == Role.AUDITOR
 
 
+@rules.predicate
+def is_door_staff(user: User) -> bool:
+    """Say whether somebody may scan at the door of the Assises, and nothing else: no other rule may build on this."""
+    return user.role == Role.DOOR_STAFF
+
+
 has_network_role = is_regional_officer | is_data_officer | is_auditor
 
 
@@ -31,6 +37,7 @@ class AccountPermission(StrEnum):
     VIEW_USER = "accounts.view_user"
     ADD_USER = "accounts.add_user"
     CHANGE_USER = "accounts.change_user"
+    RESET_SECOND_FACTOR = "accounts.reset_second_factor"
     VIEW_DOCUMENT = "documents.view_document"
     RETRY_DOCUMENT = "documents.retry_document"
     VIEW_MAIL = "mailing.view_mail"

@@ -19,6 +19,14 @@ def regional_officers(among: Iterable[int] | None = None) -> QuerySet[User]:
     return officers if among is None else officers.filter(pk__in=among)
 
 
+def account_of(subject: str) -> User | None:
+    """Return the account that a link or a message names as "accounts.user:12", None when it is something else."""
+    label, _, number = subject.partition(":")
+    if label != User._meta.label_lower or not number.isdecimal():
+        return None
+    return User.objects.filter(pk=int(number)).first()
+
+
 def people_searched(people: QuerySet[User], words: str) -> QuerySet[User]:
     """Keep the people whose name or address holds every word, accents and case aside."""
     found = people.annotate(folded_name=Fold("full_name"), folded_email=Fold("email"))

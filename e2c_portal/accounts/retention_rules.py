@@ -2,14 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from importlib import import_module
 
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from e2c_portal.accounts.models import User
+from e2c_portal.accounts.sessions import forget_ended_sessions
 from e2c_portal.kernel.retention import Fate, Rule, follows, kept
 
 UNUSED_FOR = timedelta(days=730)
@@ -33,10 +31,8 @@ def over_before(limit: datetime) -> QuerySet[Session]:
 
 
 def purge_sessions(held: Collection[str]) -> int:
-    """Delete the sessions that are over. Returns how many."""
-    over = over_before(timezone.now()).count()
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    return over
+    """Delete the sessions that are over, and what is known of the devices they were opened on. Returns how many."""
+    return forget_ended_sessions()
 
 
 RULES = (
@@ -45,6 +41,11 @@ RULES = (
         ACCOUNT, counted_from="la dernière connexion", delay=UNUSED_FOR, due=unused_since,
     ),
     follows("account.EmailAddress", "user", basis=ACCOUNT),
+    follows("mfa.Authenticator", "user", basis=ACCOUNT, rule="Avec le compte : secrets chiffrés de la seconde étape."),
+    follows("usersessions.UserSession", "user", basis=ACCOUNT, rule="Avec le compte, et avec la session qu’elle décrit."),
+    follows("socialaccount.SocialAccount", "user", basis=ACCOUNT),
+    follows("socialaccount.SocialToken", "account", basis=ACCOUNT),
+    kept("socialaccount.SocialApp", "Conservé.", TECHNICAL),
     follows("account.EmailConfirmation", "email_address", basis=ACCOUNT),
     follows("admin.LogEntry", "user", basis="Journal technique de l’écran « Gestion régionale ».", mentions=("object_repr", "change_message")),
     Rule(

@@ -10,6 +10,9 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from e2c_portal.settings.accounts import *  # noqa: F403  who signs in and how
+from e2c_portal.settings.accounts import PROCONNECT_SERVER_URL, origin_of
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -40,6 +43,9 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -82,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "e2c_portal.accounts.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "e2c_portal.urls"
@@ -126,39 +133,6 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 }
-
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "e2c_portal.accounts.passwords.CnilPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "e2c_portal.accounts.adapter.ClosedAccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_FORMS = {
-    "login": "e2c_portal.accounts.forms.SignInForm",
-    "reset_password": "e2c_portal.accounts.forms.AskForResetForm",
-    "reset_password_from_key": "e2c_portal.accounts.forms.ResetPasswordForm",
-    "change_password": "e2c_portal.accounts.forms.ChangePasswordForm",
-    "set_password": "e2c_portal.accounts.forms.SetPasswordForm",
-}
-PASSWORD_RESET_TIMEOUT = 2 * 3600
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 
 LANGUAGE_CODE = "fr-fr"
 LANGUAGES = [("fr", "français")]
@@ -320,7 +294,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # The form that leaves for ProConnect is redirected there: browsers ask for its address too.
+        "form-action": [SELF, *([origin_of(PROCONNECT_SERVER_URL)] if PROCONNECT_SERVER_URL else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],

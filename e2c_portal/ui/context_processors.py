@@ -16,6 +16,7 @@ def portal(request: HttpRequest) -> dict[str, object]:
     """
     return {
         "portal_demo": settings.DEMO,
+        "portal_proconnect": bool(settings.SOCIALACCOUNT_PROVIDERS),
         "portal_version": PORTAL_VERSION,
         "portal_menu": SimpleLazyObject(lambda: links_for(request)),
         "portal_ways": SimpleLazyObject(lambda: ways_for(request)),

@@ -1,16 +1,15 @@
 """The accounts in the admin: opened by e-mail without a password typed by anybody, closed, never deleted."""
 
-import re
 from collections.abc import Callable
 
-from django.core import mail
+import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
-from e2c_portal.accounts.emails import send_password_link
 from e2c_portal.accounts.models import Role, User
 from e2c_portal.audit.trail import trail_of
 from e2c_portal.kernel.models import Job
-from tests.factories.people import PASSWORD
+from e2c_portal.mailing.models import Mail
 
 LIST = "/gestion/accounts/user/"
 
@@ -28,24 +27,7 @@ def test_an_account_is_opened_without_a_password(officer_client: Client, officer
     account = opened(officer_client)
     assert not account.has_usable_password()
     assert [entry.actor for entry in trail_of(account)] == [officer]
-    assert Job.objects.get().arguments == {"user_id": account.pk}
-
-
-def test_its_owner_chooses_the_password_from_the_message(officer_client: Client, client: Client) -> None:
-    send_password_link(opened(officer_client).pk)
-    text = mail.outbox[0].body
-    assert "Inès Nouvelle" in text
-    link = re.search(r"https?://[^/]+(/mot-de-passe/nouveau/\S+)", text)
-    choice = client.get(link[1], follow=True)
-    client.post(choice.request["PATH_INFO"], {"password1": PASSWORD, "password2": PASSWORD})
-    assert client.login(username="ines@exemple.invalid", password=PASSWORD)
-
-
-def test_a_closed_account_gets_no_link(officer_client: Client) -> None:
-    account = opened(officer_client)
-    User.objects.filter(pk=account.pk).update(is_active=False)
-    assert not send_password_link(account.pk)
-    assert not mail.outbox
+    assert [mail.kind for mail in Mail.objects.filter(email=account.email)] == ["accounts.invitation"]
 
 
 def test_an_address_has_one_account_whatever_its_case(officer_client: Client) -> None:
@@ -53,6 +35,35 @@ def test_an_address_has_one_account_whatever_its_case(officer_client: Client) ->
     html = officer_client.post(f"{LIST}add/", posted(email="INES@exemple.invalid")).content.decode()
     assert "Un compte existe déjà avec cette adresse." in html
     assert 'value="Inès Nouvelle"' in html
+
+
+def test_closing_asks_for_a_reason_and_ends_every_session(
+    officer_client: Client, stranger: User, client_of: Callable[[User], Client]
+) -> None:
+    there = client_of(stranger)
+    data = {"full_name": stranger.full_name, "role": ""}
+    assert "écrivez le motif" in officer_client.post(f"{LIST}{stranger.pk}/change/", data).content.decode()
+    officer_client.post(f"{LIST}{stranger.pk}/change/", {**data, "closed_reason": "Départ en retraite"})
+    stranger.refresh_from_db()
+    assert (stranger.is_active, stranger.closed_reason) == (False, "Départ en retraite")
+    assert trail_of(stranger).first().summary == "Compte fermé : Départ en retraite"
+    assert there.get("/mon-compte/appareils/").status_code == 302
+    officer_client.post(f"{LIST}{stranger.pk}/change/", {**data, "is_active": "on"})
+    stranger.refresh_from_db()
+    assert (stranger.is_active, stranger.closed_reason, stranger.closed_at) == (True, "", None)
+    assert there.get("/mon-compte/appareils/").status_code == 302, "an old session must not come back to life"
+
+
+def test_a_reason_holds_no_social_security_number(officer_client: Client, stranger: User) -> None:
+    data = {"full_name": stranger.full_name, "role": "", "closed_reason": "Numéro 2 55 08 14 168 025"}
+    page = officer_client.post(f"{LIST}{stranger.pk}/change/", data).content.decode()
+    assert "sécurité sociale" in page
+    assert User.objects.get(pk=stranger.pk).is_active
+
+
+def test_the_database_keeps_no_closed_account_without_a_reason(stranger: User) -> None:
+    with pytest.raises(IntegrityError, match="user_closed_with_a_reason"), transaction.atomic():
+        User.objects.filter(pk=stranger.pk).update(is_active=False)
 
 
 def test_a_role_is_given_and_leaves_a_trace(officer_client: Client, stranger: User) -> None:
@@ -79,6 +90,15 @@ def test_the_address_is_not_changed_here(officer_client: Client, stranger: User)
 def test_a_new_link_is_sent_to_those_chosen(officer_client: Client, stranger: User) -> None:
     officer_client.post(LIST, {"action": "send_links", "_selected_action": [stranger.pk]})
     assert Job.objects.get().arguments == {"user_id": stranger.pk}
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_invitations_have_an_hourly_limit(officer_client: Client, stranger: User, settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "invite": "1/h/user"}
+    opened(officer_client)
+    refused = officer_client.post(f"{LIST}add/", posted(email="autre@exemple.invalid")).content.decode()
+    assert "Trop d’invitations en une heure" in refused
+    assert not User.objects.filter(email="autre@exemple.invalid").exists()
 
 
 def test_search_ignores_accents(officer_client: Client) -> None:

@@ -7,7 +7,8 @@ from django.urls import NoReverseMatch, reverse
 
 from e2c_portal.accounts.models import Role, User
 from e2c_portal.demo.personas import DEMO_PASSWORD, PERSONAS
-from tests.factories.people import person
+from tests.accounts.applications import code_of, with_application
+from tests.factories.people import PASSWORD, person
 
 ADDRESS = "/demonstration/connexion/"
 
@@ -39,12 +40,34 @@ def test_sign_in_page_offers_every_persona(client: Client, db: None) -> None:
 
 
 @pytest.mark.usefixtures("demonstration")
-def test_a_button_opens_the_session_of_the_persona(claire: User) -> None:
+def test_a_button_opens_the_session_of_a_persona_of_a_school(db: None) -> None:
+    sofia = person("Sofia Roux", email="sofia.roux@exemple.invalid")
     client = Client()
     assert client.get(ADDRESS).status_code == 405
-    answer = client.post(ADDRESS, {"persona": "claire-fabre", "next": "/conventions/"})
+    answer = client.post(ADDRESS, {"persona": "sofia-roux", "next": "/conventions/"})
     assert answer["Location"] == "/conventions/"
+    assert client.get("/").context["user"] == sofia
+
+
+@pytest.mark.usefixtures("demonstration", "empty_cache")
+def test_a_persona_of_the_region_passes_the_second_step_with_the_code_the_page_shows(claire: User) -> None:
+    with_application(claire)
+    client = Client()
+    answer = client.post(ADDRESS, {"persona": "claire-fabre", "next": "/conventions/"}, follow=True)
+    assert answer.redirect_chain == [("/connexion/seconde-etape/", 302)]
+    code = code_of()
+    assert code in answer.content.decode()
+    assert client.post("/connexion/seconde-etape/", {"code": code})["Location"] == "/conventions/"
     assert client.get("/").context["user"] == claire
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_outside_the_demonstration_no_page_shows_a_code(claire: User, client: Client) -> None:
+    with_application(claire)
+    client.post("/connexion/", {"login": claire.email, "password": PASSWORD})
+    page = client.get("/connexion/seconde-etape/")
+    assert page.status_code == 200
+    assert code_of() not in page.content.decode()
 
 
 @pytest.mark.usefixtures("demonstration")

@@ -34,6 +34,12 @@ def data_officer(db: None) -> User:
 
 
 @pytest.fixture
+def door_staff(db: None) -> User:
+    """Scans at the door of the Assises, by a link, and sees nothing else."""
+    return person("Dalila Porte", role=Role.DOOR_STAFF)
+
+
+@pytest.fixture
 def school(officer: User) -> School:
     return school_named("École de Montpellier", officer)
 

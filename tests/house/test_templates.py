@@ -18,7 +18,8 @@ FORBIDDEN = {
 NOT_PAGES = ("templates/documents/", "templates/emails/")
 # Named by a library or by Django, never by us.
 FOUND_BY_NAME = (
-    "templates/admin/", "templates/account/", "templates/bootstrap5/", "templates/errors/", "templates/emails/",
+    "templates/admin/", "templates/account/", "templates/bootstrap5/", "templates/errors/", "templates/emails/", "templates/mfa/",
+    "templates/socialaccount/",
 )  # fmt: skip
 
 

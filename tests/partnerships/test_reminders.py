@@ -25,7 +25,7 @@ from partnerships.watching import followers_of
 from tests.concurrency.together import at_once
 from tests.factories.amendments import amended, longer, signed
 from tests.factories.partnerships import drafted
-from tests.factories.people import regional_officer
+from tests.factories.people import closed, opened_again, regional_officer
 from tests.mailing.samples import work
 from tests.partnerships.test_renewals import TACIT, archived, sign_now
 
@@ -248,16 +248,18 @@ class TestFollowers:
         self, convention: PartnershipConvention, officer: User, second_officer: User, auditor: User, coordinator: User
     ) -> None:
         assert followers_of(convention) == [officer]
-        for change in ({"is_active": False}, {"is_active": True, "role": Role.AUDITOR}):
-            User.objects.filter(pk=officer.pk).update(**change)
-            assert followers_of(PartnershipConvention.objects.get(pk=convention.pk)) == [second_officer]
+        closed(officer)
+        assert followers_of(PartnershipConvention.objects.get(pk=convention.pk)) == [second_officer]
+        opened_again(officer)
+        User.objects.filter(pk=officer.pk).update(role=Role.AUDITOR)
+        assert followers_of(PartnershipConvention.objects.get(pk=convention.pk)) == [second_officer]
 
     def test_a_step_told_to_one_is_not_told_again_to_others(
         self, convention: PartnershipConvention, officer: User, second_officer: User
     ) -> None:
         with at(before(30)):
             remind_of_deadlines()
-        User.objects.filter(pk=officer.pk).update(is_active=False)
+        closed(officer)
         with at(before(29)):
             assert remind_of_deadlines() == 0
         with at(before(7)):
@@ -285,11 +287,11 @@ class TestFollowers:
         assert [name for name, _ in told()] == [second_officer.full_name, third.full_name]
 
     def test_with_nobody_to_tell_it_waits(self, convention: PartnershipConvention, officer: User) -> None:
-        User.objects.filter(pk=officer.pk).update(is_active=False)
+        closed(officer)
         with at(before(30)):
             assert remind_of_deadlines() == 0
         assert not trail_of(convention).filter(action="convention.reminded").exists()
-        User.objects.filter(pk=officer.pk).update(is_active=True)
+        opened_again(officer)
         with at(before(29)):
             assert remind_of_deadlines() == 1
 

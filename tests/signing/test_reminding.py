@@ -24,6 +24,7 @@ from e2c_portal.signing.operations.reminding import remind_signatories, warn_fol
 from e2c_portal.signing.queries import lines_of
 from e2c_portal.signing.sweeping import sweep
 from tests.concurrency.together import at_once
+from tests.factories.people import closed
 from tests.mailing.samples import morning
 from tests.signing.pacts.kind import PURPOSE, Desk
 from tests.signing.people import HERE, JEANNE, KARIM, LOUISE, PAPER
@@ -208,8 +209,7 @@ def test_those_who_follow_are_those_that_the_purpose_names(
 
 def test_a_closed_account_follows_nothing(opened: Open, officer: User) -> None:
     opened(JEANNE)
-    officer.is_active = False
-    officer.save()
+    closed(officer)
     with at("2026-11-26 09:00"):
         assert warn_followers() == 0
 

@@ -40,7 +40,7 @@ def test_refused_form_is_readable(live: LivePortal, officer) -> None:
     live.open("/connexion/")
     live.page.get_by_label("Adresse électronique").fill(officer.email)
     live.page.get_by_label("Mot de passe").fill("pas le bon")
-    live.page.locator("main button").click()
+    live.page.get_by_role("button", name="Se connecter", exact=True).click()
     assert "Adresse ou mot de passe incorrect" in live.page.get_by_role("alert").inner_text()
     assert_accessible(live.page)
 

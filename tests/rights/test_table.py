@@ -1,0 +1,78 @@
+"""Who may open what: every address of the portal × every role × own and other school, against one declared table.
+
+An address absent from the table fails the test, and so does one that lets anybody else in, or keeps anybody out. To see what
+the portal does today: `pytest tests/rights -k table --rights-table=FILE` writes it there, to be read over line by line.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.rights.walk import METHODS, NOBODY, Asker, Line, declared, walked, written
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.usefixtures("without_words", "empty_cache")
+def test_every_address_lets_in_those_of_the_table_and_nobody_else(
+    addresses: dict[str, str], groups: dict[str, list[Asker]], request: pytest.FixtureRequest
+) -> None:
+    found = walked(addresses, groups)
+    if target := request.config.getoption("--rights-table"):
+        Path(target).write_text(written(found), encoding="utf-8")
+    assert differences(declared(), found) == []
+
+
+def differences(table: dict[str, Line], found: dict[str, Line]) -> list[str]:
+    """Return one sentence for each address that is not in the table, no longer exists, or opens to others."""
+    told = [f"{route} is in no line of the table" for route in found.keys() - table.keys()]
+    told += [f"{route} is in the table and exists no more" for route in table.keys() - found.keys()]
+    for route in found.keys() & table.keys():
+        told += [
+            f"{route}: {column} lets in {found[route][column]}, the table says {said}"
+            for column, said in table[route].items()
+            if found[route][column] != said
+        ]
+    return sorted(told)
+
+
+EVERYBODY = {"network": "ODAP", "own": "dcre", "other": "x"}
+# The admin answers a POST to a page that only shows as it answers a GET, and sends on from one address to another; what may
+# change a record there ends in /add/, /change/, /delete/ or in the name of an act.
+SHOWN_BY_THE_ADMIN = re.compile(
+    r"gestion/(login/|password_change/)?$|gestion/\w+/\w+/(<path:object_id>/(history/)?)?$|gestion/mailing/mail/<int:pk>/apercu/$"
+)
+# They answer with a form or a list before the right is asked for; the operation behind refuses.
+ASKED_LATER = {
+    "gestion/documents/document/<int:pk>/relancer/",
+}
+
+
+def test_whoever_works_elsewhere_writes_nothing_that_the_school_itself_may_not() -> None:
+    told = [route for route, line in declared().items() if line["POST other"] != NOBODY and line["POST own"] == NOBODY]
+    assert told == []
+
+
+def test_door_staff_enter_what_everybody_enters_and_nothing_else() -> None:
+    for route, line in declared().items():
+        for method in METHODS:
+            if "P" in line[f"{method} network"]:
+                assert {group: line[f"{method} {group}"] for group in EVERYBODY} == EVERYBODY, f"{method} {route}"
+
+
+def test_auditors_and_data_officers_write_nothing_of_their_own() -> None:
+    told = [
+        route for route, line in declared().items()
+        if set("DA") & set(line["POST network"]) and "P" not in line["POST network"]
+        and not SHOWN_BY_THE_ADMIN.match(route) and route not in ASKED_LATER
+    ]  # fmt: skip
+    assert told == []
+
+
+def test_the_comparison_sees_a_check_removed_and_an_address_forgotten() -> None:
+    line = {"GET network": "O", "GET own": NOBODY}
+    assert differences({"a/": line}, {"a/": line}) == []
+    assert differences({"a/": line}, {"a/": {**line, "GET own": "c"}}) == ["a/: GET own lets in c, the table says -"]
+    assert differences({}, {"a/": line}) == ["a/ is in no line of the table"]
+    assert differences({"a/": line}, {}) == ["a/ is in the table and exists no more"]
