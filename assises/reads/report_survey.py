@@ -20,10 +20,8 @@ def survey(rows: Rows) -> Section | None:
     if not results:
         return None
     lines = tuple(
-        Line(
-            str(rank), result.question, (result.n, number(result.mean), *(result.distribution[mark] for mark in MARKS))
-        )
-        for rank, result in enumerate(results, start=1)
+        Line(str(rank), told.question, (told.n, number(mean), *(told.distribution[mark] for mark in MARKS)))
+        for rank, (told, mean) in enumerate(results, start=1)
     )
     return Section(
         "survey", "Avis des participants", "L’enquête anonyme envoyée après la journée, dite pour l’ensemble à partir de cinq réponses.",
