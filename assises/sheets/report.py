@@ -1,6 +1,6 @@
 """What the page of a report shows: where the edition stands, its figures and the rows behind each, its versions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -106,5 +106,5 @@ ASKED = {"category": "categorie", "state": "etat", "school": "ecole", "company":
          "checkpoint": "controle", "presence": "presence"}  # fmt: skip
 
 
-def _asked(query: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
-    return [(ASKED[name], value) for name, value in query]
+def _asked(query: Mapping[str, str]) -> dict[str, str]:
+    return {ASKED[name]: value for name, value in query.items()}

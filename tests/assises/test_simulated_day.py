@@ -8,20 +8,25 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
-from assises.models import Edition, Registration, RegistrationMove
+from assises.models import Checkpoint, DoorPost, Edition, Registration, RegistrationMove, Scan
+from assises.operations.closing import close_edition
 from assises.operations.places import accept_offer, let_offers_lapse, set_priority
 from assises.operations.registering import cancel_registration, register
+from assises.operations.scanning import Reading, take
+from assises.reads.report_content import compute
+from assises.reads.tickets import make_ticket, ticket_of
 from e2c_portal.accounts.models import User
 from schools.models import School
-from tests.factories.assises import edition_open
+from tests.factories.assises import door, edition_open
 
 CLIENTS = 50
 PLACES = {"trainee": 480, "staff": 120, "company": 120, "institution": 60, "press": 20}
@@ -83,6 +88,8 @@ def test_a_simulated_day(officer: User, school: School) -> None:
         watch.join()
     assert too_many == []
     offers_in_order(edition)
+    came = _the_doors(edition, officer, chance)
+    _the_report_tells_the_truth(edition, officer, came)
 
 
 def _person(edition: Edition, school: School, category: str, number: int) -> Registration:
@@ -133,3 +140,71 @@ def _cancellations_and_offers(edition: Edition, school: School, officer: User, c
 
 def _ids(edition: Edition, status: str) -> Sequence[int]:
     return list(edition.registrations.filter(status=status).order_by("pk").values_list("pk", flat=True))
+
+
+DOORS = 6
+
+
+def _the_doors(edition: Edition, officer: User, chance: random.Random) -> set[int]:
+    """Eight hundred readings at six doors, some kept during a cut, every batch sent twice. Returns who came, in truth."""
+    today = timezone.localdate()
+    Edition.objects.filter(pk=edition.pk).update(held_on=today, year=today.year)
+    edition.refresh_from_db()
+    morning = Checkpoint.objects.create(
+        edition=edition, kind="half_day", name="Matin", opens_at=time(0), closes_at=time(23, 59)
+    )
+    confirmed = list(edition.registrations.filter(status="confirmed").order_by("pk"))
+    coming = chance.sample(confirmed, 640)
+    read = [ticket_of(row) for row in coming]
+    # Some show their badge at two doors, some gave their place back, some have a ticket of nobody.
+    read += chance.sample(read, 110)
+    read += [ticket_of(row) for row in edition.registrations.filter(status="cancelled").order_by("pk")[:30]]
+    read += [make_ticket(uuid4(), 1) for _ in range(20)]
+    assert len(read) == 800
+    chance.shuffle(read)
+    posts = [door(edition, f"Porte {number}") for number in range(1, DOORS + 1)]
+    readings = [
+        Reading(uuid4(), morning.pk, ticket=ticket, way="camera", was_offline=chance.random() < 0.3) for ticket in read
+    ]
+    at_once([_door(posts[number], readings[number::DOORS]) for number in range(DOORS)], DOORS)
+    outcomes = Counter(Scan.objects.filter(edition=edition).values_list("outcome", flat=True))
+    assert outcomes == {"ok": 640, "already_in": 110, "cancelled": 30, "unknown": 20}
+    return {row.pk for row in coming}
+
+
+def _door(post: DoorPost, readings: Sequence[Reading]) -> Callable[[], None]:
+    """Send what a phone read, by batches: each answer is lost once on the way, so each batch is sent twice."""
+
+    def sends() -> None:
+        for start in range(0, len(readings), 40):
+            batch = readings[start : start + 40]
+            first, again = take(batch, post), take(batch, post)
+            assert [answer.code for answer in first] == [answer.code for answer in again]
+
+    return sends
+
+
+def _the_report_tells_the_truth(edition: Edition, officer: User, came: set[int]) -> None:
+    report = close_edition(edition.pk, officer)
+    people = dict(edition.registrations.values_list("pk", "category"))
+    confirmed = set(edition.registrations.filter(status="confirmed").values_list("pk", flat=True))
+    told = {figure["key"]: figure["value"] for figure in report.content["summary"]}
+    assert (told["registered"], told["confirmed"], told["present"], told["absent"]) == (
+        1040, len(confirmed), 640, len(confirmed - came),
+    )  # fmt: skip
+    sections = {section["key"]: section for section in report.content["sections"]}
+    for line in sections["category"]["lines"]:
+        of_it = {pk for pk, category in people.items() if category == line["key"]}
+        figures = [cell["value"] for cell in line["cells"][:4]]
+        assert figures == [len(of_it), len(of_it & confirmed), len(of_it & came), len(of_it & confirmed - came)]
+    refused = {line["key"]: line["cells"][0]["value"] for line in sections["refused"]["lines"]}
+    assert refused == {"already_in": 110, "cancelled": 30, "unknown": 20}
+    offers = {line["key"]: [cell["value"] for cell in line["cells"]] for line in sections["waiting"]["lines"]}
+    moves = Counter(
+        RegistrationMove.objects.filter(registration__edition=edition, origin="offered").values_list(
+            "target", flat=True
+        )
+    )
+    assert sum(values[2] for values in offers.values()) == moves["confirmed"]
+    assert sum(values[3] for values in offers.values()) == moves["expired"] == 40
+    assert compute(edition).data_sha256 == report.data_sha256

@@ -16,6 +16,7 @@ from e2c_portal.demo.seed.attendance import frozen_statement
 from e2c_portal.demo.seed.attestations import leave_files, paper_of
 from e2c_portal.demo.seed.example_facts import LINK_COMPANY
 from e2c_portal.demo.seed.people import acting_officer
+from e2c_portal.demo.seed.registrations import badges_paper
 from e2c_portal.demo.seed.skills import assessment_paper, attestation
 from e2c_portal.demo.signing import sign_by_all
 from e2c_portal.documents import storage
@@ -31,6 +32,7 @@ FILE_NAME, SIGNED_NAME, PROOF_NAME = "convention-la-poste.pdf", "convention-sign
 AGREEMENT_NAME = "convention-de-stage.pdf"
 STATEMENT_NAME = "etat-mensuel.pdf"
 ASSESSMENT_NAME = "evaluation-entreprise.pdf"
+BADGES_NAME = "badges.pdf"
 
 
 class Command(BaseCommand):
@@ -55,6 +57,7 @@ class Command(BaseCommand):
             statement = self._left(self._waited(_statement(), seconds, "l’état mensuel de Nîmes"), STATEMENT_NAME)
             of_skills = self._skills(seconds)
             assises = self._assises(seconds, path.parent)
+            badges = self._left(self._waited(_badges(), seconds, "les badges des Assises à venir"), BADGES_NAME)
         except PortalError as error:
             raise CommandError(error.message) from error
         self._introduce(document, path, others)
@@ -63,6 +66,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Évaluation en entreprise : {assessment}\nAttestation de compétences : {paper}")
         self.stdout.write(f"La même, signée pour les programmes (Open Badges 3.0) : {signed_file}")
         self.stdout.write(f"Bilan des Assises de 2014 : {assises[0]}\nLes mêmes chiffres : {assises[1]}")
+        self.stdout.write(f"Badges des Assises à venir : {badges}")
 
     def _sealed(self, seconds: float) -> Document:
         """Ask for the document and wait for it. Raises CommandError saying what is wrong."""
@@ -115,6 +119,13 @@ class Command(BaseCommand):
         self.stdout.write(f"Convention signée par trois personnes : {signed}\nSon dossier de preuve : {proof}")
         self.stdout.write(f"Convention de stage signée par quatre personnes : {agreement}")
         self.stdout.write(f"Code de vérification : {document.printed_code} (page {settings.PORTAL_URL}/verifier/)")
+
+
+def _badges() -> Document:
+    document = badges_paper()
+    if document is None:
+        raise CommandError("Les inscriptions ne sont pas chargées. Lancez d’abord : python manage.py seed_demo")
+    return document
 
 
 def _la_poste() -> PartnershipConvention:

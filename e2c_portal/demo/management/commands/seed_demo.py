@@ -17,6 +17,7 @@ from e2c_portal.demo.seed.internships import load_internships
 from e2c_portal.demo.seed.network import load_network
 from e2c_portal.demo.seed.people import acting_officer, create_accounts, give_posts
 from e2c_portal.demo.seed.references import load_references
+from e2c_portal.demo.seed.registrations import load_registrations
 from e2c_portal.demo.seed.skills import load_skills
 from e2c_portal.demo.seed.trainees import load_trainees
 from e2c_portal.kernel.errors import PortalError
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         self._say(plan_example_skills(), "stage aux compétences prévues", "stages aux compétences prévues")
         self._say(load_agreement(officer), "convention de stage à signer", "conventions de stage à signer")
         self._say(load_attendance(), "état mensuel figé", "états mensuels figés")
+        self._say(load_registrations(officer), "inscription aux Assises", "inscriptions aux Assises")
         self._say(load_skills(), "évaluation en entreprise", "évaluations en entreprise")
         # What the first night would do.
         find_doubles_of_the_day()
