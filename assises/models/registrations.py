@@ -229,10 +229,7 @@ class RegistrationMove(StateMove):
         constraints = [models.UniqueConstraint(fields=["registration", "rank"], name="registration_move_once")]
         triggers = [
             triggers.follows_a_change("assises_registrationmove", "assises_registration", "registration_id"),
-            triggers.frozen_columns(
-                "registration_id", "origin", "target", "actor_id", "at", "rank", name="move_settled"
-            ),
-            triggers.never_deleted(),
+            triggers.immutable(),
         ]
 
     def __str__(self) -> str:

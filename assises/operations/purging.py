@@ -23,6 +23,7 @@ from assises.operations.photos import forget_photos_of_people
 from assises.reads.after_links import names_end_at
 from assises.reads.outbox import outcome_of
 from e2c_portal.audit.trail import record, subject_of
+from e2c_portal.kernel.removing import removal
 from e2c_portal.links.models import PersonalLink
 from e2c_portal.mailing.models import Mail, Status
 from e2c_portal.mailing.requesting import close
@@ -31,6 +32,7 @@ ERASED = {
     "first_name": "", "last_name": "", "email": "", "organisation": "", "job_title": "", "access_needs": "",
     "image_consent_by": "", "trainee": None,
 }  # fmt: skip
+WHY = "Noms d’une édition des Assises effacés à leur terme"
 LOST_OBJECT = "Les noms de cette édition sont effacés : ce message n’a plus d’objet."
 
 
@@ -155,6 +157,14 @@ def _empty(**values: object) -> Erase:
     return lambda rows, moment: rows.update(**values)
 
 
+def _empty_reasons(rows: QuerySet, moment: datetime) -> int:
+    """Empty what steps say, by the one door of rows that never change (kernel.removing)."""
+    keys = list(rows.values_list("pk", flat=True))
+    with removal(WHY, models=[RegistrationMove], only=["immutable"]) as act:
+        act.counts = {RegistrationMove._meta.label: len(keys)}
+        return RegistrationMove.objects.filter(pk__in=keys).update(reason="")
+
+
 def _forget(rows: QuerySet, moment: datetime) -> int:
     return rows.update(**ERASED, purged_at=moment, revision=F("revision") + 1)
 
@@ -175,7 +185,7 @@ PARTS: dict[str, tuple[Callable[[Edition], QuerySet], Erase]] = {
     "messages électroniques": (_mails, _delete_mails),
     "liens personnels": (_links, _delete),
     "réponses": (_answers, _delete),
-    "motifs": (_reasons, _empty(reason="")),
+    "motifs": (_reasons, _empty_reasons),
     "motifs de passages": (_voided, _empty(void_reason=ERASED_REASON)),
     "portes": (_posts, _empty(holder_name="", holder_email="")),
     "mots de l’enquête": (_words, _empty(words="")),

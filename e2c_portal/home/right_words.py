@@ -53,6 +53,8 @@ WORDS = {
     "partnerships.write_commitment_delivery": "Noter une réalisation",
     "partnerships.write_convention_comment": "Commenter le texte d’une convention",
     "partnerships.write_steering_meeting": "Rédiger le compte rendu d’un comité",
+    "privacy.handle_people": "Donner à une personne ses données, les effacer, geler une fiche",
+    "privacy.view_rules": "Lire les durées de conservation et ce qui a été effacé",
     "schools.add_membership": "Ajouter une personne à l’équipe d’une école",
     "schools.add_school": "Ajouter une école",
     "schools.add_site": "Ajouter un site",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db.models import Q
+from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.accounts.retention_rules import ERASED_DOMAIN
@@ -15,6 +16,7 @@ from e2c_portal.mailing.models import Mail
 from e2c_portal.privacy.people import PersonKind, Told
 
 FOUND_AT_ONCE = 20
+ERASED = "Compte effacé"
 
 
 def search(words: str) -> list[User]:
@@ -27,7 +29,8 @@ def blank(user: User) -> Mapping[str, Any]:
     """Return what an erased account holds."""
     return {
         "full_name": f"Compte effacé n° {user.pk}", "email": f"{user.pk}@{ERASED_DOMAIN}", "is_active": False, "role": "",
-        "password": "!", "last_login": None,
+        "password": "!", "last_login": None, "closed_at": user.closed_at or timezone.now(),
+        "closed_reason": user.closed_reason or ERASED,
     }  # fmt: skip
 
 
