@@ -66,6 +66,7 @@ def edition_page(request: HttpRequest, year: int) -> HttpResponse:
             choice for choice in EDITION_LIFE.choices(edition, edition.status, request.user) if choice.move.name != CLOSE
         ],
         "trail": trail_of(edition)[:20] if prepares else [],
+        "follows_door": request.user.has_perm(AssisesPermission.VIEW_DOOR),
         "ceremony": ceremony_sheet(edition.ceremony) if edition.ceremony else None,
         "registrations": panel_of(edition, request.user),
         "may_have_ceremony": edition.status in (DRAFT, ANNOUNCED) and edition.held_on >= timezone.localdate(),

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from assises.models import Edition, OutboxMessage, Question
 from e2c_portal.accounts.models import User
 from e2c_portal.kernel.errors import NotAllowed
 from schools.models import Membership, School
 from schools.operations.network import add_member
-from tests.factories.assises import edition_open
+from tests.factories.assises import door, edition_open, half_day, somebody
 from tests.factories.network import member_of
 from tests.house.addresses import all_addresses
 from tests.house.test_pages import world  # noqa: F401  a fixture
@@ -20,9 +21,18 @@ from tests.rights.walk import ELSEWHERE, NETWORK, SCHOOL, Asker, refusals
 from tests.trainees.test_other_school import elsewhere, filled, shared, theirs  # noqa: F401  fixtures
 
 TRAINEES = "stagiaires/"
+ASSISES = "assises/<int:year>/preparation/"
 # What the first number of an address is the number of.
 KINDS = {
     "entreprises/": "partnerships.company",
+    f"{ASSISES}inscriptions/": "assises.registration",
+    f"{ASSISES}attestations/": "assises.registration",
+    f"{ASSISES}badges/": "assises.registration",
+    f"{ASSISES}porte/controles/": "assises.checkpoint",
+    f"{ASSISES}porte/": "assises.doorpost",
+    f"{ASSISES}messages/": "assises.outboxmessage",
+    f"{ASSISES}questions/": "assises.question",
+    f"{ASSISES}ecoles/": "schools.school",
     "mon-compte/": "usersessions.usersession",
     "stagiaires/accueils/": "partnerships.establishment",
     "stagiaires/offres/": "trainees.internshipoffer",
@@ -69,6 +79,7 @@ def _with_every_role(school: School, officer: User) -> User:
 def addresses(world: dict[str, str], theirs: dict[str, Any], other_school: School, officer: User) -> dict[str, str]:  # noqa: F811
     """Return an address for each route, that leads to a row of the school wherever there is one."""
     edition = edition_open(officer)
+    _prepared(edition, other_school, officer)
     values = world | NO_ROW | {"slug": other_school.slug, "year": str(edition.year)}
     found = {address.route: address.example for address in all_addresses(values=values)}
     for part, known in (("/lots/", world["batch"]), ("signatures/", world["envelope"]), ("/sirene/", world["sirene"])):
@@ -79,6 +90,15 @@ def addresses(world: dict[str, str], theirs: dict[str, Any], other_school: Schoo
         if route.startswith(TRAINEES) and "<" in route and not shared(route.removeprefix(TRAINEES)):
             found[route] = filled(route.removeprefix(TRAINEES), theirs)
     return {route: _with_a_row(route, address, world) for route, address in (found | EXAMPLES).items()}
+
+
+def _prepared(edition: Edition, school: School, officer: User) -> None:
+    """Put in the edition one row of each kind: somebody of the school, a door, what is checked, a question, a message."""
+    somebody(edition, "staff", school=school, organisation="", origin="school")
+    half_day(edition)
+    door(edition)
+    Question.objects.create(edition=edition, label="Repas", kind=Question.Kind.YES_NO)
+    OutboxMessage.objects.create(edition=edition, subject_line="Salle", body="La salle change.", written_by=officer)
 
 
 def _with_a_row(route: str, address: str, world: dict[str, str]) -> str:  # noqa: F811
