@@ -61,7 +61,9 @@ def checkpoint_of(document: Document) -> Checkpoint | None:
 def standing(document: Document, day: date) -> Standing:
     """Say what a blank sheet is worth: nothing until it is signed. It names nobody."""
     return Standing(
-        "record", "Feuille à signer", "C’est la liste des personnes attendues, à signer sur papier. Non signée, elle ne prouve rien."
+        "record",
+        "Feuille à signer",
+        "C’est la liste des personnes attendues, à signer sur papier. Non signée, elle ne prouve rien.",
     )
 
 

@@ -113,9 +113,13 @@ def _open(post_id: int, actor: User) -> DoorPost:
     require_keeping(actor)
     post = _held(post_id)
     if not post.holder_email:
-        raise Refused("Indiquez d’abord l’adresse électronique de la personne qui tient cette porte.", code="no_address")
+        raise Refused(
+            "Indiquez d’abord l’adresse électronique de la personne qui tient cette porte.", code="no_address"
+        )
     if not may_be_held(post):
-        raise Refused("Cette porte est fermée, ou la journée est passée : aucun lien ne peut être donné.", code="closed_post")
+        raise Refused(
+            "Cette porte est fermée, ou la journée est passée : aucun lien ne peut être donné.", code="closed_post"
+        )
     return post
 
 

@@ -26,7 +26,9 @@ def enter_sheet(checkpoint: Checkpoint, registration_ids: Iterable[int], actor: 
     require_keeping(actor)
     edition = checkpoint.edition
     if timezone.localdate() < edition.held_on:
-        raise Refused("La feuille se saisit à partir du jour même : la journée n’a pas encore eu lieu.", code="too_early")
+        raise Refused(
+            "La feuille se saisit à partir du jour même : la journée n’a pas encore eu lieu.", code="too_early"
+        )
     wanted = set(registration_ids)
     people = expected_at(checkpoint).filter(pk__in=wanted, status=CONFIRMED)
     if wanted and len(people) < len(wanted):
@@ -34,7 +36,9 @@ def enter_sheet(checkpoint: Checkpoint, registration_ids: Iterable[int], actor: 
     added = sum(_counted(checkpoint, person, actor) for person in people)
     if added:
         told = counted(added, "présence saisie", "présences saisies")
-        record(actor, "attendance.entered", edition, f"{told} depuis la feuille « {checkpoint} »", checkpoint=checkpoint.pk)
+        record(
+            actor, "attendance.entered", edition, f"{told} depuis la feuille « {checkpoint} »", checkpoint=checkpoint.pk
+        )
     return added
 
 

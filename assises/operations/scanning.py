@@ -262,4 +262,3 @@ def _already(scan: Scan) -> str:
 def _clock(moment: datetime | time) -> str:
     """Write an hour as it is said: 9 h 02."""
     return f"{moment.hour} h {moment.minute:02d}"
-

@@ -60,7 +60,7 @@ def groups_of(edition: Edition) -> list[Group]:
         counted=Count("pk", filter=VALID), late=Count("pk", filter=Q(was_offline=True)),
         forced=Count("pk", filter=Q(was_forced=True) & VALID), voided=Count("pk", filter=~VALID), last=Max("received_at"),
     )  # fmt: skip
-    return [Group(*row) for row in rows]
+    return [Group(*row) for row in rows]  # type: ignore[call-arg]
 
 
 def expected_by_session(edition: Edition) -> dict[int, int]:

@@ -109,7 +109,13 @@ PAGES = {"": home, SEND: send, CODE: code, SEARCH: search, TALLY: tally}
 
 
 def _page(
-    request: HttpRequest, visit: Visit, post: DoorPost, *, status: int = 200, answer: ShownAnswer | None = None, **more: Any
+    request: HttpRequest,
+    visit: Visit,
+    post: DoorPost,
+    *,
+    status: int = 200,
+    answer: ShownAnswer | None = None,
+    **more: Any,
 ) -> HttpResponse:
     if is_too_early(post.edition):
         return render(request, "assises/door/early.html", {"post": post, "sentence": _early_words(post)})

@@ -69,4 +69,3 @@ def scans_on_screen(request: HttpRequest) -> QuerySet[Scan] | None:
 def register_list() -> None:
     """Let the scans leave as a file."""
     register(Listing(LIST, "Passages à la porte", SCAN_COLUMNS, scans_on_screen))
-

@@ -83,7 +83,9 @@ def test_a_day_at_the_door_with_a_cut(live: LivePortal, officer: User) -> None:
     page.locator("[data-door-search] button").click()
     page.locator("[data-door-results] button").click()
     said(page, "OUI")
-    page.evaluate("picture => { window.fedPicture = picture; }", segno.make(ticket_of(fourth), micro=False).png_data_uri(scale=8))
+    page.evaluate(
+        "picture => { window.fedPicture = picture; }", segno.make(ticket_of(fourth), micro=False).png_data_uri(scale=8)
+    )
     page.locator("[data-door-camera]").click()
     expect(page.locator(".door-who")).to_contain_text("Quatre")
     assert_accessible(page)

@@ -62,7 +62,17 @@ def test_refusals_in_their_order_each_kept_with_its_reason(edition: Edition, off
         read(post, morning, ticket_of(comes)),
         read(post, morning, ticket_of(comes)),
     ]
-    codes = ["unknown", "unknown", "other_edition", "unknown", "cancelled", "wrong_list", "outside_time", "ok", "already_in"]
+    codes = [
+        "unknown",
+        "unknown",
+        "other_edition",
+        "unknown",
+        "cancelled",
+        "wrong_list",
+        "outside_time",
+        "ok",
+        "already_in",
+    ]
     assert [answer.code for answer in told] == codes
     assert sorted(Scan.objects.values_list("outcome", flat=True)) == sorted(codes)
     assert told[2].who == "", "a door learns nobody's name of another edition"

@@ -31,7 +31,7 @@ OF_THE_REGION = ("demandes-entreprises", "doublons")
 # Of approaches the network reads figures alone, and takes no file.
 OF_A_SCHOOL = ("demarches",)
 # The list of one record, named in the address: its own tests read it.
-OF_ONE_RECORD = ("ceremonie", "chiffres-competences", "etat-mensuel", "import-sirene", "realisations")
+OF_ONE_RECORD = ("ceremonie", "chiffres-competences", "etat-mensuel", "import-sirene", "passages", "realisations")
 OF_THE_ADMIN = ("documents", "gestion-conventions", "gestion-entreprises", "gestion-ecoles")
 
 
