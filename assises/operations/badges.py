@@ -54,7 +54,7 @@ def reprint_badge(edition: Edition, registration_id: int, actor: User) -> Docume
     if person is None:
         raise Refused("Cette personne n’a pas de place : il n’y a pas de badge à imprimer.", code="nobody")
     # Pressed twice while the first one is being made, it is made once: the sheet of a person serves again.
-    sheet = edition.badge_sheets.filter(registration=person).first() or BadgeSheet.objects.create(
+    sheet = BadgeSheet.objects.filter(edition=edition, registration=person).first() or BadgeSheet.objects.create(
         edition=edition, registration=person, label=REPRINT, people=1, requested_by=actor
     )
     record(actor, "badges.reprinted", person, "Badge réimprimé")

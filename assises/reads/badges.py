@@ -46,7 +46,7 @@ def confirmed_person(edition: Edition, registration_id: int) -> Registration | N
 
 def sheets_made(edition: Edition) -> list[tuple[BadgeSheet, Document | None]]:
     """Return the last sheets of badges that were asked for, each with its document. Two queries."""
-    rows = list(edition.badge_sheets.select_related("requested_by").order_by("-pk")[:SHOWN])
+    rows = list(BadgeSheet.objects.filter(edition=edition).select_related("requested_by").order_by("-pk")[:SHOWN])
     documents = Document.objects.filter(kind=BADGES, subject__in=[subject_of(row) for row in rows]).defer("context")
     known = {document.subject: document for document in documents.exclude(status=Status.ABANDONED).order_by("pk")}
     return [(row, known.get(subject_of(row))) for row in rows]

@@ -57,7 +57,7 @@ def sheet_entry(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     there = signed_there(checkpoint, [row.pk for row in page])
     context = {
         "edition": edition, "checkpoint": checkpoint, "page_obj": page, "refusal": refusal,
-        "lines": [(row, there.get(row.pk, ""), row.pk in chosen) for row in page], "first": page.start_index(),
+        "lines": [(row, there.get(row.pk, ""), row.pk in chosen) for row in page],
     }  # fmt: skip
     return render(request, "assises/door/sheet.html", context, status=UNPROCESSABLE if refusal else 200)
 

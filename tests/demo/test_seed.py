@@ -73,7 +73,7 @@ class TestLoading:
             "+ 4 réalisations d’exemple",
             "+ 1 cérémonie à venir", "+ 3 éditions des Assises", "+ 2 bilans des Assises", "+ 17 stagiaires d’exemple", "+ 7 stages d’exemple",
             "+ 6 stages aux compétences prévues", "+ 1 convention de stage à signer",
-            "+ 1 état mensuel figé", "+ 3 évaluations en entreprise",
+            "+ 1 état mensuel figé", "+ 18 inscriptions aux Assises", "+ 3 évaluations en entreprise",
         ]  # fmt: skip
 
     def test_a_second_run_adds_nothing(self) -> None:
