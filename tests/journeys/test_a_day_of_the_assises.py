@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 import segno
-from assises.operations.doors import show_post_link
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
-from tests.assises.test_door_in_browser import FED_CAMERA, said, typed
 
 from assises.models import Checkpoint, Edition, EditionReport, Registration, Room, Scan, Session
+from assises.operations.doors import show_post_link
 from assises.operations.editions import create_edition, set_quotas
 from assises.operations.programme import add_part, publish_programme
 from assises.reads.tickets import ticket_of
@@ -22,6 +21,8 @@ from partnerships.models import PartnershipConvention, SigningEvent
 from partnerships.operations.ceremonies import add_to_programme
 from partnerships.operations.ceremony_day import put_programme_to_signature
 from schools.models import School
+from tests.assises.camera_feed import FED
+from tests.assises.test_door_in_browser import said, typed
 from tests.conformance.verapdf import poppler_signatures, validate
 from tests.factories.assises import door
 from tests.factories.attendance import under_way
@@ -135,7 +136,7 @@ def _scans(live: LivePortal, browser: Browser, edition: Edition, officer: User) 
     context = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport=PHONE)
     page = context.new_page()
     page.set_default_timeout(10_000)
-    page.add_init_script(FED_CAMERA)
+    page.add_init_script(FED)
     page.goto(live.url + address)
     assert_accessible(page)
     typed(page, ticket_of(people[0]))
@@ -147,7 +148,7 @@ def _scans(live: LivePortal, browser: Browser, edition: Edition, officer: User) 
     said(page, "BILLET CONNU")
     context.set_offline(False)
     expect(page.locator("[data-door-waiting]")).to_be_hidden(timeout=20_000)
-    picture = segno.make(ticket_of(people[2])).png_data_uri(scale=8)
+    picture = segno.make(ticket_of(people[2]), micro=False).png_data_uri(scale=8)
     page.evaluate("picture => { window.fedPicture = picture; }", picture)
     page.locator("[data-door-camera]").click()
     expect(page.locator(".door-who")).to_contain_text(people[2].last_name)

@@ -98,7 +98,9 @@ def _prepared(edition: Edition, school: School, officer: User) -> None:
     half_day(edition)
     door(edition)
     Question.objects.create(edition=edition, label="Repas", kind=Question.Kind.YES_NO)
-    OutboxMessage.objects.create(edition=edition, subject_line="Salle", body="La salle change.", states=["confirmed"], written_by=officer)
+    OutboxMessage.objects.create(
+        edition=edition, subject_line="Salle", body="La salle change.", states=["confirmed"], written_by=officer
+    )
 
 
 def _with_a_row(route: str, address: str, world: dict[str, str]) -> str:  # noqa: F811
