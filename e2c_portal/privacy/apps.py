@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -22,8 +24,24 @@ class PrivacyConfig(AppConfig):
         )
 
         retention.register(*retention_rules.RULES)
+        _register_menu()
         people.register(accounts_kind.ACCOUNT)
         sweepers.register("access files", access_files.sweep)
         sweeping.register_owner("access files", access_files.own_files)
         for kind in notices.TYPES:
             message_types.register(kind)
+
+
+def _register_menu() -> None:
+    """Show the data officer the people, the auditor what is decided of their data."""
+    from e2c_portal.privacy.permissions import PrivacyPermission  # noqa: PLC0415
+    from e2c_portal.ui import navigation  # noqa: PLC0415
+
+    def handles(user: Any) -> bool:
+        return navigation.signed_in(user) and user.has_perm(PrivacyPermission.HANDLE_PEOPLE)
+
+    def only_reads(user: Any) -> bool:
+        return navigation.signed_in(user) and user.has_perm(PrivacyPermission.VIEW_RULES) and not handles(user)
+
+    navigation.register(navigation.Entry("Données personnelles", "privacy:index", "shield-check", 85, handles))
+    navigation.register(navigation.Entry("Durées de conservation", "privacy:rules", "shield-check", 86, only_reads))

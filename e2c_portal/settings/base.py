@@ -149,7 +149,7 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portail@exemple.invalid")
 # Whom to tell about a flaw (mailto: or https:), said at /.well-known/security.txt.
-SECURITY_CONTACT = env("SECURITY_CONTACT", default=f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+SECURITY_CONTACT = env("SECURITY_CONTACT", default="") or f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}"
 # Where mail servers send back what they cannot deliver; `manage.py record_bounce` reads it. Empty: the sender's address.
 MAIL_RETURN_PATH = env("MAIL_RETURN_PATH", default="")
 # A claim older than its lease belongs to a dead worker: the lease must stay above the task's hard time limit.

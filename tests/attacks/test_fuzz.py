@@ -24,7 +24,7 @@ from tests.trainees.test_other_school import DAY
 pytestmark = pytest.mark.django_db
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
 # The long run follows links further.
-PAGES = 140 if EXAMPLES >= 1000 else 25
+PAGES = 140 if EXAMPLES >= 1000 else 40
 STARTS = ("/", "/stagiaires/", "/entreprises/", "/conventions/", "/assises/", "/reseau/", "/ceremonies/", "/exports/",
           "/signatures/", "/messages/", "/gestion/", "/verifier/", "/stagiaires/accueils/")  # fmt: skip
 AWAY = ("/deconnexion", "/demonstration", "/gestion/logout", "/gestion/jsi18n")

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from e2c_portal.accounts.models import User
 from e2c_portal.demo.seed.archives import load_archives
 from partnerships.models import PartnershipConvention
+from tests.accounts.applications import code_of, with_application
 from tests.factories.network import network_of
 from tests.factories.people import PASSWORD
 from tests.harness.accessibility import assert_accessible
@@ -35,6 +36,7 @@ def test_an_officer_seals_la_poste_and_a_stranger_verifies_it(
     live: LivePortal, officer: User, la_poste: PartnershipConvention, run_worker: Callable[[], Worker], tmp_path: Path
 ) -> None:
     run_worker()
+    with_application(officer)
     page = live.page
     _sign_in(live, officer)
     _find_the_convention(page, la_poste)
@@ -54,7 +56,9 @@ def _sign_in(live: LivePortal, user: User) -> None:
     assert_accessible(page)
     page.get_by_label("Adresse électronique").fill(user.email)
     page.get_by_role("textbox", name=re.compile("^Mot de passe")).fill(PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="Se connecter", exact=True).click()
+    page.get_by_label("Code de votre application").fill(code_of())
+    page.get_by_role("button", name="Continuer").click()
     expect(page).to_have_url(re.compile("/gestion/$"))
     assert_accessible(page)
 

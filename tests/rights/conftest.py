@@ -33,6 +33,8 @@ KINDS = {
     f"{ASSISES}messages/": "assises.outboxmessage",
     f"{ASSISES}questions/": "assises.question",
     f"{ASSISES}ecoles/": "schools.school",
+    f"{ASSISES}salles/": "assises.room",
+    f"{ASSISES}temps/": "assises.session",
     "mon-compte/": "usersessions.usersession",
     "stagiaires/accueils/": "partnerships.establishment",
     "stagiaires/offres/": "trainees.internshipoffer",

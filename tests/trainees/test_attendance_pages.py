@@ -19,6 +19,7 @@ from e2c_portal.exports.lists import all_lists
 from schools.models import School
 from tests.factories.attendance import MONDAY, SEPTEMBER, TUESDAY, fill, note, stay, under_way
 from tests.factories.network import member_of
+from tests.factories.trainees import limits
 from tests.trainees.test_presence import PHOTO
 from trainees.models import AbsenceProof, AccidentReport, AttendanceHalfDay, Pathway, TutorReport
 from trainees.operations.accidents import declare_accident, open_accident, remind_of_accidents
@@ -249,6 +250,7 @@ def test_the_days_of_the_school(school: School, coordinator: User, client_of: Ca
 
 
 def test_the_week_of_the_school(school: School, coordinator: User, officer: User, client_of: Callable) -> None:
+    limits()
     client, url = client_of(coordinator), reverse("trainees:school_days", args=[school.pk])
     reader, post = client_of(member_of(school, officer, "Référente", role="referent")), f"{url}?semaine"
     page = client.get(url)

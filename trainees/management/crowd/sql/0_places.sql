@@ -12,9 +12,9 @@ SELECT %(base)s + s, %(base)s + s, 'Site de la foule', '1 place des Essais', lpa
 FROM generate_series(%(first_school)s::bigint, %(last_school)s::bigint) s
 ON CONFLICT DO NOTHING;
 
-INSERT INTO accounts_user (id, password, email, full_name, role, is_active)
+INSERT INTO accounts_user (id, password, email, full_name, role, is_active, closed_reason)
 SELECT %(base)s + s * 10 + j, '!', 'foule.' || s || '.' || j || '@exemple.invalid',
-       (ARRAY['Direction', 'Coordination', 'Référent', 'Référente', 'Relations entreprises'])[j + 1] || ' de l’école ' || s, '', true
+       (ARRAY['Direction', 'Coordination', 'Référent', 'Référente', 'Relations entreprises'])[j + 1] || ' de l’école ' || s, '', true, ''
 FROM generate_series(%(first_school)s::bigint, %(last_school)s::bigint) s, generate_series(0, 4) j
 ON CONFLICT DO NOTHING;
 
