@@ -1,8 +1,5 @@
 """What somebody who came reaches by a personal link: their attestation, and the anonymous survey. GET shows, POST acts."""
 
-import logging
-from uuid import UUID
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,14 +13,11 @@ from assises.reads.after_links import opened_by
 from assises.reads.attestations import document_for, own_document
 from assises.reads.survey import has_answered
 from assises.sheets.attestations import attestation_sheet
-from e2c_portal.audit.trail import record
-from e2c_portal.documents import storage
-from e2c_portal.documents.views.downloads import file_name
+from e2c_portal.documents.storage import StorageFault
+from e2c_portal.documents.views.handing_over import hand_over
 from e2c_portal.links.visits import Visit
-from e2c_portal.signing.views.shown import file_response
 from partnerships.views.saving import saved
 
-logger = logging.getLogger(__name__)
 SURVEY = "avis"
 UNPROCESSABLE, SEE_OTHER, UNAVAILABLE = 422, 303, 503
 
@@ -48,25 +42,13 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
 def document(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Give the sealed bytes of this very person's attestation."""
     registration = _person(visit)
-    try:
-        paper = own_document(registration, UUID(visit.item))
-    except ValueError:
-        paper = None
-    if paper is None:
-        raise Http404
-    try:
-        content = storage.read(paper.file, sha256=paper.sha256)
-    except storage.StorageFault as fault:
-        logger.error("document %s not served: %s", paper.pk, fault.code)
+
+    def unavailable(fault: StorageFault) -> HttpResponse:
         context = {"edition": registration.edition, "fault": fault, "home_url": visit.url()}
         return render(request, "assises/after/unavailable.html", context, status=UNAVAILABLE)
-    record(
-        None,
-        "document.downloaded",
-        paper,
-        "Attestation de présence téléchargée par la personne, page « Mon attestation »",
-    )
-    return file_response(content, file_name(paper), attached=True)
+
+    said = "Attestation de présence téléchargée par la personne, page « Mon attestation »"
+    return hand_over(visit.item, lambda number: own_document(registration, number), said, unavailable)
 
 
 def survey(request: HttpRequest, visit: Visit) -> HttpResponse:

@@ -17,8 +17,8 @@ from assises.reads.report import photo_of, photos_of
 from assises.views.editions import act, find_edition, require_preparing, show_or_save
 from e2c_portal.documents import storage
 from e2c_portal.documents.received_files import ENDINGS, SHOWN_TOO_LARGE
+from e2c_portal.documents.views.handing_over import file_response
 from e2c_portal.kernel.errors import PortalError
-from e2c_portal.signing.views.shown import file_response
 from e2c_portal.ui.refusals import note_too_large
 from partnerships.views.saving import saved
 

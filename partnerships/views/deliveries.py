@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from e2c_portal.audit.trail import record
 from e2c_portal.documents import storage
 from e2c_portal.documents.received_files import ENDINGS
+from e2c_portal.documents.views.handing_over import file_response
 from e2c_portal.kernel.errors import PortalError
-from e2c_portal.signing.views.shown import file_response
 from partnerships.delivery_forms import ReasonForm
 from partnerships.delivery_reads import delivery_on_page
 from partnerships.models import CommitmentDelivery

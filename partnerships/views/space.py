@@ -1,17 +1,13 @@
 """The space of a company, reached by a personal link: what it promised, where it stands, whom to talk to. Nothing is written here."""
 
-import logging
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from e2c_portal.audit.trail import record
-from e2c_portal.documents import storage
-from e2c_portal.documents.views.downloads import file_name
+from e2c_portal.documents.storage import StorageFault
+from e2c_portal.documents.views.handing_over import hand_over
 from e2c_portal.links.visits import Visit
-from e2c_portal.signing.views.shown import file_response
 from partnerships.models import CompanyContact
 from partnerships.progress import progress_of
 from partnerships.space_access import contact_of
@@ -19,7 +15,6 @@ from partnerships.space_pages import all_pages
 from partnerships.space_queries import paper_of
 from partnerships.space_sheet import correspondents, space_sheet
 
-logger = logging.getLogger(__name__)
 UNAVAILABLE, SEE_OTHER = 503, 303
 PAGES = {
     "": "Nos conventions", "contacts": "Contacts", "demandes": "Demandes", "messages": "Messages",
@@ -55,22 +50,15 @@ def contacts(request: HttpRequest, visit: Visit) -> HttpResponse:
 def document(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Give the sealed bytes of a signed convention or amendment of this very company."""
     contact = visitor_of(visit)
-    try:
-        paper = paper_of(contact.company, UUID(visit.item))
-    except ValueError:
-        paper = None
-    if paper is None:
-        raise Http404
-    try:
-        content = storage.read(paper.file, sha256=paper.sha256)
-    except storage.StorageFault as fault:
-        logger.error("document %s not served: %s", paper.pk, fault.code)
-        return space_page(
-            request, visit, contact, "partnerships/space/unavailable.html", {"fault": fault}, status=UNAVAILABLE
-        )
-    summary = f"Document téléchargé par {contact.full_name}, espace entreprise"
-    record(None, "document.downloaded", paper, summary, contact=contact.pk)
-    return file_response(content, file_name(paper), attached=True)
+
+    def unavailable(fault: StorageFault) -> HttpResponse:
+        told = {"fault": fault}
+        return space_page(request, visit, contact, "partnerships/space/unavailable.html", told, status=UNAVAILABLE)
+
+    said = f"Document téléchargé par {contact.full_name}, espace entreprise"
+    return hand_over(
+        visit.item, lambda number: paper_of(contact.company, number), said, unavailable, contact=contact.pk
+    )
 
 
 def visitor_of(visit: Visit) -> CompanyContact:

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from e2c_portal.documents import storage
 from e2c_portal.documents.received_files import ENDINGS
+from e2c_portal.documents.views.handing_over import file_response
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.submissions import record_of
-from e2c_portal.signing.views.shown import file_response
 from e2c_portal.ui.refusals import note_too_large
 from partnerships.views.saving import saved
 from schools.scope import scope_of

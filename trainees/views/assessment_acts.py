@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 
 from e2c_portal.audit.trail import record
 from e2c_portal.documents import storage
+from e2c_portal.documents.views.handing_over import file_response
 from e2c_portal.kernel.errors import Overtaken, Refused
 from e2c_portal.kernel.french import counted
 from e2c_portal.links.visits import Visit
-from e2c_portal.signing.views.shown import file_response
 from partnerships.views.saving import saved
 from trainees.documents.assessments import content_of
 from trainees.emails.assessments import file_name

@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from e2c_portal.audit.trail import record
+from e2c_portal.documents.views.handing_over import file_response
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.links.visits import Visit
-from e2c_portal.signing.views.shown import file_response
 from partnerships.views.saving import saved
 from trainees.documents.certificates import printed
 from trainees.documents.open_badges import FILE_NAME

@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from e2c_portal.audit.trail import record
+from e2c_portal.documents.views.handing_over import file_response
 from e2c_portal.exports.lists import Listing, register
 from e2c_portal.kernel.errors import Overtaken, PortalError, Refused
-from e2c_portal.signing.views.shown import file_response
 from e2c_portal.ui.pages import ShortPaginator
 from partnerships.views.saving import saved
 from schools.scope import scope_of

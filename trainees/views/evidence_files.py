@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 from e2c_portal.documents import storage
 from e2c_portal.documents.received_files import ENDINGS
-from e2c_portal.signing.views.shown import file_response
+from e2c_portal.documents.views.handing_over import file_response
 from trainees.models import Evidence
 
 logger = logging.getLogger(__name__)

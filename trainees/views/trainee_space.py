@@ -1,24 +1,18 @@
 """A trainee's own pages, reached by a personal link, on a cheap phone and without JavaScript. Nothing is written here."""
 
-import logging
-from uuid import UUID
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from e2c_portal.audit.trail import record
-from e2c_portal.documents import storage
-from e2c_portal.documents.views.downloads import file_name
+from e2c_portal.documents.storage import StorageFault
+from e2c_portal.documents.views.handing_over import hand_over
 from e2c_portal.links.visits import Visit
-from e2c_portal.signing.views.shown import file_response
 from trainees.models import Trainee
 from trainees.reads.certificates import own_certificates
 from trainees.reads.trainee_answers import waiting_for_answer
 from trainees.reads.trainee_space import current_pathway, own_paper, trainee_of
 from trainees.sheets.trainee_space import own_stays
 
-logger = logging.getLogger(__name__)
 UNAVAILABLE = 503
 
 
@@ -40,20 +34,13 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
 def document(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Give the sealed bytes of a paper of this very trainee."""
     trainee = visitor_of(visit)
-    try:
-        paper = own_paper(trainee, UUID(visit.item))
-    except ValueError:
-        paper = None
-    if paper is None:
-        raise Http404
-    try:
-        content = storage.read(paper.file, sha256=paper.sha256)
-    except storage.StorageFault as fault:
-        logger.error("document %s not served: %s", paper.pk, fault.code)
+
+    def unavailable(fault: StorageFault) -> HttpResponse:
         context = {"trainee": trainee, "fault": fault, "home_url": visit.url()}
         return render(request, "trainees/space/unavailable.html", context, status=UNAVAILABLE)
-    record(None, "document.downloaded", paper, "Document téléchargé par le stagiaire, page « Mes stages »")
-    return file_response(content, file_name(paper), attached=True)
+
+    said = "Document téléchargé par le stagiaire, page « Mes stages »"
+    return hand_over(visit.item, lambda number: own_paper(trainee, number), said, unavailable)
 
 
 def visitor_of(visit: Visit) -> Trainee:

@@ -19,6 +19,7 @@ from e2c_portal.documents.received_files import ENDINGS
 from e2c_portal.documents.signing_steps import latest_bytes
 from e2c_portal.documents.templatetags.document_words import qr_svg
 from e2c_portal.documents.views.downloads import file_name
+from e2c_portal.documents.views.handing_over import file_response
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.signing import queries
 from e2c_portal.signing.forms import (
@@ -34,7 +35,6 @@ from e2c_portal.signing.models import Envelope, Method, Signatory
 from e2c_portal.signing.operations import ending, inviting, on_site, paper, standing_in
 from e2c_portal.signing.purposes import purpose_of
 from e2c_portal.signing.states import envelope_state, signatory_state
-from e2c_portal.signing.views.shown import file_response
 from e2c_portal.ui.refusals import add_refusal, note_too_large
 
 UNPROCESSABLE = 422

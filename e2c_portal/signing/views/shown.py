@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 
 from e2c_portal.documents import storage
 from e2c_portal.documents.models import Revision
 from e2c_portal.documents.signing_steps import base_revision, bytes_of
 from e2c_portal.documents.views.downloads import file_name
+from e2c_portal.documents.views.handing_over import file_response
 from e2c_portal.signing.models import Envelope, EnvelopeStatus, Signatory, SignatoryStatus
 from e2c_portal.signing.operations.locking import ENDED, NOT_ANY_MORE, NOT_YOUR_TURN, is_their_turn
 from e2c_portal.signing.operations.reading import note_opened
@@ -108,12 +108,3 @@ def pdf_response(request: HttpRequest, signatory: Signatory) -> HttpResponse:
     content = bytes_of(base)
     note_opened(signatory, base.sha256, Visitor.of(request))
     return file_response(content, f"a-signer-{file_name(document)}")
-
-
-def file_response(content: bytes, name: str, mime: str = "application/pdf", *, attached: bool = False) -> HttpResponse:
-    """Return a file that browsers neither guess about nor keep."""
-    response = HttpResponse(content, content_type=mime)
-    response["Content-Disposition"] = content_disposition_header(attached, name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
