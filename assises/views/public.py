@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assises.life.editions import ANNOUNCED, CLOSED
+from assises.life.editions import ANNOUNCED, CLOSED, DRAFT
 from assises.models import Edition
 from assises.permissions import AssisesPermission
 from assises.reads.calendar import calendar_of
@@ -37,10 +37,12 @@ def edition_public(request: HttpRequest, year: int) -> HttpResponse:
     """Show an edition to anybody; the network reads the page of a draft beforehand, and is told that nobody else does."""
     edition, is_preview = _readable(request, year)
     version, why_not = last_version(edition), why_not_now(edition)
-    to_come = edition.status == ANNOUNCED and edition.held_on >= timezone.localdate()
+    # A draft is read as it will be once announced.
+    to_come = edition.status in (DRAFT, ANNOUNCED) and edition.held_on >= timezone.localdate()
     context = {
         "edition": edition, "where": situation_of(edition), "version": version, "is_preview": is_preview,
-        "works_here": _works_here(request), "why_not": why_not if to_come else "", "registers": not why_not,
+        "works_here": _works_here(request), "registers": not why_not, "to_come": to_come,
+        "why_not": why_not if to_come and edition.status == ANNOUNCED else "",
         "report_paper": public_paper(year) if edition.status == CLOSED else None,
     }  # fmt: skip
     return render(request, "assises/public.html", context)

@@ -266,3 +266,15 @@ def test_the_list_asks_as_much_for_one_as_for_many(
         copy_edition(edition.pk, f"Assises {year}", date(year, 12, 8), officer)
 
     same_query_count(lambda: client.get(reverse("assises:index")), more)
+
+
+def test_the_page_of_a_past_edition_promises_nothing(client: Client, edition: Edition, officer: User) -> None:
+    move_edition(edition.pk, "announce", officer)
+    page = reverse("assises:public", args=[2027])
+    assert "Mettre dans mon agenda" in client.get(page).content.decode()
+    Edition.objects.filter(pk=edition.pk).update(
+        held_on=date(2020, 12, 10), year=2020, place="", city="", contact_email=""
+    )
+    past = client.get(reverse("assises:public", args=[2020])).content.decode()
+    for promise in ("Mettre dans mon agenda", "Le programme paraîtra ici", "Le lieu sera dit ici", "Venir"):
+        assert promise not in past

@@ -84,3 +84,16 @@ def test_every_style_and_script_of_ours_is_used() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     ours = [*files("static/css", ".css"), *files("static/js", ".js")]
     assert [shown(path) for path in ours if path.name not in text] == []
+
+
+def unclosed(sheet: str) -> bool:
+    """Say whether a block of a style sheet is never closed: all that follows would then hold inside it alone."""
+    plain = re.sub(r"/\*.*?\*/|\"[^\"]*\"|'[^']*'", "", sheet, flags=re.DOTALL)
+    return plain.count("{") != plain.count("}")
+
+
+def test_every_block_of_a_style_sheet_is_closed() -> None:
+    sheets = [*files("static/css", ".css"), *files("templates", ".css")]
+    assert len(sheets) > 30
+    assert [shown(path) for path in sheets if unclosed(path.read_text(encoding="utf-8"))] == []
+    assert unclosed("@media print { a { color: red; } b { color: blue; }")
