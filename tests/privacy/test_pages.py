@@ -9,6 +9,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -220,3 +221,21 @@ def test_a_hold_is_placed_seen_and_lifted(lea: Trainee, data_officer: User, clie
     assert browser.post(lift, {"reason": "Clos"}).status_code == 302
     assert browser.get(lift).status_code == 404
     assert "Effacement fait" in erased(browser, "stagiaires", lea.pk)
+
+
+def test_a_session_left_open_is_not_enough(lea: Trainee, data_officer: User, client_of: ClientOf) -> None:
+    """Taking somebody's whole file, or erasing them, asks again who is there after five minutes."""
+    client, named = client_of(data_officer), {"slug": "stagiaires", "pk": lea.pk}
+    asked = AccessFile.objects.create(subject=f"trainees.trainee:{lea.pk}", asked_by=data_officer)
+    acts = [
+        ("get", reverse("privacy:person", kwargs=named)), ("get", reverse("privacy:erase", kwargs=named)),
+        ("post", reverse("privacy:erase", kwargs=named)), ("post", reverse("privacy:ask_access", kwargs=named)),
+        ("get", reverse("privacy:access_download", args=[asked.public_id])),
+    ]  # fmt: skip
+    with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=True):
+        for method, address in acts:
+            answer = getattr(client, method)(address)
+            assert answer.status_code == 302, address
+            assert answer.headers["Location"].startswith("/confirmer/"), address
+    assert Trainee.objects.filter(pk=lea.pk).exists()
+    assert AccessFile.objects.count() == 1

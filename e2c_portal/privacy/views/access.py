@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from e2c_portal.accounts.fresh import asks_again
 from e2c_portal.documents.views.fragments import fragment
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.privacy import access_files
@@ -19,6 +20,7 @@ from e2c_portal.privacy.views.rights import handles_people
 
 @require_POST
 @handles_people
+@asks_again
 def ask(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Ask for the access file of somebody."""
     _, row = person_of(slug, pk)
@@ -53,6 +55,7 @@ def progress(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 @never_cache
 @handles_people
+@asks_again
 def download(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Give the ZIP; who took it is traced."""
     asked = access_file_of(public_id)

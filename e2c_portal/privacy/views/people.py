@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from e2c_portal.accounts.fresh import asks_again
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.french import counted
@@ -32,6 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 @handles_people
+@asks_again
 def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Show what the portal holds about somebody; the reading is traced."""
     kind, row = person_of(slug, pk)
@@ -42,6 +44,7 @@ def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @handles_people
+@asks_again
 def erase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Say what would go and what would stay; on posting, erase."""
     kind, row = person_of(slug, pk)
