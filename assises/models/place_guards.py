@@ -1,4 +1,4 @@
-"""What the database holds by itself of places: never one too many, in an edition, a category or a session."""
+"""What the database holds by itself of registrations: never one place too many, no photo of a minor without a guardian's word."""
 
 import pgtrigger
 
@@ -54,4 +54,15 @@ WITHIN_THE_SEATS = pgtrigger.Trigger(
     "SELECT COALESCE(session.places, (SELECT capacity FROM assises_room WHERE id = session.room_id)) INTO most; "
     "SELECT count(*) INTO held FROM assises_sessionplace p WHERE p.session_id = NEW.session_id AND p.id <> NEW.id; "
     "IF held >= most THEN RAISE EXCEPTION 'Cet atelier est complet.' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+)
+# Somebody under eighteen on the day is photographed by the word of their legal representative, whoever writes the row.
+CONSENT_OF_A_MINOR = pgtrigger.Trigger(
+    name="consent_of_a_minor",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("image_consent", "image_consent_by", "trainee_id"),
+    condition=pgtrigger.Q(new__image_consent=True, new__image_consent_by=""),
+    func="IF EXISTS (SELECT 1 FROM trainees_trainee t JOIN assises_edition e ON e.id = NEW.edition_id "
+    "WHERE t.id = NEW.trainee_id AND t.birth_date + interval '18 years' > e.held_on) THEN RAISE EXCEPTION "
+    "'Pour une personne de moins de 18 ans, dites quel représentant légal a donné l’accord pour les photos.' "
+    "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
 )

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from assises.life import registrations as life
 from assises.models.editions import Category, Edition
-from assises.models.place_guards import GIVES_ITS_SESSIONS_BACK, WITHIN_THE_PLACES, WITHIN_THE_SEATS
+from assises.models.place_guards import CONSENT_OF_A_MINOR, GIVES_ITS_SESSIONS_BACK, WITHIN_THE_PLACES, WITHIN_THE_SEATS
 from assises.models.programme import Session
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.checks import ChecksAtOnce
@@ -174,6 +174,7 @@ class Registration(ChecksAtOnce, models.Model):
                 "purged_at", "first_name", "last_name", "email", "trainee_id",
                 when_sql="OLD.purged_at IS NOT NULL", name="purged_for_good",
             ),
+            CONSENT_OF_A_MINOR,
             WITHIN_THE_PLACES,
             GIVES_ITS_SESSIONS_BACK,
         ]  # fmt: skip

@@ -1,11 +1,12 @@
 """The erasure of people: no name is left in any column, every figure is the same, and nothing goes before its time."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -30,6 +31,7 @@ from e2c_portal.links import issuing
 from e2c_portal.links.models import PersonalLink
 from e2c_portal.mailing.models import Mail
 from e2c_portal.mailing.sending import send_mail
+from e2c_portal.privacy.operations import place_hold
 from tests.assises.after_the_day import at, edition_held, scanned, void
 from tests.factories.assises import door, half_day, somebody
 
@@ -128,16 +130,15 @@ def test_what_was_erased_opens_and_attests_nothing_any_more(edition: Edition, of
     assert send_due_mails(at(edition, 2)) == 0
 
 
-def test_the_command_counts_without_erasing(edition: Edition, monkeypatch: Any) -> None:
-    def later() -> datetime:
-        return names_end_at(edition)
-
-    monkeypatch.setattr("assises.management.commands.erase_assises_people.timezone.now", later)
-    told = StringIO()
-    call_command("erase_assises_people", "--dry-run", stdout=told)
-    assert "personnes : 7" in told.getvalue()
-    assert Registration.objects.filter(purged_at=None).count() == 7
-    call_command("erase_assises_people", stdout=told)
-    again = StringIO()
-    call_command("erase_assises_people", "--dry-run", stdout=again)
-    assert again.getvalue().strip() == "Rien à effacer."
+def test_the_rules_of_retention_do_it_and_a_hold_keeps_its_person(edition: Edition, data_officer: User) -> None:
+    kept = edition.registrations.exclude(last_name="").order_by("pk")[0]
+    place_hold(kept, "Litige", None, data_officer)
+    with time_machine.travel(names_end_at(edition), tick=True):
+        told = StringIO()
+        call_command("retention", "--dry-run", stdout=told)
+        assert "assises.Registration" in told.getvalue()
+        assert Registration.objects.filter(purged_at=None).count() == 7
+        call_command("retention", stdout=StringIO())
+    assert list(Registration.objects.filter(purged_at=None)) == [kept]
+    kept.refresh_from_db()
+    assert kept.last_name

@@ -24,7 +24,9 @@ from assises.reads.places import waiting_list
 from assises.reads.tickets import normalised, sha256_of, ticket_of
 from e2c_portal.accounts.models import User
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
+from schools.models import School
 from tests.factories.assises import door, edition_open, half_day, moment, somebody, workshop
+from tests.factories.trainees import trainee_in
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +136,22 @@ def test_a_category_accepted_one_by_one(officer: User, coordinator: User) -> Non
     assert refuse_request(three.pk, officer, "Hors sujet").status == "refused"
     with pytest.raises(Overtaken, match="Refusée"):
         accept_request(three.pk, officer)
+
+
+def test_no_photo_of_a_minor_without_the_word_of_a_guardian(officer: User, school: School, coordinator: User) -> None:
+    edition = edition_open(officer)
+    day = edition.held_on
+    young, grown = (
+        trainee_in(school, coordinator, birth_date=day.replace(year=day.year - 18) + timedelta(days=days))
+        for days in (1, 0)
+    )
+    facts = {"school": school, "organisation": "", "origin": "school"}
+    rows = [somebody(edition, "trainee", trainee=row, **facts) for row in (young, grown)]
+    with pytest.raises(IntegrityError, match="représentant légal"), transaction.atomic():
+        Registration.objects.filter(pk=rows[0].pk).update(image_consent=True, image_consent_at=timezone.now())
+    agreed = {"image_consent": True, "image_consent_at": timezone.now()}
+    assert Registration.objects.filter(pk=rows[0].pk).update(**agreed, image_consent_by="Anne Parent") == 1
+    assert Registration.objects.filter(pk=rows[1].pk).update(**agreed) == 1
 
 
 def test_workshops_have_their_places_and_their_hours(officer: User) -> None:
