@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lien/", include("e2c_portal.links.urls")),
     path("donnees-personnelles/", include("e2c_portal.privacy.urls")),
     path("exports/", include("e2c_portal.exports.urls")),
+    path("chiffres/", include("e2c_portal.figures.urls")),
+    path("exploitation/", include("e2c_portal.upkeep.urls")),
     path("signatures/", include("e2c_portal.signing.urls")),
     path("messages/", include("e2c_portal.mailing.urls")),
     path("gestion/", admin.site.urls),

@@ -67,6 +67,8 @@ INSTALLED_APPS = [
     "partnerships",
     "trainees",
     "assises",
+    "e2c_portal.figures",
+    "e2c_portal.upkeep",
     "e2c_portal.home",
 ]
 if DEMO:

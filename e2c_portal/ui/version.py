@@ -1,3 +1,3 @@
 """The version of the portal, as pyproject.toml says it (a test compares both): images carry no pyproject."""
 
-PORTAL_VERSION = "0.1.0"
+PORTAL_VERSION = "0.2.0"
