@@ -3,6 +3,7 @@
 The truth is kept beside, in plain Python: what the portal says must equal it exactly.
 """
 
+import queue
 import random
 import threading
 from collections import Counter
@@ -35,17 +36,24 @@ assert sum(PLACES.values()) == 800
 assert sum(ASKED.values()) == 1000
 
 
-def at_once(acts: Iterable[Callable[[], Any]], clients: int = CLIENTS) -> list[Any]:
-    """Run these acts by so many clients together, each with its own connection."""
+def at_once(acts: Iterable[Callable[[], Any]], clients: int = CLIENTS) -> None:
+    """Run these acts by so many clients together, each with its own connection, kept until it has nothing left to do."""
+    waiting = queue.SimpleQueue[Callable[[], Any]]()
+    for act in acts:
+        waiting.put(act)
 
-    def one(act: Callable[[], Any]) -> Any:
+    def client() -> None:
         try:
-            return act()
+            while True:
+                waiting.get_nowait()()
+        except queue.Empty:
+            pass
         finally:
             connection.close()
 
     with ThreadPoolExecutor(clients) as pool:
-        return list(pool.map(one, acts))
+        for outcome in [pool.submit(client) for _ in range(clients)]:
+            outcome.result()
 
 
 def never_one_too_many(edition: Edition, stop: threading.Event, seen: list[str]) -> None:

@@ -97,7 +97,8 @@ def test_no_other_page_of_the_portal_asks_for_them(
         (officer, addresses),
         (coordinator, [one for one in addresses if one.startswith(("/stagiaires/", "/exports/"))]),
     ]
-    assert [one for reader, found in walks for one in found if asks_for_them(client_of(reader), one)] == []
+    readers = [(client_of(reader), found) for reader, found in walks]
+    assert [one for client, found in readers for one in found if asks_for_them(client, one)] == []
 
 
 def asks_for_them(client: Client, address: str) -> bool:
