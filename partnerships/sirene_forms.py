@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from e2c_portal.documents.file_field import ReceivedFileField
 from e2c_portal.kernel.french import number
 from e2c_portal.ui.forms import PortalHelper
 from partnerships.models import SireneImport
@@ -16,7 +17,7 @@ from partnerships.operations.sirene import SireneOptions
 class SireneForm(forms.Form):
     """A file, and what it may change. By default the records that exist, and not the words people chose."""
 
-    file = forms.FileField(
+    file = ReceivedFileField(
         label="Extrait Sirene",
         widget=forms.FileInput({"accept": ".csv,.zip"}),
         error_messages={"required": "Choisissez le fichier de l’Insee.", "empty": "Ce fichier est vide."},

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 from assises.models import Edition, ToldFact
 from assises.operations.photos import PhotoText
+from e2c_portal.documents.file_field import ReceivedFileField
 from e2c_portal.documents.received_files import SHOWN_LIMIT_BYTES, SHOWN_TOO_LARGE, Upload
 from e2c_portal.ui.forms import PortalHelper
 
@@ -32,7 +33,7 @@ class PhotoForm(forms.Form):
     """A photo, what it shows, and who is recognised on it. Sent twice, it is kept once."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": "Rechargez la page."})
-    file = forms.FileField(
+    file = ReceivedFileField(
         label="Photo", widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text="JPEG, PNG ou WebP, 15 Mo au plus. Le lieu et l’appareil écrits dans la photo sont effacés.",
         error_messages={"required": "Choisissez une photo.", "empty": "Ce fichier est vide : choisissez-en un autre."},

@@ -40,6 +40,8 @@ class AccountPermission(StrEnum):
     RESET_SECOND_FACTOR = "accounts.reset_second_factor"
     VIEW_DOCUMENT = "documents.view_document"
     RETRY_DOCUMENT = "documents.retry_document"
+    VIEW_QUARANTINE = "documents.view_quarantinedfile"
+    DESTROY_QUARANTINED = "documents.destroy_quarantinedfile"
     VIEW_MAIL = "mailing.view_mail"
     VIEW_SMS = "mailing.view_sms"
     RESEND_MESSAGE = "mailing.resend"
@@ -48,6 +50,7 @@ class AccountPermission(StrEnum):
 READ_BY_NETWORK_ROLES = (
     AccountPermission.VIEW_USER,
     AccountPermission.VIEW_DOCUMENT,
+    AccountPermission.VIEW_QUARANTINE,
     AccountPermission.VIEW_MAIL,
     AccountPermission.VIEW_SMS,
 )

@@ -7,6 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -15,7 +16,8 @@ from django.views.decorators.http import require_POST
 
 from e2c_portal.audit.trail import trail_of
 from e2c_portal.documents.kinds import all_kinds, kind_named
-from e2c_portal.documents.models import Document, Status
+from e2c_portal.documents.models import Document, QuarantinedFile, Status
+from e2c_portal.documents.quarantine import destroy, set_apart_files
 from e2c_portal.documents.queries import documents_searched
 from e2c_portal.documents.requesting import retry
 from e2c_portal.documents.states import state_named
@@ -147,3 +149,45 @@ class DocumentAdmin(admin.ModelAdmin):
             messages.error(request, f"{document.reference} : {refusal.message}")
             return False
         return True
+
+
+@admin.register(QuarantinedFile)
+class QuarantinedFileAdmin(admin.ModelAdmin):
+    """What the antivirus refused. Nobody opens it; the request number leads to the journal of who sent it."""
+
+    list_display = ("threat", "at", "size_shown", "request_id")
+    list_display_links = None
+    search_fields = ("threat", "sha256", "request_id")
+    search_help_text = "Nom donné par l’antivirus, empreinte ou numéro de requête."
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ("destroy_selected",)
+
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, str]]:
+        return super().get_action_choices(request, [("", "Choisir une action")])
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return set_apart_files()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: QuarantinedFile | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: QuarantinedFile | None = None) -> bool:
+        return False
+
+    def has_destroy_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("documents.destroy_quarantinedfile")
+
+    @admin.display(description="taille", ordering="size")
+    def size_shown(self, kept: QuarantinedFile) -> str:
+        return filesizeformat(kept.size)
+
+    @admin.action(description="Détruire les fichiers choisis", permissions=["destroy"])
+    def destroy_selected(self, request: HttpRequest, queryset: QuerySet) -> None:
+        chosen = list(queryset)
+        for kept in chosen:
+            destroy(kept, request.user)
+        messages.success(request, f"{counted(len(chosen), 'fichier détruit', 'fichiers détruits')}.")

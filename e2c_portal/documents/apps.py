@@ -7,8 +7,9 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Documents scellés"
 
     def ready(self) -> None:
-        from e2c_portal.documents import retention_rules, sweeping  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.documents import quarantine, retention_rules, sweeping  # noqa: PLC0415  models are loaded only now
         from e2c_portal.kernel import retention, sweepers  # noqa: PLC0415
 
         sweepers.register("documents", sweeping.sweep)
+        sweeping.register_owner("quarantine", quarantine.own_files)
         retention.register(*retention_rules.RULES)

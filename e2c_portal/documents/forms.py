@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from e2c_portal.documents.file_field import ReceivedFileField
 from e2c_portal.kernel.french import number
 from e2c_portal.ui.forms import PortalHelper
 
@@ -38,7 +39,8 @@ class FileForm(forms.Form):
     """The PDF itself. The field `way` comes first: it still says what was meant when the file is over the limit."""
 
     way = forms.CharField(widget=forms.HiddenInput, initial="file", required=False)
-    file = forms.FileField(
+    file = ReceivedFileField(
+        kept_apart=False,
         label="Fichier à vérifier",
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
         error_messages={

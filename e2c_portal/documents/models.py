@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from e2c_portal.documents.codes import new_code, printed
 from e2c_portal.kernel import triggers
+from e2c_portal.kernel.requests import current_request_id
 
 
 class Status(models.TextChoices):
@@ -249,3 +250,27 @@ class FailedLookup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%H:%M}"
+
+
+class QuarantinedFile(models.Model):
+    """A file that the antivirus refused: set apart, never opened. Neither its name nor who sent it is kept, the request is.
+
+    Retention: thirty days, its bytes with it.
+    """
+
+    at = models.DateTimeField("reçu le", db_default=Now())
+    threat = models.CharField("ce que l’antivirus a trouvé", max_length=200)
+    file = models.CharField("fichier", max_length=200)
+    sha256 = models.CharField("empreinte du fichier", max_length=64)
+    size = models.PositiveIntegerField("taille en octets")
+    request_id = models.CharField("requête", max_length=64, default=current_request_id)
+
+    class Meta:
+        verbose_name = "fichier mis à l’écart"
+        verbose_name_plural = "fichiers mis à l’écart"
+        ordering = ["-at", "-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(file="") & ~Q(threat=""), name="quarantined_says_what")]
+        triggers = [triggers.immutable()]
+
+    def __str__(self) -> str:
+        return f"{self.threat} ({self.at:%d/%m/%Y})"

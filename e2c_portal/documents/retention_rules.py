@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from e2c_portal.documents import lookups
-from e2c_portal.documents.models import Batch, FailedLookup, Status
+from e2c_portal.documents.models import Batch, FailedLookup, QuarantinedFile, Status
 from e2c_portal.kernel.retention import SUBJECT, Fate, Rule, follows
 
 BATCH_KEPT_FOR = timedelta(days=30)
+QUARANTINED_FOR = timedelta(days=30)
 WITH_SUBJECT = "Pièce de la fiche dont il parle : même fondement, même durée."
 
 
@@ -23,6 +24,11 @@ def batches_over(limit: datetime) -> QuerySet[Batch]:
         documents__status__in=[Status.QUEUED, Status.BUILDING, Status.CLOSING, Status.READY]
     )
     return Batch.objects.filter(requested_at__lt=limit).exclude(pk__in=open_ones)
+
+
+def set_apart_before(limit: datetime) -> QuerySet[QuarantinedFile]:
+    """Return the files that the antivirus set apart before a moment."""
+    return QuarantinedFile.objects.filter(at__lt=limit)
 
 
 RULES = (
@@ -40,5 +46,10 @@ RULES = (
         "documents.FailedLookup", Fate.DELETED, "Supprimé après quinze minutes.", "Sécurité : compter les essais d’un même visiteur.",
         counted_from="l’essai", delay=lookups.WINDOW, due=failed_before, hourly=True,
         purge=lambda held: lookups.purge_failed_lookups(),
+    ),
+    Rule(
+        "documents.QuarantinedFile", Fate.DELETED, "Détruit, fichier compris, trente jours après sa mise à l’écart.",
+        "Sécurité (RGPD, art. 32) : le temps de comprendre d’où il vient.",
+        counted_from="la mise à l’écart", delay=QUARANTINED_FOR, due=set_apart_before,
     ),
 )  # fmt: skip

@@ -15,6 +15,8 @@ WORDS = {
     "assises.view_door": "Suivre l’accueil des Assises",
     "assises.keep_door": "Organiser l’accueil des Assises et donner ses liens",
     "documents.follow_batch": "Suivre un lot de documents que l’on a demandé",
+    "documents.view_quarantinedfile": "Voir les fichiers refusés par l’antivirus",
+    "documents.destroy_quarantinedfile": "Détruire un fichier refusé par l’antivirus",
     "documents.retry_document": "Relancer un document qui a échoué",
     "documents.view_document": "Voir le registre des documents",
     "mailing.resend": "Renvoyer un message",

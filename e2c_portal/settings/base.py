@@ -170,6 +170,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
+# An antivirus that speaks as ClamAV's daemon does: clamd://host:3310 or clamd+unix:///run/clamav/clamd.ctl; empty: none.
+UPLOAD_SCANNER = env("UPLOAD_SCANNER", default="")
+UPLOAD_SCANNER_TIMEOUT = env.int("UPLOAD_SCANNER_TIMEOUT", default=20)
 
 # Sealed documents: stored bytes, never served by the web server directly.
 S3_BUCKET = env("DOCUMENTS_S3_BUCKET", default="")

@@ -53,3 +53,16 @@ def test_the_check_sees_the_usual_ways(bad: str) -> None:
 
 def test_the_check_lets_the_right_way_pass() -> None:
     assert own_reads(ast.parse("get_object_or_404(conventions_visible_to(scope), pk=1)")) == []
+
+
+def test_every_file_is_read_by_the_antivirus_first() -> None:
+    """A form takes a file by the field of the house alone (documents/file_field.py)."""
+    plain = {"FileField", "ImageField"}
+    found = [
+        f"{shown(path)}, line {node.lineno}"
+        for path in python_files("e2c_portal", "schools", "partnerships", "trainees", "assises")
+        if path.name != "file_field.py"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in plain
+    ]
+    assert found == []

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
+from e2c_portal.documents.file_field import ReceivedFileField
 from e2c_portal.ui.forms import PortalHelper
 from e2c_portal.ui.sent_once import SentOnce
 from trainees.reads.framework_content import FrameworkSaid, from_data
@@ -39,7 +40,7 @@ class FrameworkSearchForm(forms.Form):
 class FrameworkFileForm(forms.Form):
     """A file of skills to be read."""
 
-    file = forms.FileField(
+    file = ReceivedFileField(
         label="Fichier du référentiel", widget=forms.FileInput({"accept": ".xlsx,.csv,.txt"}),
         help_text="Classeur Excel (.xlsx) ou CSV, 2 Mo au plus. Rien ne s’enregistre à cette étape.",
         error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},

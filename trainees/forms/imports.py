@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
+from e2c_portal.documents.file_field import ReceivedFileField
 from e2c_portal.ui.forms import PortalHelper, group
 from schools.models import School
 from trainees.models import TraineeImport
@@ -26,7 +27,7 @@ class SpreadsheetForm(forms.Form):
     """A spreadsheet, and the school whose trainees it lists when somebody leads several."""
 
     school = forms.ChoiceField(label="École")
-    file = forms.FileField(
+    file = ReceivedFileField(
         label="Tableau des stagiaires",
         widget=forms.FileInput({"accept": ".xlsx,.csv,.txt"}),
         help_text="Classeur Excel (.xlsx) ou CSV, 5 Mo et 5 000 lignes au plus. La première ligne donne le titre des colonnes.",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from e2c_portal.documents.file_field import ReceivedFileField
 from e2c_portal.documents.received_files import SHOWN_LIMIT_BYTES, SHOWN_TOO_LARGE, Upload
 from e2c_portal.kernel.nir import REFUSAL as NIR_REFUSAL
 from e2c_portal.kernel.nir import holds_nir
@@ -30,7 +31,7 @@ class EvidenceForm(forms.Form):
     )  # fmt: skip
     skill = forms.TypedChoiceField(label="Compétence", required=False, coerce=int, empty_value=None)
     internship = forms.TypedChoiceField(label="Stage", required=False, coerce=int, empty_value=None)
-    file = forms.FileField(
+    file = ReceivedFileField(
         label="Photo ou PDF", widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text="JPEG, PNG, WebP ou PDF, 15 Mo au plus. Le lieu et l’appareil écrits dans la photo sont effacés. Demandez leur "
         "accord aux personnes qu’on y reconnaît.",

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.datastructures import MultiValueDict
 
+from e2c_portal.documents.file_field import ReceivedFileField
 from e2c_portal.kernel.french import counted
 from e2c_portal.ui.forms import PortalHelper, group
 from trainees.models import Commune, ReferenceDataset, Trade
@@ -103,7 +104,7 @@ def _refuse(text: str, found: Any, what: str, advice: str) -> Any:
 class ReferenceForm(forms.Form):
     """An open file, and what is said of it: a reference without its source and its licence proves nothing."""
 
-    file = forms.FileField(
+    file = ReceivedFileField(
         label="Fichier", widget=forms.FileInput({"accept": ".csv,.txt,.json,.geojson"}),
         error_messages={"required": "Choisissez le fichier.", "empty": "Ce fichier est vide."},
         help_text="CSV ou, pour les communes, JSON. Déposez-le tel que publié, sans l’ouvrir dans un tableur.",

@@ -1,0 +1,30 @@
+"""The field of every form that takes a file: the antivirus reads it before anything else does."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from e2c_portal.documents.quarantine import refuse_if_dangerous
+from e2c_portal.kernel.errors import PortalError
+
+
+class ReceivedFileField(forms.FileField):
+    """A file from outside. What the antivirus refuses never reaches the form's own checks.
+
+    `kept_apart=False` where anybody may send a file: strangers must not fill the storage with what is refused.
+    """
+
+    def __init__(self, *args: Any, kept_apart: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept_apart = kept_apart
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the file once the antivirus found nothing in it."""
+        file = super().clean(data, initial)
+        if isinstance(file, UploadedFile):
+            try:
+                refuse_if_dangerous(file, kept_apart=self.kept_apart)
+            except PortalError as error:
+                raise forms.ValidationError(error.message, code=error.code) from error
+        return file
