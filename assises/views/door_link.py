@@ -1,9 +1,12 @@
 """The pages that the personal link of a door opens: scan, search by name, count. They can do nothing else."""
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -28,7 +31,7 @@ from e2c_portal.kernel.errors import Refused
 from e2c_portal.links.visits import Visit
 
 CONFLICT, BAD_REQUEST, UNPROCESSABLE = 409, 400, 422
-SEND, CODE, SEARCH, TALLY = "passages", "code", "nom", "compte"
+SEND, CODE, SEARCH, TALLY, OFFLINE = "passages", "code", "nom", "compte", "hors-ligne"
 # The camera is for the page of the door alone: every other page of the portal refuses it.
 with_camera = permissions_policy_override({**settings.PERMISSIONS_POLICY, "camera": "self"})
 
@@ -105,7 +108,20 @@ def tally(request: HttpRequest, visit: Visit) -> HttpResponse:
     return JsonResponse(told)
 
 
-PAGES = {"": home, SEND: send, CODE: code, SEARCH: search, TALLY: tally}
+def offline(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Give the script by which the phone keeps the scan page through a cut: of this visit, and of no other page."""
+    _post(visit)
+    script = HttpResponse(_offline_script(), content_type="text/javascript; charset=utf-8")
+    script["Service-Worker-Allowed"] = visit.url()
+    return script
+
+
+@cache
+def _offline_script() -> bytes:
+    return Path(str(finders.find("js/door-offline.js"))).read_bytes()
+
+
+PAGES = {"": home, SEND: send, CODE: code, SEARCH: search, TALLY: tally, OFFLINE: offline}
 
 
 def _page(
@@ -144,7 +160,7 @@ def _shown(answer: Answer) -> ShownAnswer:
 def _urls(visit: Visit) -> dict[str, str]:
     return {
         "home": visit.url(), "send": visit.url(SEND), "code": visit.url(CODE), "search": visit.url(SEARCH),
-        "tally": visit.url(TALLY),
+        "tally": visit.url(TALLY), "offline": visit.url(OFFLINE),
     }  # fmt: skip
 
 

@@ -76,7 +76,7 @@ window.Door = window.Door || {};
       this.url = config.urls.send;
       this.store = new Store(config.post);
       this.told = told;
-      this.offset = Date.parse(config.now) - Date.now();
+      this.offset = this.clockOffset(config.now);
       this.failures = 0;
       this.sending = false;
       this.isOver = false;
@@ -86,6 +86,12 @@ window.Door = window.Door || {};
       document.addEventListener("visibilitychange", () => {
         if (!document.hidden) this.flush();
       });
+    }
+
+    // A page that the phone kept (door-offline.js) says when it came: the two clocks are compared at that moment.
+    clockOffset(written) {
+      const kept = document.querySelector('meta[name="porte-recue"]');
+      return Date.parse(written) - (kept ? Number(kept.content) : Date.now());
     }
 
     get waiting() {

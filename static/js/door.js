@@ -152,6 +152,24 @@
     }
   }
 
+  // Loaded again during a cut, the page opens all the same: the phone keeps it, and what it is made of.
+  async function keepPage() {
+    if (!navigator.serviceWorker) return;
+    const scope = config.urls.home;
+    try {
+      await navigator.serviceWorker.register(config.urls.offline, { scope });
+      const { active } = await navigator.serviceWorker.ready;
+      active.postMessage({ keep: performance.getEntriesByType("resource").map((entry) => entry.name) });
+    } catch {
+      // The browser refuses: without network this page must stay open.
+    }
+  }
+
+  // The page that the phone kept shows the first control: the address says which one was chosen.
+  const chosen = new URLSearchParams(window.location.search).get("controle");
+  if (chosen && Array.from(control.options).some((option) => option.value === chosen)) control.value = chosen;
+
+  keepPage();
   if (!queue.store.keeps) screen.warn(config.words.no_memory);
   screen.waiting(queue.waiting);
   queue.flush();

@@ -1,7 +1,7 @@
 """The scan page in a real browser: a network cut, a reload of the page, the camera, and what axe finds."""
 
 import re
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -40,18 +40,20 @@ def test_a_day_at_the_door_with_a_cut(live: LivePortal, officer: User) -> None:
         edition=edition, kind="half_day", name="Journée", opens_at=time(0), closes_at=time(23, 59)
     )
     post = door(edition)
-    first, second, third, fourth = (somebody(edition, last_name=name) for name in ("Un", "Deux", "Trois", "Quatre"))
+    names = ("Un", "Deux", "Trois", "Quatre", "Cinq")
+    first, second, third, fourth, fifth = (somebody(edition, last_name=name) for name in names)
     page, cut = live.page, live.page.context
     page.add_init_script(FED)
     address = re.sub(r"^https?://[^/]+", "", show_post_link(post.pk, officer))
     live.open(address)
     assert_accessible(page)
+    page.wait_for_function("caches.match(location.href).then(Boolean)")
 
     # A keyboard reader types while the focus is on a button.
     page.locator("[data-door-mute]").focus()
     typed(page, ticket_of(first))
     said(page, "OUI", "La présence est comptée")
-    expect(page.locator("[data-door-tally]")).to_have_text("1 comptés sur 4 attendus")
+    expect(page.locator("[data-door-tally]")).to_have_text("1 comptés sur 5 attendus")
     typed(page, ticket_of(first))
     said(page, "DÉJÀ ENTRÉ", "Porte nord")
     assert_accessible(page)
@@ -68,15 +70,22 @@ def test_a_day_at_the_door_with_a_cut(live: LivePortal, officer: User) -> None:
     expect(page.locator("[data-door-results]")).to_contain_text("demande le réseau")
     assert Scan.objects.count() == 2
 
+    # Loaded again during the cut, the page opens as it was, with what it keeps and the right time.
+    page.reload()
+    expect(page.locator("[data-door-waiting]")).to_contain_text("2 en attente d’envoi")
+    typed(page, ticket_of(fifth))
+    said(page, "BILLET CONNU", "au retour du réseau")
+    assert_accessible(page)
+
     # Leaving the page loses nothing: opened again, it sends what waits, in order, and counts it once.
     page.goto("about:blank")
     cut.set_offline(False)
     live.open(address)
-    expect(page.locator("[data-door-journal] li")).to_have_count(2)
+    expect(page.locator("[data-door-journal] li")).to_have_count(3)
     expect(page.locator("[data-door-waiting]")).to_be_hidden()
     kept = Scan.objects.filter(was_offline=True).order_by("scanned_at")
-    assert [scan.outcome for scan in kept] == ["ok", "unknown"]
-    assert kept[0].received_at > kept[0].scanned_at
+    assert [scan.outcome for scan in kept] == ["ok", "unknown", "ok"]
+    assert all(scan.received_at > scan.scanned_at > timezone.now() - timedelta(minutes=5) for scan in kept)
 
     # By name, then by the camera.
     page.locator("#nom").fill("trois")
@@ -90,5 +99,5 @@ def test_a_day_at_the_door_with_a_cut(live: LivePortal, officer: User) -> None:
     expect(page.locator(".door-who")).to_contain_text("Quatre")
     assert_accessible(page)
     counted = Scan.objects.filter(outcome="ok", checkpoint=day)
-    assert sorted(counted.values_list("way", flat=True)) == ["camera", "keyboard", "keyboard", "name"]
+    assert sorted(counted.values_list("way", flat=True)) == ["camera", "keyboard", "keyboard", "keyboard", "name"]
     assert {third.pk, fourth.pk} <= set(counted.values_list("registration", flat=True))
