@@ -11,12 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import wraps
+from inspect import signature
+from typing import Any, ParamSpec, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 
 from e2c_portal.kernel.requests import current_request_id
 
+Asked = ParamSpec("Asked")
+Done = TypeVar("Done")
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|WITH|MERGE)\b", re.IGNORECASE)
 LONGEST_REASON = 2000
 
@@ -68,6 +72,18 @@ def because(reason: str) -> Iterator[None]:
         yield
     finally:
         _reason.reset(token)
+
+
+def says_why(operation: Callable[Asked, Done]) -> Callable[Asked, Done]:
+    """Decorate an operation that takes a `reason`: what it writes is kept with it."""
+    given = signature(operation)
+
+    @wraps(operation)
+    def said(*args: Asked.args, **kwargs: Asked.kwargs) -> Done:
+        with because(str(given.bind(*args, **kwargs).arguments.get("reason") or "")):
+            return operation(*args, **kwargs)
+
+    return said
 
 
 class ActingMiddleware:
