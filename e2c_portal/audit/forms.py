@@ -1,6 +1,7 @@
 """What is asked of a history."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -23,8 +24,8 @@ class HistoryForm(forms.Form):
         super().__init__(data)
         self.fields["auteur"].choices = [("", "Tout le monde"), *authors]  # type: ignore[attr-defined]
 
-    def asked(self) -> Asked:
-        """Return what is asked, as far as it can be read."""
+    def asked(self, seen: Asked) -> Asked:
+        """Return what is asked, as far as it can be read, of what this person may see."""
         self.is_valid()
         told = self.cleaned_data
-        return Asked(told.get("depuis"), told.get("jusqu_au"), told.get("auteur"))
+        return replace(seen, since=told.get("depuis"), until=told.get("jusqu_au"), author=told.get("auteur"))

@@ -26,6 +26,7 @@ class History:
     `find(user, pk)` returns the record when this person may read it, None otherwise: the same read as that of its page. `may(user,
     row)` says no where the history tells more than the page does: no button leads there. `parts`
     names the models whose rows belong to it and are told with it: they must hold nothing that this page hides from its readers.
+    `reserved` names the beginnings of the acts told to the network alone: who read or asked what of somebody's own data.
     `url` gives the page of the record; without it, the record's own address.
     """
 
@@ -33,6 +34,7 @@ class History:
     find: Find
     parts: tuple[str, ...] = ()
     url: Callable[[Any], str] = lambda row: row.get_absolute_url()
+    reserved: tuple[str, ...] = ()
     may: Callable[[Any, Any], bool] = lambda user, row: True
 
     @property

@@ -32,11 +32,12 @@ PORTAL = "Le portail"
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a history: a period of days, both ends included, and an author."""
+    """What is asked of a history: a period of days, both ends included, and an author. `everything`: reserved acts too."""
 
     since: date | None = None
     until: date | None = None
     author: int | None = None
+    everything: bool = False
 
 
 @dataclass
@@ -60,9 +61,14 @@ def page_of(row: Model, history: History, asked: Asked, number: str | None) -> P
     return page
 
 
-def authors_of(row: Model, history: History) -> list[tuple[int, str]]:
+def authors_of(row: Model, history: History, asked: Asked) -> list[tuple[int, str]]:
     """Return who acted on a record, for the choice of an author, by name."""
-    acted = _changes(row, history).order_by().values("actor").union(_entries(row).order_by().values("actor"))
+    acted = (
+        _changes(row, history)
+        .order_by()
+        .values("actor")
+        .union(_entries(row, history, asked).order_by().values("actor"))
+    )
     keys = {line["actor"] for line in acted if line["actor"]}
     people = get_user_model()._base_manager.filter(pk__in=keys).order_by("full_name", "pk")
     return [(person.pk, str(person)) for person in people]
@@ -79,8 +85,12 @@ def _changes(row: Model, history: History) -> QuerySet[Change]:
     return Change.objects.filter(own | Q(parent=name) & ~Q(parent="") & shown if history.parts else own)
 
 
-def _entries(row: Model) -> QuerySet[Entry]:
-    return Entry.objects.filter(subject=subject_of(row))
+def _entries(row: Model, history: History, asked: Asked) -> QuerySet[Entry]:
+    reserved = Q()
+    for beginning in () if asked.everything else history.reserved:
+        reserved |= Q(action__startswith=beginning)
+    entries = Entry.objects.filter(subject=subject_of(row))
+    return entries.exclude(reserved) if reserved else entries
 
 
 def _moves(row: Model) -> QuerySet[Any] | None:
@@ -90,7 +100,10 @@ def _moves(row: Model) -> QuerySet[Any] | None:
 
 
 def _keys(row: Model, history: History, asked: Asked) -> QuerySet[Any]:
-    sources: list[tuple[str, QuerySet[Any]]] = [(CHANGE, _changes(row, history)), (ENTRY, _entries(row))]
+    sources: list[tuple[str, QuerySet[Any]]] = [
+        (CHANGE, _changes(row, history)),
+        (ENTRY, _entries(row, history, asked)),
+    ]
     if (moves := _moves(row)) is not None:
         sources.append((MOVE, moves))
     first, *others = [_picked(rows, kind, asked) for kind, rows in sources]

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from e2c_portal.audit.forms import HistoryForm
 from e2c_portal.audit.histories import history_of, name_of
-from e2c_portal.audit.history import authors_of, page_of
+from e2c_portal.audit.history import Asked, authors_of, page_of
 
 
 @require_safe
@@ -16,8 +16,11 @@ def history(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     told, row = found
-    form = HistoryForm(request.GET, authors_of(row, told))
-    asked = form.asked()
+    # The number of a request is found again in the logs: of use to those who control, noise for the others.
+    controls = getattr(request.user, "reads_the_network", False)
+    seen = Asked(everything=controls)
+    form = HistoryForm(request.GET, authors_of(row, told, seen))
+    asked = form.asked(seen)
     page = page_of(row, told, asked, request.GET.get("page"))
     context = {
         "name": name_of(row),
@@ -26,7 +29,6 @@ def history(request: HttpRequest, name: str, pk: int) -> HttpResponse:
         "form": form,
         "asks": any((asked.since, asked.until, asked.author)),
         "page_obj": page,
-        # The number of a request is found again in the logs: of use to those who control, noise for the others.
-        "shows_requests": getattr(request.user, "reads_the_network", False),
+        "shows_requests": controls,
     }
     return render(request, "audit/history.html", context)

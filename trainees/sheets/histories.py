@@ -107,6 +107,7 @@ HISTORIES = (
     History(
         "trainees.Trainee", trainee,
         ("trainees.LegalRepresentative", "trainees.Pathway", "trainees.Referral", "trainees.TraineeTransfer"),
+        reserved=("sensitive.", "privacy.", "access_file.", "hold."),
     ),
     History(
         "trainees.Pathway", pathway,
