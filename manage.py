@@ -3,9 +3,20 @@
 
 import os
 import sys
+import uuid
 
 from django.core.management import execute_from_command_line
 
+from e2c_portal.kernel.acting import acting
+from e2c_portal.kernel.requests import request_id_set
+
+
+def main(arguments: list[str]) -> None:
+    """Run a command. What it changes is kept under its name and one id (e2c_portal.audit)."""
+    with acting(source=f"commande {' '.join(arguments[1:2])}".strip()), request_id_set(uuid.uuid4().hex):
+        execute_from_command_line(arguments)
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "e2c_portal.settings.dev")
-    execute_from_command_line(sys.argv)
+    main(sys.argv)

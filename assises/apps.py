@@ -17,10 +17,20 @@ class AssisesConfig(AppConfig):
         _register_groups()
         navigation.register(navigation.Entry("Assises", "assises:index", "calendar-days", 28, navigation.everybody))
         _register_retention()
+        _register_history()
         _register_registering()
         _register_after()
         _register_report()
         _register_door()
+
+
+def _register_history() -> None:
+    from assises import tracked  # noqa: PLC0415
+    from assises.sheets.histories import HISTORIES  # noqa: PLC0415
+    from e2c_portal.audit import histories, tracking  # noqa: PLC0415
+
+    tracking.register("assises", tracked.ASSISES)
+    histories.register(*HISTORIES)
 
 
 def _register_retention() -> None:

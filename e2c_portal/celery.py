@@ -7,7 +7,7 @@ from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "e2c_portal.settings.dev")
 
-app = Celery("e2c_portal")
+app = Celery("e2c_portal", task_cls="e2c_portal.kernel.task_calls:PortalTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

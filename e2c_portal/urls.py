@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lien/", include("e2c_portal.links.urls")),
     path("donnees-personnelles/", include("e2c_portal.privacy.urls")),
     path("exports/", include("e2c_portal.exports.urls")),
+    path("historique/", include("e2c_portal.audit.urls")),
     path("chiffres/", include("e2c_portal.figures.urls")),
     path("exploitation/", include("e2c_portal.upkeep.urls")),
     path("signatures/", include("e2c_portal.signing.urls")),

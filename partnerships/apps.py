@@ -16,6 +16,7 @@ class PartnershipsConfig(AppConfig):
         _register_sweepers()
         register_lists()
         _register_retention()
+        _register_history()
 
 
 def _register_documents() -> None:
@@ -59,6 +60,16 @@ def _register_sweepers() -> None:
     from partnerships.operations import sirene_turns  # noqa: PLC0415
 
     sweepers.register("sirene", sirene_turns.sweep)
+
+
+def _register_history() -> None:
+    from e2c_portal.audit import histories, tracking  # noqa: PLC0415
+    from partnerships import tracked  # noqa: PLC0415
+    from partnerships.histories import HISTORIES, NAMES  # noqa: PLC0415
+
+    tracking.register("partnerships", tracked.PARTNERSHIPS)
+    histories.register(*HISTORIES)
+    histories.register_names(NAMES)
 
 
 def _register_retention() -> None:

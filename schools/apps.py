@@ -18,6 +18,16 @@ class SchoolsConfig(AppConfig):
 
         navigation.register(navigation.Entry("Réseau", "schools:schools", "school", 30, permissions.reads_the_network))
         _register_retention()
+        _register_history()
+
+
+def _register_history() -> None:
+    from e2c_portal.audit import histories, tracking  # noqa: PLC0415
+    from schools import tracked  # noqa: PLC0415
+    from schools.histories import HISTORIES  # noqa: PLC0415
+
+    tracking.register("schools", tracked.NETWORK)
+    histories.register(*HISTORIES)
 
 
 def _register_retention() -> None:

@@ -23,6 +23,7 @@ class TraineesConfig(AppConfig):
         _register_decisions()
         _register_menu()
         _register_retention()
+        _register_history()
 
 
 def _register_people() -> None:
@@ -204,6 +205,15 @@ def _register_menu() -> None:
         Entry("Imports", "trainees:imports", "file-up", 80, imports_trainees, section),
     ):
         register(entry)
+
+
+def _register_history() -> None:
+    from e2c_portal.audit import histories, tracking  # noqa: PLC0415
+    from trainees import tracked  # noqa: PLC0415
+    from trainees.sheets.histories import HISTORIES  # noqa: PLC0415
+
+    tracking.register("trainees", tracked.TRAINEES)
+    histories.register(*HISTORIES)
 
 
 def _register_retention() -> None:

@@ -11,6 +11,7 @@ from assises.reads.report_content import Computed, changes_between, compute
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.documents.requesting import request_document
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.kernel.nir import refuse_nir
 from trainees.operations.moving import refuse_if_moved, save_or_refuse, write_move
@@ -32,6 +33,7 @@ def close_edition(edition_id: int, actor: User, seen_state: str | None = None) -
     return _freeze(edition, compute(edition), [], "", actor)
 
 
+@says_why
 @transaction.atomic
 def revise(edition_id: int, reason: str, actor: User) -> EditionReport:
     """Freeze a new version of the report of a closed edition, with what changes figure by figure.

@@ -13,6 +13,7 @@ from assises.permissions import AssisesPermission
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.records import save_over_what_was_seen, save_with_trace
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.kernel.jobs import enqueue_on_commit
 from e2c_portal.kernel.submissions import Sending, once
@@ -94,6 +95,7 @@ def _made_with_its_parts(edition: Edition, source: Edition, actor: User) -> Edit
     return edition
 
 
+@says_why
 @transaction.atomic
 def move_edition(edition_id: int, move: str, actor: User, reason: str = "", seen_state: str | None = None) -> Edition:
     """Announce, withdraw or cancel an edition. Raises NotAllowed, Overtaken, Refused with what is missing.

@@ -35,6 +35,7 @@ from assises.reads.places import has_room, places_of
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.changes import changed_fields
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, PortalError, Refused
 from e2c_portal.kernel.nir import refuse_nir
 from e2c_portal.kernel.revisions import hold_revision
@@ -54,6 +55,7 @@ CHANGED = ("first_name", "last_name", "email", "organisation", "job_title", "acc
            "image_consent_by")  # fmt: skip
 
 
+@says_why
 @transaction.atomic
 def offer_now(registration_id: int, actor: User, reason: str = "") -> Registration:
     """Offer a place to somebody who waits, before their turn. Raises NotAllowed, Overtaken, Refused when no place is left."""
@@ -87,6 +89,7 @@ ACTS: dict[str, Act] = {
 }
 
 
+@says_why
 @transaction.atomic
 def act_on_registration(registration_id: int, name: str, actor: User, reason: str = "") -> Registration:
     """Do one act of `ACTS` on a registration. Raises NotAllowed, Overtaken, Refused once the day is over or with a NIR."""

@@ -22,6 +22,8 @@ from assises.models.door import ERASED_REASON
 from assises.operations.photos import forget_photos_of_people
 from assises.reads.after_links import names_end_at
 from assises.reads.outbox import outcome_of
+from e2c_portal.audit.forgetting import forgetting
+from e2c_portal.audit.tracking import is_tracked
 from e2c_portal.audit.trail import record, subject_of
 from e2c_portal.kernel.removing import removal
 from e2c_portal.links.models import PersonalLink
@@ -86,7 +88,13 @@ def _not_held(rows: QuerySet, held: Collection[str]) -> QuerySet:
 @transaction.atomic
 def _erased(left: QuerySet, erase: "Erase", moment: datetime, number: int) -> int:
     keys = list(left.order_by("pk").values_list("pk", flat=True)[:number])
-    return erase(left.model._default_manager.filter(pk__in=keys), moment) if keys else 0
+    if not keys:
+        return 0
+    rows = left.model._default_manager.filter(pk__in=keys)
+    if not is_tracked(left.model):
+        return erase(rows, moment)
+    with forgetting([f"{left.model._meta.label_lower}:{key}" for key in keys], WHY):
+        return erase(rows, moment)
 
 
 Erase = Callable[[QuerySet, datetime], int]

@@ -12,6 +12,7 @@ from assises.operations.telling import tell
 from assises.reads.tickets import make_ticket, sha256_of
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import Overtaken, Refused
 from trainees.operations.moving import save_or_refuse
 
@@ -67,6 +68,7 @@ def write_answers(registration: Registration, answers: Mapping[int, str]) -> Non
         save_or_refuse(answer)
 
 
+@says_why
 @transaction.atomic
 def cancel_registration(registration_id: int, actor: User | None = None, reason: str = "") -> Registration:
     """Give the place back: it is offered at once to the next person. Cancelling twice changes nothing.
@@ -94,6 +96,7 @@ def accept_request(registration_id: int, actor: User) -> Registration:
     return registration
 
 
+@says_why
 @transaction.atomic
 def refuse_request(registration_id: int, actor: User, reason: str) -> Registration:
     """Refuse a registration that waits for the Région's word. Raises Overtaken, Refused without a reason."""
@@ -126,6 +129,7 @@ def choose_sessions(registration_id: int, session_ids: Iterable[int], actor: Use
     return [open_ones[pk] for pk in sorted(wanted)]
 
 
+@says_why
 @transaction.atomic
 def renew_ticket(registration_id: int, actor: User, reason: str) -> Registration:
     """Make a new ticket: the former one opens nothing any more. For a badge that was lost, or a key that was changed."""

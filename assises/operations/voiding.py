@@ -7,10 +7,12 @@ from assises.models import Scan
 from assises.operations.doors import require_keeping
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import Overtaken, Refused
 from e2c_portal.kernel.nir import refuse_nir
 
 
+@says_why
 @transaction.atomic
 def void_scan(scan_id: int, reason: str, actor: User) -> Scan:
     """Void a scan that counted: the person may then be scanned again at that checkpoint.

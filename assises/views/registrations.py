@@ -15,6 +15,7 @@ from assises.forms.registrations import RegistrationForm, RegistrationSearchForm
 from assises.life.acts import RIGHTS
 from assises.models import Edition, Registration
 from assises.operations.following import act_on_registration, change_registration, choose_workshops
+from assises.operations.needs import trace_needs_read
 from assises.permissions import AssisesPermission
 from assises.reads.editions import edition_of, situation_of
 from assises.reads.group_registering import is_over
@@ -104,6 +105,7 @@ def _edition_asked(request: HttpRequest) -> Edition | None:
 def registration_page(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     """Show all that is known of a registration, and what may be done of it."""
     row = find_registration(request, year, pk)
+    _trace_needs(request, row)
     may_change = request.user.has_perm(P.CHANGE_REGISTRATION, row) and row.is_active and not is_over(row.edition)
     context = {
         "edition": row.edition, "registration": row, "facts": facts_of(row, reads_needs=row.reads_needs),  # type: ignore[attr-defined]
@@ -119,6 +121,7 @@ def registration_page(request: HttpRequest, year: int, pk: int) -> HttpResponse:
 def registration_change(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     """Correct what a registration says."""
     row = find_registration(request, year, pk, P.CHANGE_REGISTRATION)
+    _trace_needs(request, row)
     given = dict(row.answers.values_list("question", "value"))
     form = RegistrationForm(
         row, request.POST or None, cancel_url=row.get_absolute_url(), questions=questions_of(row.edition, row.category), given=given,
@@ -131,6 +134,11 @@ def registration_change(request: HttpRequest, year: int, pk: int) -> HttpRespons
         messages.success(request, "L’inscription est à jour.")
         return redirect(row)
     return act(request, row.edition, form, "Modifier une inscription", person=row.full_name)
+
+
+def _trace_needs(request: HttpRequest, row: Registration) -> None:
+    if request.method == "GET" and row.reads_needs:  # type: ignore[attr-defined]
+        trace_needs_read(row, request.user)  # type: ignore[arg-type]
 
 
 @show_or_save

@@ -7,10 +7,14 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
-        from e2c_portal.accounts import permissions, receivers, retention_rules  # noqa: F401, PLC0415  declares the rules
+        from e2c_portal.accounts import permissions, receivers, retention_rules, tracked  # noqa: F401, PLC0415  declares the rules
+        from e2c_portal.accounts.histories import HISTORIES  # noqa: PLC0415
+        from e2c_portal.audit import histories, tracking  # noqa: PLC0415
         from e2c_portal.kernel import retention  # noqa: PLC0415
 
         retention.register(*retention_rules.RULES)
+        tracking.register("accounts", tracked.ACCOUNTS)
+        histories.register(*HISTORIES)
         receivers.connect()
         _register_accounts()
 

@@ -13,6 +13,7 @@ from e2c_portal.accounts.permissions import AccountPermission
 from e2c_portal.accounts.sessions import end_all_sessions
 from e2c_portal.audit.changes import changed_fields
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.kernel.jobs import enqueue_on_commit
 from e2c_portal.kernel.nir import refuse_nir
@@ -112,6 +113,7 @@ def send_password_link(account: User, actor: AbstractBaseUser) -> None:
     send_invitation(account)
 
 
+@says_why
 @transaction.atomic
 def reset_second_factor(account: User, reason: str, actor: AbstractBaseUser) -> None:
     """Take away the second factors of somebody who lost theirs, end their sessions and write to them.

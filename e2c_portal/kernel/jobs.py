@@ -78,9 +78,8 @@ def _publish(job_id: int) -> bool:
 
 def _send(job: Job) -> None:
     try:
-        current_app.send_task(
-            job.task, kwargs=job.arguments, headers={"request_id": job.request_id}, retry=False, ignore_result=True
-        )
+        headers = {"request_id": job.request_id, "acting": job.acting}
+        current_app.send_task(job.task, kwargs=job.arguments, headers=headers, retry=False, ignore_result=True)
     except (OperationalError, OSError) as error:
         logger.warning("broker away, job %s (%s) waits: %s", job.pk, job.task, type(error).__name__)
         raise BrokerAway from error

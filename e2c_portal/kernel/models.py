@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from e2c_portal.kernel.acting import acting_for_job
 from e2c_portal.kernel.requests import current_request_id
 from e2c_portal.kernel.triggers import frozen_columns, never_deleted
 
@@ -44,6 +45,7 @@ class Job(models.Model):
     task = models.CharField("tâche", max_length=100)
     arguments = models.JSONField("arguments", default=dict)
     request_id = models.CharField("requête", max_length=64, default=current_request_id)
+    acting = models.JSONField("demandé par", default=acting_for_job, db_default=models.Value({}, models.JSONField()))
     created_at = models.DateTimeField("demandé le", db_default=Now())
     published_at = models.DateTimeField("transmis le", null=True, blank=True)
 

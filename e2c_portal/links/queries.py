@@ -1,5 +1,7 @@
 """Read links: those of a record, and where each stands."""
 
+from collections.abc import Collection
+
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,6 +15,11 @@ def links_of(subject: Model, *, purpose: str = "") -> QuerySet[PersonalLink]:
     """Return the links to a record, latest first, those of one purpose when it is named."""
     links = PersonalLink.objects.filter(subject=subject_of(subject))
     return links.filter(purpose=purpose) if purpose else links
+
+
+def holders_of(keys: Collection[int]) -> dict[int, str]:
+    """Return who holds these links; those deleted at their term are missing."""
+    return dict(PersonalLink.objects.filter(pk__in=keys).values_list("pk", "holder_label"))
 
 
 def state_of(link: PersonalLink) -> State:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from e2c_portal.kernel.acting import acting
 from e2c_portal.links import renewing, visits
 from e2c_portal.links.attempts import TooManyAttempts, visitor_key
 from e2c_portal.links.forms import LostLinkForm
@@ -91,7 +92,8 @@ def visit(request: HttpRequest, key: str, page: str = "", item: str = "") -> Htt
     shown = purpose_named(current.link.purpose).pages.get(page)
     if shown is None:
         raise Http404
-    return shown(request, current)
+    with acting(actor=None, link=current.link.pk):
+        return shown(request, current)
 
 
 @link_page

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import ForeignKey, Model
 
+from e2c_portal.audit.forgetting import taken_away_from
 from e2c_portal.kernel import retention
 from e2c_portal.kernel.retention import SUBJECT
 
@@ -33,10 +34,14 @@ def closure_of(roots: Iterable[Model]) -> Found:
 
 
 def _followers(model: type[Model], keys: set[Any]) -> Iterator[tuple[type[Model], set[Any]]]:
-    for follower, column in followers_of(model):
-        rows = follower._base_manager.order_by()
-        for some in _some(keys):
-            named = [f"{model._meta.label_lower}:{key}" for key in some] if column == SUBJECT else some
+    followers = list(followers_of(model))
+    for some in _some(keys):
+        names = {f"{model._meta.label_lower}:{key}" for key in some}
+        # What speaks of a line that was taken away from a record goes with the record.
+        names |= taken_away_from(names)
+        for follower, column in followers:
+            rows = follower._base_manager.order_by()
+            named = names if column == SUBJECT else some
             yield follower, set(rows.filter(**{f"{column}__in": named}).values_list("pk", flat=True))
 
 

@@ -55,11 +55,11 @@ class OperationAdmin(admin.ModelAdmin):
         raise NotImplementedError
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Show the trail that the operations left, not Django's own log."""
+        """Lead to the history of the record: what the database and the operations kept, not Django's own log."""
         record = self.get_object(request, unquote(object_id))
         if record is None or not self.has_view_permission(request, record):
             raise Http404
-        return history_page(request, self.opts, record, self.trail(record))
+        return redirect("audit:history", self.opts.label_lower, record.pk)
 
     def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, str]]:
         return super().get_action_choices(request, [("", "Choisir une action")])

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.submissions import Sending, once
 from e2c_portal.kernel.workflow import Move
@@ -98,6 +99,7 @@ def revise_amendment(amendment_id: int, revision: int, text: AmendmentText, acto
     return amendment
 
 
+@says_why
 @transaction.atomic
 def move_amendment(
     amendment_id: int,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.documents.received_files import Upload, store_received
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.french import date_in_letters, number, period_in_letters
 from e2c_portal.kernel.submissions import AlreadySent
@@ -82,12 +83,14 @@ def confirm_delivery(delivery_id: int, actor: User) -> CommitmentDelivery:
     return _decide(delivery_id, actor, COUNTED, "", "Réalisation confirmée")
 
 
+@says_why
 @transaction.atomic
 def set_aside_delivery(delivery_id: int, reason: str, actor: User) -> CommitmentDelivery:
     """Do not count what a company reported, and say why. Raises NotAllowed, Refused without a reason, Overtaken."""
     return _decide(delivery_id, actor, SET_ASIDE, _reason(reason), "Réalisation écartée")
 
 
+@says_why
 @transaction.atomic
 def cancel_delivery(delivery_id: int, reason: str, actor: User) -> CommitmentDelivery:
     """Take back a delivery counted by mistake: the row stays, with the reason. Raises NotAllowed, Refused, Overtaken."""

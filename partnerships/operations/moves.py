@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from e2c_portal.accounts.models import User
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import Overtaken, Refused
 from e2c_portal.kernel.workflow import Move
 from e2c_portal.signing.lookups import last_signing_day
@@ -23,6 +24,7 @@ FACT_DATE = {
 }  # fmt: skip
 
 
+@says_why
 @transaction.atomic
 def move_convention(
     convention_id: int,

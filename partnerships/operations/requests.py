@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.nir import refuse_nir
 from partnerships import space_emails
@@ -58,6 +59,7 @@ def answer_request(request_id: int, answer: str, actor: User) -> CompanyRequest:
     return _handle(request_id, ANSWERED, answer, actor, "Écrivez la réponse.")
 
 
+@says_why
 def set_aside_request(request_id: int, reason: str, actor: User) -> CompanyRequest:
     """Set a request aside; the contact reads why. Raises NotAllowed, Refused without a reason, Overtaken when it is handled."""
     return _handle(request_id, CLOSED, reason, actor, "Écrivez pourquoi cette demande est classée.")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.links import issuing
 from e2c_portal.links.issuing import Holder
@@ -35,6 +36,7 @@ def grant_access(contact_id: int, actor: User) -> PersonalLink:
     return link
 
 
+@says_why
 @transaction.atomic
 def withdraw_access(contact_id: int, reason: str, actor: User) -> int:
     """Withdraw the links of a contact for good, with a reason. Returns how many were open.

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.http.response import HttpResponseBase
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import trail_of
-from e2c_portal.exports.lists import all_lists
+from e2c_portal.exports.lists import ComputedRows, _lists, all_lists
 from partnerships.models import Company
 from partnerships.operations.companies import save_record
 from tests.factories.identifiers import new_siren
@@ -159,3 +160,20 @@ def test_the_list_leads_to_its_files_with_its_filters(
     drafted(officer)
     text = officer_client.get(reverse(page), {"q": "entreprise"}).content.decode()
     assert f'href="{address(name, "ods")}?q=entreprise"' in text
+
+
+def test_every_list_leaves_a_trace(officer: User, officer_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Walk the register: whatever the list, its file leaves behind who took it, which one, how filtered, how many rows."""
+    for listing in all_lists():
+        if officer_client.get(address(listing.name), {"q": "x"}).status_code == 404:
+            # The list of one record, or of a school: the same door, with no row behind it.
+            bare = replace(listing, rows=lambda request: ComputedRows([]), more=None)
+            monkeypatch.setitem(_lists, listing.name, bare)
+            assert officer_client.get(address(listing.name), {"q": "x"}).status_code == 200, listing.name
+        entry = trail_of(officer).filter(action="export").first()
+        assert entry is not None
+        told = (entry.actor, entry.detail["list"], entry.detail["filters"], entry.detail["format"])
+        assert told == (officer, listing.name, {"q": ["x"]}, "csv")
+        assert isinstance(entry.detail["rows"], int)
+        assert entry.summary.startswith(f"Export CSV de « {listing.title} »")
+    assert trail_of(officer).filter(action="export").count() == len(all_lists())

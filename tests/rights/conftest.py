@@ -19,6 +19,7 @@ from tests.house.addresses import all_addresses
 from tests.house.test_pages import world  # noqa: F401  a fixture
 from tests.rights.walk import ELSEWHERE, NETWORK, SCHOOL, Asker, refusals
 from tests.trainees.test_other_school import elsewhere, filled, shared, theirs  # noqa: F401  fixtures
+from trainees.models import Trainee
 
 TRAINEES = "stagiaires/"
 ASSISES = "assises/<int:year>/preparation/"
@@ -91,6 +92,8 @@ def addresses(world: dict[str, str], theirs: dict[str, Any], other_school: Schoo
     for route in found:
         if route.startswith(TRAINEES) and "<" in route and not shared(route.removeprefix(TRAINEES)):
             found[route] = filled(route.removeprefix(TRAINEES), theirs)
+    here = Trainee.objects.filter(school=other_school).latest("pk")
+    found["historique/<str:name>/<int:pk>/"] = f"/historique/{here._meta.label_lower}/{here.pk}/"
     return {route: _with_a_row(route, address, world) for route, address in (found | EXAMPLES).items()}
 
 

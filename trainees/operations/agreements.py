@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import Refused
 from e2c_portal.kernel.nir import refuse_nir
 from e2c_portal.signing.lookups import last_signing_day
@@ -176,6 +177,7 @@ def _refuse_unless_to_sign(agreement: InternshipAgreement) -> None:
         raise Refused(ALL_SIGNED, code="all_signed")
 
 
+@says_why
 @transaction.atomic
 def correct_agreement(agreement_id: int, reason: str, actor: User) -> InternshipAgreement:
     """Let a version lapse so that its internship may be corrected, and draft the next one, which is returned.
@@ -190,6 +192,7 @@ def correct_agreement(agreement_id: int, reason: str, actor: User) -> Internship
     return _drafted(agreement.internship, actor)
 
 
+@says_why
 @transaction.atomic
 def lapse_agreement(agreement_id: int, reason: str, actor: User) -> InternshipAgreement:
     """Let a version lapse for good: its internship is given up. Raises NotAllowed, Overtaken, Refused.
@@ -227,6 +230,7 @@ def record_agreement_signed(envelope: Envelope) -> InternshipAgreement:
     return agreement
 
 
+@says_why
 @transaction.atomic
 def explain_late_signature(agreement_id: int, reason: str, actor: User) -> InternshipAgreement:
     """Say why the last signature came after the first day, and record at last that everybody signed.

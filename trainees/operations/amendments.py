@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.kernel.nir import refuse_nir
 from e2c_portal.kernel.submissions import Sending, once
@@ -157,6 +158,7 @@ def sign_amendment_again(
     return _ask(amendment, plan, actor, representative, why_new)
 
 
+@says_why
 @transaction.atomic
 def shelve_amendment(amendment_id: int, reason: str, actor: User) -> AgreementAmendment:
     """Give an amendment up: the agreement stays as it is, and those who signed read why.

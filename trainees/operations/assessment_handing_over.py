@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from e2c_portal.audit.trail import record, trail_of
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import Refused
 from e2c_portal.kernel.nir import refuse_nir
 from partnerships.models import Company, CompanyContact
@@ -84,6 +85,7 @@ def _contact_named(internship: Internship, colleague: Colleague) -> CompanyConta
     return contact
 
 
+@says_why
 @transaction.atomic
 def decline(assessment_id: int, contact_id: int, reason: str) -> CompanyAssessment:
     """Let the person asked say that they will not answer: nobody is asked any more until the school chooses somebody.

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.nir import refuse_nir
 from e2c_portal.links import issuing
@@ -98,6 +99,7 @@ def prepare_link(contact: CompanyContact) -> None:
     issuing.prepare(ASSESSMENTS_LINK, contact, "", Holder(contact.full_name, contact.email))
 
 
+@says_why
 @transaction.atomic
 def cancel_assessment(assessment_id: int, reason: str, actor: User | None) -> CompanyAssessment:
     """Say that nobody will fill an assessment, and why; the person asked reads the reason on their page.

@@ -14,6 +14,7 @@ from django.utils import timezone
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.documents.requesting import request_document
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.search import fold
 from trainees.documents.certificates import certificate_order, content_sha256
@@ -44,6 +45,7 @@ def issue_certificate(pathway_id: int, actor: User) -> SkillsCertificate:
     return _issued(pathway, _draft(pathway, actor), actor)
 
 
+@says_why
 @transaction.atomic
 def reissue_certificate(certificate_id: int, reason: str, actor: User) -> SkillsCertificate:
     """Replace an attestation by a new one with a number of its own: the former stays, superseded, with the reason.
@@ -62,6 +64,7 @@ def reissue_certificate(certificate_id: int, reason: str, actor: User) -> Skills
     return made
 
 
+@says_why
 @transaction.atomic
 def revoke_certificate(certificate_id: int, reason: str, actor: User) -> SkillsCertificate:
     """Say that an attestation is worth nothing any more, and why; the trainee is told.

@@ -9,6 +9,7 @@ from django.utils import timezone
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.records import save_over_what_was_seen, save_with_trace
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.submissions import Sending, once
 from e2c_portal.ui.refusals import refusal_of_database
@@ -122,6 +123,7 @@ def propose_offer(offer: InternshipOffer, contact_id: int, form_key: UUID) -> In
     return offer
 
 
+@says_why
 @transaction.atomic
 def close_offer(offer_id: int, reason: str, actor: User) -> InternshipOffer:
     """Close an offer; the internships that took its places stay. Raises NotAllowed, Refused without a reason, Overtaken."""

@@ -10,7 +10,8 @@ from django.apps import apps
 from django.db import InterfaceError, OperationalError, models, transaction
 
 from e2c_portal.accounts.models import User
-from e2c_portal.audit.trail import record
+from e2c_portal.audit.forgetting import forgetting
+from e2c_portal.audit.trail import record, subject_of
 from e2c_portal.kernel.french import counted
 from e2c_portal.kernel.nir import unreadable_nir
 from e2c_portal.kernel.removing import removal
@@ -137,6 +138,11 @@ def _remove(line: TraineeImportLine, trainee: Trainee, rows: list[models.Model],
         owner=line.owner_id, line=line.number,
     )  # fmt: skip
     line.trainee_id = None if created else line.trainee_id
+    with forgetting([subject_of(row) for row in rows], "Import annulé : historique retiré", actor):
+        _delete(rows, actor)
+
+
+def _delete(rows: list[models.Model], actor: User | None) -> None:
     for row in sorted(rows, key=lambda row: (isinstance(row, Trainee), isinstance(row, Pathway))):
         if isinstance(row, Pathway):
             with removal(

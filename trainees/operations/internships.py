@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.changes import changed_fields
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.kernel.revisions import hold_revision
 from e2c_portal.kernel.submissions import Sending, once
@@ -116,6 +117,7 @@ def revise_internship(
     return internship
 
 
+@says_why
 @transaction.atomic
 def move_internship(
     internship_id: int,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.changes import changed_fields
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.french import date_in_letters
 from e2c_portal.kernel.submissions import Sending, once
@@ -88,6 +89,7 @@ def age_outside(age: int, limits: Mapping[str, Decimal], *, with_derogation: boo
     )
 
 
+@says_why
 @transaction.atomic
 def move_pathway(
     pathway_id: int,

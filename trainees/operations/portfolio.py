@@ -9,6 +9,7 @@ from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.documents import storage
 from e2c_portal.documents.received_files import Upload, store_to_show
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.kernel.nir import refuse_nir
 from trainees.models import Evidence, Pathway, Trainee
@@ -61,6 +62,7 @@ def add_evidence(trainee_id: int, text: EvidenceText, upload: Upload, actor: Use
     return row
 
 
+@says_why
 @transaction.atomic
 def remove_evidence(evidence_id: int, trainee_id: int, actor: User | None = None, reason: str = "") -> None:
     """Remove a piece of evidence, its file included: nothing cites it, an attestation rests on validations alone.

@@ -8,6 +8,7 @@ from django.utils import timezone
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.records import save_with_trace
 from e2c_portal.audit.trail import record
+from e2c_portal.kernel.acting import says_why
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.submissions import Sending, once
 from trainees.life import referrals as life
@@ -48,6 +49,7 @@ def record_referral(
     return once(sending, actor, Referral, make)
 
 
+@says_why
 @transaction.atomic
 def advance_referral(
     referral_id: int, outcome: str, actor: User, *, seen: str, on: date | None = None, reason: str = ""

@@ -33,7 +33,7 @@ FIRST_TO_GO = frozenset(
     {
         "trainees.SensitiveFlag", "trainees.Referral", "trainees.AbsenceProof", "trainees.Evidence", "trainees.Approach",
         "trainees.LikelyDouble", "trainees.TraineeImportLine", "trainees.EntryProfile", "trainees.FollowUp", "links.PersonalLink",
-        "links.LinkToken", "links.LinkVisit", "mailing.Mail", "mailing.Sms",
+        "links.LinkToken", "links.LinkVisit", "mailing.Mail", "mailing.Sms", "audit.Change",
     }
 )  # fmt: skip
 CONTACT_COLUMNS = ("email", "phone", "address", "postal_code", "city")

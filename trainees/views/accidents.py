@@ -105,6 +105,8 @@ def accident_change(request: HttpRequest, pk: int) -> HttpResponse:
     if not found.is_open:
         messages.info(request, "Cet accident est déclaré ou classé : son dossier ne change plus.")
         return redirect(found)
+    if request.method == "GET":
+        trace_reading(found, request.user)
     form = _form(request, found.pathway, found)
     if form.is_valid() and saved(form, lambda: revise_accident(form.save(commit=False), form.seen(), request.user)):
         messages.success(request, "Le dossier est corrigé.")

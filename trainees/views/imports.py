@@ -137,7 +137,10 @@ def import_refused(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     asked = _found(request, public_id)
     lines = lines_of(asked, NOT_DONE)
     how_many = counted(lines.count(), "ligne", "lignes")
-    record(request.user, "export", request.user, f"Export des lignes refusées de « {asked.file_name} » : {how_many}")
+    record(
+        request.user, "export", request.user, f"Export XLSX des lignes refusées de « {asked.file_name} » : {how_many}",
+        list="lignes-refusees", format="xlsx", filters={"import": str(asked.public_id)}, rows=lines.count(),
+    )  # fmt: skip
     response = refused_answer(asked, lines)
     name = f"lignes-refusees-{asked.file_name.rsplit('.', 1)[0]}.xlsx"
     response["Content-Disposition"] = content_disposition_header(True, name)
