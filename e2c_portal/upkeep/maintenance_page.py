@@ -13,6 +13,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
 
+from e2c_portal.kernel.requests import current_request_id
 from e2c_portal.upkeep.maintenance import PASS_COOKIE, PASS_PATH, Notice, current, is_pass
 
 # Asked by the reverse proxy and the supervision: they must go on seeing how the portal is.
@@ -51,12 +52,17 @@ def _entered(request: HttpRequest) -> HttpResponse:
 
 
 def _closed(request: HttpRequest, notice: Notice) -> HttpResponse:
-    context = {
+    context: dict[str, object] = {
         "notice": notice,
+        "request_id": current_request_id(),
         "by_link": request.path.startswith(LINK),
         "address": request.get_full_path() if request.method in ("GET", "HEAD") else "",
+        "was_sent": False,
+        "lost": False,
+        "fields": [],
+        "action": "",
     }
-    if request.method == "POST":
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
         context |= _typed(request)
     answer = HttpResponse(render_to_string("upkeep/maintenance.html", context), status=503)
     answer["Retry-After"] = str(notice.retry_after)

@@ -48,3 +48,10 @@ def run_command(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, 
         return code, (said.out + said.err).replace("\N{NO-BREAK SPACE}", " ")
 
     return run
+
+
+def said_by(capsys: pytest.CaptureFixture[str], name: str, *arguments: str) -> str:
+    """Run a command and return what it printed."""
+    capsys.readouterr()
+    call_command(name, *arguments)
+    return capsys.readouterr().out

@@ -65,18 +65,18 @@ def take_turn(run_id: int) -> bool:
 def _do_a_step(run: Run, check: Check) -> None:
     """Do one part of a check, and move the run after it. A question cut short leaves what was open as it is."""
     again = list(Finding.objects.filter(check_name=check.name, closed_at=None).values_list("subject", flat=True))
-    before = Finding.objects.filter(check_name=check.name, closed_at=None, last_seen_at__lt=run.asked_at)
     step = _bounded(check, Scope(run.share, tuple(again), run.after))
     if step is None:
         run.not_finished = [*run.not_finished, check.name]
         run.done, run.after = run.done + 1, ""
         return
-    write(check.name, step.faults)
+    write(check.name, step.faults, run.pk)
     if step.after is not None:
         run.after = step.after
         return
     if check.name not in run.not_finished:
-        before.update(closed_at=timezone.now())
+        unseen = Finding.objects.filter(check_name=check.name, closed_at=None).exclude(passage=run.pk)
+        unseen.update(closed_at=timezone.now())
     run.done, run.after = run.done + 1, ""
 
 
@@ -92,16 +92,18 @@ def _bounded(check: Check, scope: Scope) -> Step | None:
         return None
 
 
-def write(name: str, faults: Iterable[Fault]) -> None:
-    """Write what a check found: what was open stays the same finding, seen again."""
+def write(name: str, faults: Iterable[Fault], passage: int) -> None:
+    """Write what a check found in a passage: what was open stays the same finding, seen again."""
     now = timezone.now()
     said = {fault.subject: fault.sentence[:400] for fault in faults}
     known = {row.subject: row for row in Finding.objects.filter(check_name=name, subject__in=said, closed_at=None)}
     for subject, row in known.items():
-        row.last_seen_at, row.sentence = now, said[subject]
-    Finding.objects.bulk_update(known.values(), ["last_seen_at", "sentence"])
+        row.last_seen_at, row.sentence, row.passage = max(now, row.first_seen_at), said[subject], passage
+    Finding.objects.bulk_update(known.values(), ["last_seen_at", "sentence", "passage"])
     fresh = [
-        Finding(check_name=name, subject=subject, sentence=sentence, first_seen_at=now, last_seen_at=now)
+        Finding(
+            check_name=name, subject=subject, sentence=sentence, first_seen_at=now, last_seen_at=now, passage=passage
+        )
         for subject, sentence in said.items()
         if subject not in known
     ]

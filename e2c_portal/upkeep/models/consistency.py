@@ -82,6 +82,8 @@ class Finding(models.Model):
     sentence = models.CharField("constat", max_length=400)
     first_seen_at = models.DateTimeField("vu la première fois le", db_default=Now())
     last_seen_at = models.DateTimeField("vu la dernière fois le", db_default=Now())
+    # The passage that saw it last: what it no longer sees is closed, whatever the clock does meanwhile.
+    passage = models.PositiveBigIntegerField("dernier passage")
     closed_at = models.DateTimeField("réglé le", null=True)
 
     class Meta:
