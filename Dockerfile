@@ -9,9 +9,13 @@ RUN python -m venv /opt/portail && /opt/portail/bin/pip install --require-hashes
 
 FROM python:3.11-slim-bookworm
 
-# What WeasyPrint draws with; the fonts of documents come with the project.
+# What WeasyPrint draws with; the fonts of documents come with the project. pg_dump and pg_restore make and restore the backups:
+# as recent as the server, which Debian's own are not.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig-config \
+       ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-18 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin portail \
     && install --directory --owner=portail --mode=700 /data

@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import ContentFile
@@ -19,9 +21,22 @@ class StorageFault(PortalError):
     code = "storage"
 
 
+_instead: ContextVar[Storage | None] = ContextVar("documents_kept_in", default=None)
+
+
 def document_storage() -> Storage:
     """Return the storage of sealed documents."""
-    return storages["documents"]
+    return _instead.get() or storages["documents"]
+
+
+@contextmanager
+def kept_in(other: Storage) -> Iterator[None]:
+    """Keep documents in another storage while the block lasts: that of a backup being restored."""
+    token = _instead.set(other)
+    try:
+        yield
+    finally:
+        _instead.reset(token)
 
 
 def store(key: str, content: bytes) -> str:

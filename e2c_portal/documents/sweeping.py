@@ -38,6 +38,11 @@ def register_owner(name: str, owns: Owner) -> None:
     _owners[name] = owns
 
 
+def owned_among(keys: list[str]) -> set[str]:
+    """Return those of the keys that somebody owns."""
+    return {key for owns in _owners.values() for key in owns(keys)}
+
+
 def sweep(limit: int = 100) -> int:
     """Free stale claims and ask again for documents whose job was lost. Returns how many were mended."""
     now = timezone.now()
@@ -87,7 +92,7 @@ def delete_orphan_files() -> int:
     keys = storage.every_key()
     removed = 0
     while some := list(islice(keys, FILES_AT_ONCE)):
-        owned = {key for owns in _owners.values() for key in owns(some)}
+        owned = owned_among(some)
         for key in some:
             if key not in owned and storage.document_storage().get_modified_time(key) < limit:
                 storage.discard(key)

@@ -1,6 +1,8 @@
 """What each named right lets one do, in French, for docs/droits.md. A right without words fails a test."""
 
 WORDS = {
+    "upkeep.view_checks": "Voir ce que les contrôles de la nuit ont trouvé",
+    "upkeep.run_checks": "Lancer les contrôles de cohérence",
     "accounts.view_user": "Voir les comptes",
     "accounts.add_user": "Inviter une personne",
     "accounts.change_user": "Changer un rôle, fermer ou rouvrir un compte",

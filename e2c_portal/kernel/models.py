@@ -99,6 +99,9 @@ class Removal(models.Model):
     request_id = models.CharField("requête", max_length=64, default=current_request_id)
     transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False, db_index=True)
 
+    # The people who leave, "app.model:id": told to those who listen (kernel.removing), never kept in the database.
+    people: tuple[str, ...] = ()
+
     class Meta:
         verbose_name = "effacement"
         verbose_name_plural = "effacements"

@@ -4,7 +4,7 @@ Rows that the database holds for good (kernel.triggers) leave by no other way. T
 pgtrigger reads; the database believes it only when the same transaction wrote a `Removal` that says who and why (DOOR).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,14 @@ $$ LANGUAGE plpgsql;
 """
 
 
+_listeners: dict[str, Callable[[Removal], None]] = {}
+
+
+def listen(name: str, told: Callable[[Removal], None]) -> None:
+    """Have somebody told of each removal, in its transaction, once its rows are gone."""
+    _listeners[name] = told
+
+
 @contextmanager
 def removal(
     why: str,
@@ -46,7 +54,7 @@ def removal(
     """Let rows of these models be removed or emptied inside the block, in one transaction that says who and why.
 
     `why` is a French label, `only` the names of the rules that sleep (all those of the models when empty). Whoever opens the
-    door writes how many rows left in `counts`. Never any name of a person in `why` nor in `reason`.
+    door writes how many rows left in `counts`, and the people among them in `people`. Never any name of a person in `why` nor in `reason`.
     """
     with transaction.atomic():
         act = Removal.objects.create(why=why, actor=actor, subject=subject, reason=reason)
@@ -62,6 +70,8 @@ def removal(
         else:
             yield act
         Removal.objects.filter(pk=act.pk).update(counts=act.counts)
+        for told in _listeners.values():
+            told(act)
 
 
 def write_door(**_: Any) -> None:

@@ -92,6 +92,7 @@ def _erase_part(
         for row in rows:
             kind.after(row)
         act.counts = labels_of(goes)
+        act.people = tuple(map(subject_of, rows))
     for label, number in labels_of(kept).items():
         outcome.held[label] = outcome.held.get(label, 0) + number
 

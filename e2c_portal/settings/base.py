@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    # Before whatever asks the database: a maintenance is told without it.
+    "e2c_portal.upkeep.maintenance_page.MaintenanceMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -277,6 +279,8 @@ CELERY_BEAT_SCHEDULE = {
     # By the clock of Paris, between 8 and 19 h; each person once.
     "send-mails-of-assises": {"task": "assises.send_due_mails", "schedule": timedelta(minutes=15)},
     "renew-attestations-of-assises": {"task": "assises.renew_attestations", "schedule": timedelta(hours=1)},
+    # By night, one share of the files and of the chain each time: all are read within a month (upkeep.consistency).
+    "check-consistency": {"task": "upkeep.check_consistency", "schedule": crontab(hour=5, minute=30)},
     "shuffle-survey-of-assises": {"task": "assises.shuffle_survey", "schedule": timedelta(hours=24)},
 }
 

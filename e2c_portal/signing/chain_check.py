@@ -123,3 +123,20 @@ def _file_faults() -> Iterator[Fault]:
                 storage.read(row.file, sha256=row.sha256)
             except storage.StorageFault as fault:
                 yield Fault(model._meta.db_table, row.pk, fault.message)
+
+
+def faults_between(first: int, last: int) -> Iterator[Fault]:
+    """Yield what is wrong with the links `first` to `last` and the rows they repeat: a share of the chain, read by night."""
+    before = Evidence.objects.filter(sequence=first - 1).first()
+    previous, expected = before.hash if before else "", first
+    own: dict[int | None, str] = {}
+    for link in Evidence.objects.select_related("envelope").filter(sequence__range=(first, last)).order_by("sequence"):
+        if link.envelope_id not in own:
+            former = Evidence.objects.filter(envelope=link.envelope_id, sequence__lt=link.sequence).order_by(
+                "-sequence"
+            )
+            own[link.envelope_id] = former.values_list("hash", flat=True).first() or ""
+        yield from _link_faults(link, expected, previous, own[link.envelope_id])
+        yield from _row_faults(link, set())
+        expected, previous = link.sequence + 1, link.hash
+        own[link.envelope_id] = link.hash
