@@ -19,6 +19,7 @@ YES, OWN, NO, DEPENDS = "oui", "son école", "–", "selon la fiche"
 SECTIONS = {
     "accounts": "Comptes", "assises": "Assises", "documents": "Documents", "mailing": "Messages",
     "partnerships": "Partenariats", "privacy": "Données personnelles", "schools": "Réseau et écoles", "trainees": "Stagiaires",
+    "upkeep": "Exploitation",
 }  # fmt: skip
 HEAD = """# Qui a le droit de quoi
 

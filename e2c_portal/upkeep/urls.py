@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from e2c_portal.upkeep.views import sections
 
 app_name = "upkeep"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", sections.index, name="index"),
+]
