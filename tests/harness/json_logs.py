@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.conf import settings as portal_settings
 from django.db import connection
-from pythonjsonlogger.json import JsonFormatter
+from django.utils.module_loading import import_string
 
 from e2c_portal.kernel.log_masking import MaskedKeys
 from e2c_portal.kernel.requests import RequestIdFilter
@@ -30,8 +30,7 @@ def json_logs() -> Iterator[io.StringIO]:
     """Write every record of the process as production does, JSON and filters included, SQL statements and values too."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    told = portal_settings.LOGGING["formatters"]["json"]
-    handler.setFormatter(JsonFormatter(told["fmt"], rename_fields=told["rename_fields"]))
+    handler.setFormatter(import_string(portal_settings.LOGGING["formatters"]["json"]["()"])())
     for rule in (RequestIdFilter(), MaskedKeys()):
         handler.addFilter(rule)
     loggers = [logging.getLogger(), *(logging.getLogger(name) for name in TURNED_UP)]
