@@ -17,7 +17,7 @@ import psycopg
 from pythonjsonlogger.json import JsonFormatter
 
 from e2c_portal.kernel.log_masking import FAULT, without_people
-from e2c_portal.kernel.requests import current_request_id, current_task, current_user
+from e2c_portal.kernel.requests import current_request_id, current_task, current_user, current_view
 
 ROOT = Path(__file__).resolve().parents[2]
 # What a line may carry besides its own fields.
@@ -28,6 +28,7 @@ SAYS_NOTHING_TYPED = (AttributeError, ImportError, NameError, NotImplementedErro
 # Classes of SQLSTATE of which the same is true: connection, resources, rights and syntax, state of things, the server itself.
 SAFE_SQLSTATES = ("08", "25", "40", "42", "53", "54", "55", "57", "58", "XX")
 TASK_FAULT = "celery.app.trace"
+ANSWERED, REASON_AND_PATH = "django.request", 2
 OURS = ("e2c_portal.", "schools.", "partnerships.", "trainees.", "assises.")
 
 
@@ -66,6 +67,9 @@ def _message(record: logging.LogRecord) -> str:
     if record.name == TASK_FAULT and record.levelno >= logging.WARNING:
         # Celery prints there the words of the exception and all its frames: both are told below, without them.
         return "the task raised"
+    if record.name == ANSWERED and isinstance(record.args, tuple) and len(record.args) == REASON_AND_PATH:
+        # Django tells the address, in which anything may have been typed.
+        return f"{record.args[0]}: {current_view()}"
     return without_people(record.getMessage())
 
 

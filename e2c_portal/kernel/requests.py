@@ -44,6 +44,15 @@ def current_user() -> int | None:
     return getattr(user, "pk", None)
 
 
+def current_view() -> str:
+    """Return the name of the page asked for, "unknown" for an address that leads nowhere, "-" outside of a request."""
+    request = _request.get()
+    if request is None:
+        return "-"
+    match = getattr(request, "resolver_match", None)
+    return match.view_name or "unnamed" if match else "unknown"
+
+
 @contextmanager
 def request_id_set(value: str) -> Iterator[None]:
     """Carry `value` as the current id while the block runs."""

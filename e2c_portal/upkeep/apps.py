@@ -23,11 +23,13 @@ class UpkeepConfig(AppConfig):
 def _register_work() -> None:
     """Tell of the page of queues: its section, its list as a file."""
     from e2c_portal.exports import lists  # noqa: PLC0415
-    from e2c_portal.upkeep import queues, queues_exports  # noqa: PLC0415
+    from e2c_portal.signing import roots  # noqa: PLC0415
+    from e2c_portal.upkeep import milestones, queues, queues_exports  # noqa: PLC0415
     from e2c_portal.upkeep.permissions import UpkeepPermission  # noqa: PLC0415
     from e2c_portal.upkeep.sections import Section, register  # noqa: PLC0415
 
     lists.register(queues_exports.WORK)
+    milestones.register("evidence", roots.last_noted)
     register(
         Section(
             "Files et échecs", "Ce qui attend, ce qui est en cours, ce qui a échoué et ce qu’il faut relancer.", "upkeep:work",
