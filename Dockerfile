@@ -36,7 +36,8 @@ ENV PATH=/opt/portail/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     XDG_CACHE_HOME=/tmp \
     DJANGO_SETTINGS_MODULE=e2c_portal.settings.prod \
-    DOCUMENTS_DIR=/data/documents
+    DOCUMENTS_DIR=/data/documents \
+    METRICS_DIR=/tmp/metrics
 
 # Production settings want every secret, even to copy files: these stand for one command and stay in no layer's environment.
 RUN SECRET_KEY=collectstatic-has-nothing-to-sign-so-any-fifty-characters-do \
@@ -49,4 +50,4 @@ USER portail
 VOLUME /data
 EXPOSE 8000
 CMD ["gunicorn", "e2c_portal.wsgi:application", "--bind=0.0.0.0:8000", "--workers=3", "--threads=4", \
-     "--worker-tmp-dir=/dev/shm", "--graceful-timeout=30", "--access-logfile=-", "--no-control-socket"]
+     "--worker-tmp-dir=/dev/shm", "--graceful-timeout=30", "--config=python:e2c_portal.serving", "--no-control-socket"]

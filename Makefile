@@ -3,7 +3,7 @@
 SYSTEM_PYTHON := /usr/bin/python3
 PYTHON ?= $(shell $(SYSTEM_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(SYSTEM_PYTHON) || echo python3)
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test fuzz drill lint services manage lock clean
+.PHONY: help demo demo-reset test fuzz drill lint services manage lock audit clean
 
 help: ## Affiche cette liste
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -34,6 +34,9 @@ manage: ## Lance une commande de Django sur la démonstration : make manage ARGS
 
 lock: ## Recalcule les dépendances verrouillées (ARGS=--upgrade pour les mettre à jour)
 	@$(PYTHON) -m dev lock $(ARGS)
+
+audit: ## Cherche les failles connues des dépendances et leurs versions plus récentes (0 : aucune, 1 : des failles, 3 : base injoignable)
+	@$(PYTHON) -m dev audit $(ARGS)
 
 clean: ## Efface l’environnement, les données de la démonstration et les fichiers de travail
 	@$(PYTHON) -m dev clean

@@ -12,6 +12,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+from dev.audit import audit
 from dev.console import Refusal, complain
 from dev.demo import demo, demo_reset
 from dev.paths import DEMO_RUN
@@ -47,7 +48,7 @@ def dispatch(arguments: list[str]) -> int:
     services = commands.add_parser("services")
     services.add_argument("--run-folder", type=Path, default=DEMO_RUN)
     services.add_argument("--throwaway", action="store_true")
-    for name in ("test", "lock", "manage"):
+    for name in ("test", "lock", "manage", "audit"):
         commands.add_parser(name).add_argument("rest", nargs=argparse.REMAINDER)
     options = parser.parse_args(arguments)
     actions: dict[str, Callable[[], int | None]] = {
@@ -57,6 +58,7 @@ def dispatch(arguments: list[str]) -> int:
         "clean": clean,
         "services": lambda: serve(options.run_folder.resolve(), throwaway=options.throwaway),
         "test": lambda: test(options.rest),
+        "audit": lambda: audit(options.rest),
         "lock": lambda: lock(options.rest),
         "manage": lambda: run_manage(options.rest),
     }

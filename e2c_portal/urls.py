@@ -4,7 +4,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from e2c_portal.home import legal_views as legal
 from e2c_portal.home import views as home
+from e2c_portal.upkeep.views.metrics import metrics
 
 handler400 = "e2c_portal.home.errors.bad_request"
 handler403 = "e2c_portal.home.errors.forbidden"
@@ -16,6 +18,11 @@ handler429 = "e2c_portal.home.errors.too_many_requests"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.index, name="home"),
     path("sante/", home.state, name="health"),
+    path("mentions-legales/", legal.notice, name="legal_notice"),
+    path("vos-donnees/", legal.your_data, name="your_data"),
+    path("accessibilite/", legal.accessibility, name="accessibility"),
+    path("plan-du-site/", legal.site_map, name="site_map"),
+    path("metriques/", metrics, name="metrics"),
     path(".well-known/security.txt", home.security_txt, name="security_txt"),
     path("", include("e2c_portal.accounts.urls")),
     path("conventions/", include("partnerships.urls")),

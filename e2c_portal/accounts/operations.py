@@ -1,14 +1,15 @@
 """Open and keep the accounts of the portal. Nobody ever types the password of somebody else."""
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from e2c_portal.accounts import notices
 from e2c_portal.accounts.invitation import INVITATION, NO_MORE, send_invitation
-from e2c_portal.accounts.models import User
+from e2c_portal.accounts.models import Role, User
 from e2c_portal.accounts.permissions import AccountPermission
 from e2c_portal.accounts.sessions import end_all_sessions
 from e2c_portal.audit.changes import changed_fields
@@ -33,6 +34,31 @@ def open_account(account: User, actor: AbstractBaseUser) -> User:
     account.full_clean()
     account.save()
     record(actor, "account.opened", account, f"Compte ouvert : {account.get_role_display()}")
+    send_invitation(account)
+    return account
+
+
+@transaction.atomic
+def open_first_account(email: str, full_name: str) -> User:
+    """Open and invite the first officer of a new portal, whom nobody inside could invite; asked again, invite them again.
+
+    Raises Refused once another officer has an open account, ValidationError by field.
+    """
+    with connection.cursor() as cursor:
+        # Two commands at once: the second one finds the account of the first.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.first_officer'))")
+    officers = User.objects.filter(role=Role.REGIONAL_OFFICER, is_active=True)
+    account = officers.filter(email__iexact=email, password__startswith=UNUSABLE_PASSWORD_PREFIX).first()
+    if account is None and officers.exists():
+        raise Refused(
+            "Le portail a déjà un chargé de mission régional : c’est lui qui invite, depuis « Gestion » puis « Comptes »."
+        )
+    if account is None:
+        account = User(email=email, full_name=full_name, role=Role.REGIONAL_OFFICER)
+        account.set_unusable_password()
+        account.full_clean()
+        account.save()
+    record(None, "account.opened", account, "Premier compte ouvert par l’exploitant")
     send_invitation(account)
     return account
 

@@ -97,6 +97,7 @@ class Document(models.Model):
             models.Index(fields=["subject", "-requested_at"], name="document_by_subject"),
             models.Index(fields=["status", "queued_at"], condition=~Q(status="sealed"), name="document_to_watch"),
             models.Index(fields=["sha256"], condition=~Q(sha256=""), name="document_by_sha256"),
+            models.Index(fields=["sealed_at"], condition=Q(sealed_at__isnull=False), name="document_by_sealing"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="document_status_known"),

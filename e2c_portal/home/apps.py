@@ -8,6 +8,6 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         from e2c_portal.exports import lists  # noqa: PLC0415  models are loaded only now
-        from e2c_portal.home import checks, document_list, menu  # noqa: F401, PLC0415  checks and menu register themselves
+        from e2c_portal.home import checks, document_list, legal, menu  # noqa: F401, PLC0415  checks and menu register themselves
 
         lists.register(document_list.DOCUMENTS)

@@ -3,10 +3,7 @@
 import logging
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TooLong
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import redis
@@ -18,10 +15,10 @@ from django.utils import timezone
 from e2c_portal.documents.sealing import SealSettings, certificate_expiry
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.models import Job
+from e2c_portal.kernel.patience import PATIENCE_SECONDS, TooLong, bounded
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 2
 RENEW_BEFORE = timedelta(days=60)
 # The sweeper sends what the broker refused within seconds: an older job means that nobody sweeps.
 JOB_IS_LATE_AFTER = timedelta(minutes=2)
@@ -73,13 +70,13 @@ def storage_state() -> str:
         elif not os.access(_existing(Path(folder)), os.R_OK | os.W_OK | os.X_OK):
             raise PermissionError("the folder of documents refuses to be written")
 
-    return _state("storage", lambda: _bounded(ask))
+    return _state("storage", lambda: bounded(ask))
 
 
 def certificate_state() -> dict[str, object]:
     """Return when the sealing certificate ends, the days left and a word: valid, renew_soon, expired or unavailable."""
     try:
-        expires_at = _bounded(lambda: certificate_expiry(SealSettings.from_settings()))
+        expires_at = bounded(lambda: certificate_expiry(SealSettings.from_settings()))
     except (PortalError, OSError, ValueError, TooLong) as error:
         logger.warning("health: certificate unavailable (%s)", type(error).__name__)
         return {"expires_on": None, "days_left": None, "state": "unavailable"}
@@ -113,13 +110,3 @@ def _existing(folder: Path) -> Path:
     while not folder.exists():
         folder = folder.parent
     return folder
-
-
-@cache
-def _watch() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="sante")
-
-
-def _bounded(ask: Callable[[], object]) -> object:
-    """Run `ask` aside and wait for two seconds at most: a mounted disk or a key token can hang. Raises TooLong."""
-    return _watch().submit(ask).result(timeout=PATIENCE_SECONDS)

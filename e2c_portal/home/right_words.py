@@ -111,4 +111,6 @@ WORDS = {
     "trainees.write_offer": "Publier une offre de places",
     "trainees.write_school_days": "Fixer les jours d’école",
     "trainees.write_visit": "Noter une visite de stage",
+    "upkeep.restart_work": "Relancer un travail, un document ou un message en échec, ou y renoncer",
+    "upkeep.view_work": "Voir l’exploitation du portail : travaux, échecs, fils d’attente",
 }

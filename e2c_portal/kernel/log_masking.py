@@ -12,8 +12,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 MASK = "…"
+FAULT = "_fault"
 # Long enough to be a key: ordinary words of an address stay readable.
 KEY = r"[A-Za-z0-9_\-:.=%~]{20,}"
+
+# An address of somebody, and the number of a person (NIR): no sentence of a log needs them.
+PEOPLE = re.compile(
+    r"[\w.+\-']+@[\w\-]+\.[\w.\-]+|(?<!\d)[12] ?\d\d ?\d\d ?(?:\d\d|2[AB]) ?\d{3} ?\d{3}(?: ?\d\d)?(?!\d)"
+)
 
 _prefixes: list[str] = []
 _pattern: re.Pattern[str] | None = None
@@ -35,6 +41,11 @@ def masked(text: str) -> str:
     return _pattern.sub(rf"\g<1>{MASK}", text) if _pattern else text
 
 
+def without_people(text: str) -> str:
+    """Return the text with the addresses of people and their numbers replaced by an ellipsis, keys of links too."""
+    return PEOPLE.sub(MASK, masked(text))
+
+
 class MaskedKeys(logging.Filter):
     """Mask the request and the traceback that a record carries along; a formatter may print them."""
 
@@ -44,6 +55,8 @@ class MaskedKeys(logging.Filter):
         if record.exc_info and record.exc_info[0]:
             told = logging.Formatter().formatException(record.exc_info)
             if (hidden := masked(told)) != told:
+                # Kept aside for json_lines, which tells a fault without its words; formatters print no name of this sort.
+                record.__dict__[FAULT] = record.exc_info
                 record.exc_info, record.exc_text = None, hidden
         return True
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from e2c_portal.kernel.acting import acting_for_job
 from e2c_portal.kernel.requests import current_request_id
@@ -58,6 +59,43 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} ({self.pk})"
+
+
+class TaskFailure(models.Model):
+    """A task that ended in a fault: what it was, the class of the fault and where, never its words, which may quote people.
+
+    One row for the same task with the same arguments; it goes by itself when the task succeeds.
+    Retention: deleted ninety days after the last fault (kernel.failures).
+    """
+
+    class State(models.TextChoices):
+        FAILED = "failed", "En échec"
+        RESTARTED = "restarted", "Relancé"
+        GIVEN_UP = "given_up", "Abandonné"
+
+    task = models.CharField("tâche", max_length=100)
+    arguments = models.JSONField("arguments", default=dict)
+    request_id = models.CharField("requête", max_length=64)
+    error = models.CharField("classe de l’erreur", max_length=200)
+    place = models.CharField("endroit du code", max_length=300, blank=True)
+    attempts = models.PositiveIntegerField("échecs", default=1)
+    first_at = models.DateTimeField("premier échec le", default=timezone.now)
+    last_at = models.DateTimeField("dernier échec le", default=timezone.now)
+    state = models.CharField("état", max_length=20, choices=State, default=State.FAILED)
+
+    class Meta:
+        verbose_name = "travail en échec"
+        verbose_name_plural = "travaux en échec"
+        ordering = ["-last_at", "-pk"]
+        indexes = [models.Index(fields=["state", "-last_at"], name="task_failure_by_age")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=["failed", "restarted", "given_up"]), name="task_failure_state_known"),
+            models.CheckConstraint(condition=~models.Q(error=""), name="task_failure_says_what"),
+            models.UniqueConstraint(fields=["task", "arguments"], name="task_failure_once"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.task} ({self.error})"
 
 
 class Submission(models.Model):

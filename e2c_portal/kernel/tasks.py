@@ -1,10 +1,35 @@
-"""The kernel's own timed tasks, and the request id handed from the job to its logs."""
+"""What every task carries and leaves: the request id handed from its job to its logs, and a row when it ends in a fault."""
+
+from typing import Any
 
 from celery import signals
 
-from e2c_portal.kernel import requests
+from e2c_portal.kernel import failures, requests
 
 
 @signals.task_prerun.connect
-def carry_request_id(task=None, **kwargs: object) -> None:
+def carry_request_id(task: Any = None, task_id: str = "", **kwargs: object) -> None:
     requests._request_id.set(getattr(task.request, "request_id", None) or "-")
+    requests._task.set(requests.Task(str(getattr(task, "name", "")), str(task_id)))
+
+
+@signals.task_postrun.connect
+def put_down(**kwargs: object) -> None:
+    requests._task.set(None)
+
+
+@signals.task_failure.connect
+def note_failure(sender: Any = None, exception: Any = None, kwargs: Any = None, **more: object) -> None:
+    """Keep what failed for good: a task that tries again by itself is not told here (autoretry raises Retry)."""
+    if exception is not None and _is_ours(sender):
+        failures.note(sender.name, kwargs or {}, exception)
+
+
+@signals.task_success.connect
+def forget_failure(sender: Any = None, **more: object) -> None:
+    if _is_ours(sender):
+        failures.forget(sender.name, sender.request.kwargs or {})
+
+
+def _is_ours(task: Any) -> bool:
+    return bool(task is not None and not task.name.startswith("celery."))

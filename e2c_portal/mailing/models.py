@@ -116,6 +116,9 @@ class Message(models.Model):
                 fields=["finished_at"], condition=~Q(told_status=F("status")) & Q(finished_at__isnull=False),
                 name="%(class)s_to_tell",
             ),
+            models.Index(
+                fields=["-finished_at"], condition=Q(status__in=["failed", "bounced"]), name="%(class)s_in_trouble"
+            ),
         ]  # fmt: skip
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="%(class)s_status_known"),

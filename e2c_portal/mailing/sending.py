@@ -7,6 +7,7 @@ twice costs nothing, a link never received stops a signature.
 """
 
 import logging
+import re
 import traceback
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -136,7 +137,7 @@ def _record_trouble(message: Message, claim: UUID, failure: Undelivered, secrets
     """Plan the next try, or write that there is none."""
     now = timezone.now()
     answer = secrets.hidden_in(failure.answer)[:ANSWER_LIMIT]
-    logger.warning("%s not sent (%s): %s", message.delivery, type(failure).__name__, answer)
+    logger.warning("%s not sent (%s): %s", message.delivery, type(failure).__name__, _code_of(answer))
     if isinstance(failure, Rejected):
         _record_end(message, claim, Status.FAILED, REJECTED, answer=answer)
     elif message.trying_since and now > message.trying_since + GIVE_UP_AFTER:
@@ -145,6 +146,12 @@ def _record_trouble(message: Message, claim: UUID, failure: Undelivered, secrets
         _record(message, claim, status=Status.QUEUED, answer=answer, **_next(message, failure, now))
     if not isinstance(failure, Unreachable):
         _service_answers(type(message))
+
+
+def _code_of(answer: str) -> str:
+    """Return the code of an answer ("550 5.1.1") for the log: its words quote the address, and often the person."""
+    found = re.match(r"\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3})?", answer)
+    return found[0] if found else "no code"
 
 
 def _next(message: Message, failure: Undelivered, now: datetime) -> dict[str, Any]:

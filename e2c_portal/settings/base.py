@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from e2c_portal.settings.accounts import *  # noqa: F403  who signs in and how
 from e2c_portal.settings.accounts import PROCONNECT_SERVER_URL, origin_of
+from e2c_portal.settings.legal import *  # noqa: F403  what the Région says of itself
 
 env = environ.Env()
 
@@ -25,6 +26,8 @@ PORTAL_URL = env("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY", default="")
+# The former key, for the days of a change: sessions and links signed with it still hold (docs/exploitation.md).
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How many of our own proxies stand before the portal: X-Forwarded-For is believed for that many addresses, no more.
@@ -76,6 +79,7 @@ if DEMO:
 
 MIDDLEWARE = [
     "e2c_portal.kernel.requests.RequestIdMiddleware",
+    "e2c_portal.upkeep.metrics_requests.RequestMetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -162,6 +166,12 @@ MAIL_CLAIM_LEASE = timedelta(seconds=env.int("MAIL_CLAIM_LEASE_SECONDS", default
 # Dotted path of what carries text messages (mailing/sms.py); empty: the portal sends none.
 SMS_BACKEND = env("SMS_BACKEND", default="")
 SMS_FOLDER = VAR_DIR / "sms"
+
+# Who reads /metriques/ (Prometheus): whoever bears this token, or comes from one of these networks. Neither: nobody does.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+METRICS_NETWORKS = env.list("METRICS_NETWORKS", default=[])
+# Where the processes that serve pages on this machine put their counters together; empty: each counts for itself.
+METRICS_DIR = env("METRICS_DIR", default="")
 
 # Uploads: a PDF to verify is read in memory once, so its size is bounded before anything parses it.
 VERIFICATION_UPLOAD_LIMIT_BYTES = 15 * 1024 * 1024
@@ -321,11 +331,7 @@ LOGGING = {
     },
     "formatters": {
         "text": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
-            "rename_fields": {"asctime": "time", "levelname": "level", "name": "logger"},
-        },
+        "json": {"()": "e2c_portal.kernel.json_lines.JsonLines"},
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "text", "filters": ["request_id", "masked_keys"]}

@@ -1,7 +1,11 @@
 """Production: refuses to start without its secrets, and says which one is missing."""
 
+import logging
+import sys
+
 from django.core.exceptions import ImproperlyConfigured
 
+from e2c_portal.kernel import json_lines
 from e2c_portal.settings.base import *  # noqa: F403  a settings file is its base plus its differences
 from e2c_portal.settings.base import DEMO, LOGGING, env
 
@@ -37,7 +41,7 @@ if DEMO:
     raise ImproperlyConfigured("E2C_DEMO est réservé à la démonstration : retirez-le en production.")
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
+SECURE_REDIRECT_EXEMPT = [r"^sante/$", r"^metriques/$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -48,3 +52,6 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 
 LOGGING["handlers"]["console"]["formatter"] = "json"
+# What ends a program, and what libraries warn of, are lines of the log too.
+sys.excepthook = json_lines.log_uncaught
+logging.captureWarnings(True)

@@ -32,6 +32,12 @@ def note_root() -> ChainRoot | None:
     return ChainRoot.objects.get_or_create(day=today - timedelta(days=1), defaults=facts)[0]
 
 
+def last_noted() -> datetime | None:
+    """Return the end of the last day whose root is noted, for the supervision; None when there is none yet."""
+    day = ChainRoot.objects.order_by("-day").values_list("day", flat=True).first()
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) if day else None
+
+
 def digest_of(root: ChainRoot) -> bytes:
     """Return what the authority stamps: the SHA-256 of the day, the number and the hash of the link."""
     return hashlib.sha256(f"{root.day.isoformat()} {root.sequence} {root.hash}".encode()).digest()

@@ -68,6 +68,13 @@ def ways_for(request: HttpRequest) -> list[Link]:
     return [link if link.url == closest else replace(link, current="") for link in links]
 
 
+def section_links(request: HttpRequest, section_url: str) -> list[Link]:
+    """Return the ways under the line of the menu that stands at this address, for the site map."""
+    sections = {entry.section for entry in _entries.values() if entry.section}
+    found = next((name for name in sections if reverse(name) == section_url), "")
+    return [link for link in _links(request, found) if link.url != section_url] if found else []
+
+
 def _links(request: HttpRequest, section: str) -> list[Link]:
     # A request refused before anybody is known, such as one for another host, has no user: it is a visitor's.
     user = getattr(request, "user", None) or AnonymousUser()

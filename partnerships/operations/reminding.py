@@ -66,5 +66,5 @@ def _each(ids: Iterable[int], act: Callable[[int], bool]) -> int:
         try:
             done += act(number)
         except PortalError as refusal:
-            logger.warning("%s %s: %s", act.__name__, number, refusal.message)
+            logger.warning("%s %s: %s", act.__name__, number, refusal.code)
     return done

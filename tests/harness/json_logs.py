@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.conf import settings as portal_settings
 from django.db import connection
-from pythonjsonlogger.json import JsonFormatter
+from django.utils.module_loading import import_string
 
 from e2c_portal.kernel.log_masking import MaskedKeys
 from e2c_portal.kernel.requests import RequestIdFilter
@@ -26,20 +26,24 @@ TURNED_UP = (
 
 
 @contextmanager
-def json_logs() -> Iterator[io.StringIO]:
-    """Write every record of the process as production does, JSON and filters included, SQL statements and values too."""
+def json_logs(*, turned_up: bool = True) -> Iterator[io.StringIO]:
+    """Write every record of the process as production does, JSON and filters included.
+
+    Unless told otherwise every logger is turned up to its last word, SQL statements and their values included; else they
+    speak as in production.
+    """
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    told = portal_settings.LOGGING["formatters"]["json"]
-    handler.setFormatter(JsonFormatter(told["fmt"], rename_fields=told["rename_fields"]))
+    handler.setFormatter(import_string(portal_settings.LOGGING["formatters"]["json"]["()"])())
     for rule in (RequestIdFilter(), MaskedKeys()):
         handler.addFilter(rule)
-    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in TURNED_UP)]
+    names = TURNED_UP if turned_up else ()
+    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in names)]
     levels = [(logger, logger.level) for logger in loggers]
     for logger in loggers:
-        logger.setLevel(logging.DEBUG)
+        logger.setLevel(logging.DEBUG if turned_up else logging.INFO)
     logging.getLogger().addHandler(handler)
-    debugged, connection.force_debug_cursor = connection.force_debug_cursor, True
+    debugged, connection.force_debug_cursor = connection.force_debug_cursor, turned_up
     try:
         yield written
     finally:

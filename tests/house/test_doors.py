@@ -18,6 +18,11 @@ from tests.house.addresses import Address, all_addresses
 PUBLIC = {
     "": "the first page says what the portal is and leads to the sign-in",
     "sante/": "asked by the reverse proxy and the supervision",
+    "mentions-legales/": "who publishes and hosts the portal: the law wants it open to everybody",
+    "vos-donnees/": "what is done with personal data, and how to act",
+    "accessibilite/": "the declaration of accessibility",
+    "plan-du-site/": "the pages this visitor may open: a second way beside the menu (RGAA 12.1)",
+    "metriques/": "figures for the supervision: its token is the key, and without one set there is no such page",
     ".well-known/security.txt": "whom to write to about a flaw (RFC 9116)",
     "connexion/": "the sign-in page",
     "connexion/code/": "asking for a code by e-mail",

@@ -19,11 +19,14 @@ PORTAL = ("web", "worker", "beat", "sweeper", "migrate")
 OPTIONAL = {
     "WORKER_PROCESSES": "2", "CONN_MAX_AGE": "60", "DOCUMENT_CLAIM_LEASE_SECONDS": "90", "MAIL_CLAIM_LEASE_SECONDS": "90",
     "LOG_LEVEL": "INFO", "SECURE_SSL_REDIRECT": "true", "SEAL_FETCH_REVOCATION": "false",
-    "UPLOAD_SCANNER_TIMEOUT": "20",
+    "UPLOAD_SCANNER_TIMEOUT": "20", "LEGAL_ACCESSIBILITY_STATE": "non",
 } | dict.fromkeys([
     "MAIL_RETURN_PATH", "SECURITY_CONTACT", "SMS_BACKEND", "SEAL_TSA_URL", "SEAL_CRL_FILES", "SEAL_PKCS11_MODULE", "SEAL_PKCS11_TOKEN",
     "SEAL_PKCS11_PIN", "SEAL_PKCS11_KEY_LABEL", "DOCUMENTS_S3_BUCKET", "DOCUMENTS_S3_ENDPOINT", "DOCUMENTS_S3_REGION",
     "CREDENTIAL_FORMER_KEYS", "RETENTION_DAYS", "UPLOAD_SCANNER",
+    "METRICS_TOKEN", "METRICS_NETWORKS", "SECRET_KEY_FALLBACKS",
+    "LEGAL_PUBLISHER", "LEGAL_DIRECTOR", "LEGAL_HOST", "LEGAL_DATA_CONTACT", "LEGAL_ACCESSIBILITY_CONTACT",
+    "LEGAL_ACCESSIBILITY_AUDIT", "LEGAL_ACCESSIBILITY_PLAN",
     "PROCONNECT_CLIENT_ID", "PROCONNECT_CLIENT_SECRET", "PROCONNECT_SERVER_URL",
 ], "")  # fmt: skip
 NOT_PASSED = {
@@ -73,7 +76,7 @@ def test_no_secret_has_a_default_and_each_missing_one_is_named_in_french():
 
 def read_by_settings():
     """Return the variables that the settings of production read, their names taken from the source."""
-    files = [ROOT / "e2c_portal" / "settings" / name for name in ("base.py", "accounts.py", "prod.py")]
+    files = [ROOT / "e2c_portal" / "settings" / name for name in ("base.py", "accounts.py", "legal.py", "prod.py")]
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     read = set(re.findall(r'\benv(?:\.\w+)?\(\s*"(\w+)"', source))
     assert {"SECRET_KEY", "MAIL_RETURN_PATH", "SMS_BACKEND"} <= read

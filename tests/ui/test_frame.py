@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from e2c_portal.ui import navigation
+from tests.house.source import ROOT, files
 
 INLINE = re.compile(
     r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")", re.IGNORECASE
@@ -29,7 +30,7 @@ def links_in_menu(page: str) -> list[str]:
 
 def test_menu_shows_what_each_may_open(client_of, officer, coordinator, stranger) -> None:
     assert links_in_menu(client_of(officer).get("/").content.decode()) == [
-        "/", "/stagiaires/", "/conventions/", "/entreprises/", "/assises/", "/reseau/", "/gestion/", "/verifier/",
+        "/", "/stagiaires/", "/conventions/", "/entreprises/", "/assises/", "/reseau/", "/gestion/", "/exploitation/", "/verifier/",
     ]  # fmt: skip
     assert "/gestion/" not in links_in_menu(client_of(coordinator).get("/").content.decode())
     assert links_in_menu(client_of(stranger).get("/").content.decode()) == ["/", "/assises/", "/verifier/"]
@@ -86,3 +87,37 @@ def test_footer_offers_sign_in_to_visitors_only(client: Client, db: None, office
 
     assert "/connexion/" in footer(client.get("/").content.decode())
     assert "/connexion/" not in footer(officer_client.get("/").content.decode())
+
+
+LEGAL = ("/accessibilite/", "/mentions-legales/", "/vos-donnees/", "/plan-du-site/")
+# Screens lent to somebody, or shown to a room: they lead nowhere, and the declaration of accessibility says so.
+WITHOUT_A_FOOTER = {
+    "assises/door/frame.html", "signing/over.html", "signing/on_site.html",
+    "partnerships/ceremonies/refusal.html", "partnerships/ceremonies/person.html", "partnerships/ceremonies/stage.html",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/connexion/", "/rien/", "/verifier/", "/lien/perdu/", "/gestion/", "/exploitation/", *LEGAL]
+)
+def test_every_page_leads_to_what_the_law_wants(officer_client: Client, client: Client, path: str) -> None:
+    for browser in (officer_client, client):
+        page = browser.get(path, follow=True).content.decode()
+        footer = page.split("portal-footer")[1]
+        assert all(f'href="{wanted}"' in footer for wanted in LEGAL), path
+        assert "Accessibilité : " in footer
+
+
+def test_no_other_page_hides_the_footer() -> None:
+    emptied = {
+        path.relative_to(ROOT / "templates").as_posix()
+        for path in files("templates", ".html")
+        if "{% block footer %}{% endblock %}" in path.read_text(encoding="utf-8")
+    }
+    assert emptied == WITHOUT_A_FOOTER
+    whole = [
+        path.relative_to(ROOT / "templates").as_posix() for path in files("templates", ".html")
+        if "<!doctype html" in (text := path.read_text(encoding="utf-8")).lower() and "legal_links.html" not in text and "portal_footer.html" not in text
+        and not path.relative_to(ROOT / "templates").as_posix().startswith(("documents/", "emails/", "privacy/access_file.html"))
+    ]  # fmt: skip
+    assert whole == [], "a page of its own frame includes components/legal_links.html at its foot"

@@ -188,7 +188,7 @@ def remind_of_accidents() -> int:
         try:
             told += _remind(accident_id)
         except PortalError as refusal:
-            logger.warning("accident %s: %s", accident_id, refusal.message)
+            logger.warning("accident %s: %s", accident_id, refusal.code)
     return told
 
 

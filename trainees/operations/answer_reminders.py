@@ -32,7 +32,7 @@ def remind_trainees() -> int:
             try:
                 told += _remind(assessment_id, step)
             except PortalError as refusal:
-                logger.info("assessment %s, trainee not reminded: %s", assessment_id, refusal.message)
+                logger.info("assessment %s, trainee not reminded: %s", assessment_id, refusal.code)
     return told
 
 

@@ -65,7 +65,7 @@ def _each_person(pairs: list[tuple[int, int]], act: Callable[[CompanyContact, li
             with transaction.atomic():
                 done += _for_one(contact_id, ids[:ASKED_IN_ONE_MESSAGE], act)
         except (PortalError, IntegrityError) as refusal:
-            logger.warning("%s of contact %s: %s", act.__name__, contact_id, refusal)
+            logger.warning("%s of contact %s: %s", act.__name__, contact_id, type(refusal).__name__)
     return done
 
 

@@ -63,5 +63,5 @@ def _each(subjects: Iterable[Subject], act: Callable[[Subject], int]) -> int:
         try:
             done += act(subject)
         except PortalError as refusal:
-            logger.warning("%s %s: %s", act.__name__, subject, refusal.message)
+            logger.warning("%s %s: %s", act.__name__, subject, refusal.code)
     return done

@@ -5,6 +5,7 @@ from django.core.paginator import Page
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from e2c_portal.ui import accessibility
 from e2c_portal.ui.icons import icon as draw_icon
 from e2c_portal.ui.tones import Tone, tone_named
 
@@ -21,6 +22,12 @@ def icon(name: str, size: int = 20) -> SafeString:
 def tone(name: str | None) -> Tone:
     """`{{ message.level_tag|tone }}`: the tone of a state or of a message."""
     return tone_named(name or "")
+
+
+@register.simple_tag
+def accessibility_words() -> str:
+    """`{% accessibility_words %}`: the mention that the law wants at the foot of every page."""
+    return accessibility.accessibility_words()
 
 
 @register.simple_tag
