@@ -13,6 +13,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from e2c_portal.documents import storage
@@ -20,6 +21,7 @@ from e2c_portal.documents.building import TOO_LONG, UNEXPECTED, key_of, sealed_b
 from e2c_portal.documents.models import UNDER_SIGNATURE, Document, Revision, Status
 from e2c_portal.documents.requesting import give_up
 from e2c_portal.documents.sealing import SealedPdf
+from e2c_portal.kernel.clock import older_than
 from e2c_portal.kernel.errors import Overtaken, PortalError, Refused
 from e2c_portal.kernel.jobs import enqueue_on_commit
 
@@ -137,9 +139,9 @@ def abandon(document: Document, reason: str) -> bool:
 
 
 def _claim(document_id: int) -> UUID | None:
-    claim, now = uuid4(), timezone.now()
-    free = Q(claim=None) | Q(claimed_at__lt=now - settings.DOCUMENT_CLAIM_LEASE)
-    taken = Document.objects.filter(free, pk=document_id, status=Status.CLOSING).update(claim=claim, claimed_at=now)
+    claim = uuid4()
+    free = Q(claim=None) | older_than("claimed_at", settings.DOCUMENT_CLAIM_LEASE)
+    taken = Document.objects.filter(free, pk=document_id, status=Status.CLOSING).update(claim=claim, claimed_at=Now())
     return claim if taken else None
 
 

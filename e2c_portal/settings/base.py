@@ -188,7 +188,7 @@ STORAGES = {
         }
         if S3_BUCKET
         else {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "e2c_portal.documents.folder.WholeFilesStorage",
             "OPTIONS": {
                 "location": env("DOCUMENTS_DIR", default=str(VAR_DIR / "documents")),
                 "file_permissions_mode": 0o600,
