@@ -44,18 +44,29 @@ def register_owner(name: str, owns: Owner) -> None:
 
 
 def sweep(limit: int = 100) -> int:
-    """Free stale claims, ask again for what was lost or for what a service refused. Returns how many were mended."""
-    return _free(limit) + _try_again()
+    """Mend all that needs it. Returns how many documents were mended."""
+    return free_interrupted(limit) + ask_for_lost(limit) + try_again()
 
 
-def _free(limit: int) -> int:
-    """Free stale claims and ask again for documents whose job was lost. Returns how many were mended."""
-    lease = settings.DOCUMENT_CLAIM_LEASE
-    stale = Q(status=Status.BUILDING) & older_than("claimed_at", lease)
-    # Claimed or not: a closing that lasts longer than a lease has lost its worker or its job.
-    lost = Q(status__in=[Status.QUEUED, Status.CLOSING]) & older_than("queued_at", lease)
-    ids = Document.objects.filter(stale | lost).order_by("queued_at", "pk").values_list("pk", flat=True)[:limit]
-    return sum(_mend(document_id, stale | lost) for document_id in ids)
+def free_interrupted(limit: int = 100) -> int:
+    """Take documents back from the workers that died over them. Returns how many."""
+    stale = older_than("claimed_at", settings.DOCUMENT_CLAIM_LEASE)
+    closing = Q(status=Status.CLOSING) & older_than("queued_at", settings.DOCUMENT_CLAIM_LEASE)
+    return _mend_all(stale & (Q(status=Status.BUILDING) | closing), limit)
+
+
+def ask_for_lost(limit: int = 100) -> int:
+    """Ask again for documents whose job was lost. Returns how many.
+
+    Claimed or not: a closing that lasts longer than a lease has lost its worker or its job.
+    """
+    waiting = Q(status__in=[Status.QUEUED, Status.CLOSING])
+    return _mend_all(waiting & older_than("queued_at", settings.DOCUMENT_CLAIM_LEASE), limit)
+
+
+def _mend_all(broken: Q, limit: int) -> int:
+    ids = Document.objects.filter(broken).order_by("queued_at", "pk").values_list("pk", flat=True)[:limit]
+    return sum(_mend(document_id, broken) for document_id in ids)
 
 
 @transaction.atomic
@@ -81,7 +92,7 @@ def _mend(document_id: int, still_true: Q) -> int:
     return 1
 
 
-def _try_again() -> int:
+def try_again() -> int:
     """Put back some of the documents that a service made fail, unless it has refused again within the last minute."""
     failed = Document.objects.filter(status=Status.FAILED, retry_at__isnull=False)
     if failed.filter(retry_at__gt=Now(), retry_at__lte=Now() + RETRY_AFTER).exists():

@@ -262,6 +262,7 @@ CELERY_BEAT_SCHEDULE = {
     "hourly-retention": {"task": "privacy.hourly_retention", "schedule": timedelta(hours=1)},
     "group-digests": {"task": "mailing.group_digests", "schedule": timedelta(minutes=10)},
     # Asked for every hour and done once: an hour without a broker costs nothing.
+    "look-at-clock": {"task": "upkeep.look_at_clock", "schedule": timedelta(minutes=10)},
     "note-chain-root": {"task": "signing.note_root", "schedule": timedelta(hours=1)},
     "remind-signatories": {"task": "signing.remind", "schedule": timedelta(hours=1)},
     "remind-of-conventions": {"task": "partnerships.remind", "schedule": timedelta(hours=1)},
