@@ -10,7 +10,7 @@ RULES = (
         counted_from="la fin de la panne", delay=incidents.KEPT_FOR, due=incidents.ended_before,
     ),
     kept(
-        "upkeep.Pulse", "Conservée : une ligne par veilleur, récrite à chaque passage.",
+        "upkeep.Pulse", "Conservée : une ligne par veilleur ou processus, récrite ou supprimée par lui.",
         "Exploitation du portail. La ligne ne nomme personne.",
     ),
 )  # fmt: skip

@@ -19,7 +19,7 @@ class Words:
         return self.count.format(number=number, s="s" if number > 1 else "") if number and self.count else ""
 
 
-BROKER, WORKERS, DATABASE, SLEEP = "broker", "workers", "database", "sleep"
+BROKER, WORKERS, DATABASE, SLEEP, PAGES = "broker", "workers", "database", "sleep", "pages"
 INTERRUPTED, SERVICES, FAILED, SIGNING = "interrupted", "services", "failed", "signing"
 MAIL_MUTE, MAIL_LATER, MAIL_FAILED, CLOCK = "mail_mute", "mail_later", "mail_failed", "clock"
 
@@ -41,6 +41,12 @@ WORDS = {
         "Les documents demandés restent « en attente ».",
         "Il redemande chaque document jusqu’à ce qu’un ouvrier le prenne.",
         "Redémarrez les ouvriers (worker). S’ils tournent, ils sont trop peu nombreux : ajoutez-en.",
+    ),
+    PAGES: Words(
+        "Un processus des pages s’est arrêté brutalement", "{number} processus",
+        "Ceux qui envoyaient une page à cet instant ont vu une erreur ; s’ils l’envoient de nouveau, rien n’est fait deux fois.",
+        "Un autre processus a pris sa place. Ce qui n’était pas entièrement enregistré ne l’est pas du tout.",
+        "Rien si c’est une fois. Si cela revient, cherchez la cause : mémoire insuffisante, machine redémarrée.", "warning",
     ),
     INTERRUPTED: Words(
         "Un ouvrier s’est arrêté en plein travail", "{number} travail{s} repris",

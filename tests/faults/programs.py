@@ -87,6 +87,10 @@ class Nursery:
         """Have programs stop at these places, each at the first of them that comes by."""
         for path in self.places.iterdir():
             path.unlink()
+        self.want_also(*names)
+
+    def want_also(self, *names: str) -> None:
+        """Have programs stop at more places."""
         for name in names:
             assert name in PLACES, name
             (self.places / name).touch()
