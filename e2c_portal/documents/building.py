@@ -19,6 +19,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from e2c_portal.documents import storage
+from e2c_portal.documents.disk import fault_of_the_disk
 from e2c_portal.documents.kinds import kind_named
 from e2c_portal.documents.models import Document, Revision, Status
 from e2c_portal.documents.rendering import (
@@ -60,14 +61,20 @@ def build(document_id: int) -> bool:
     except (OperationalError, InterfaceError):
         # The database went away, not the document: the claim grows old and the sweeper asks again.
         raise
-    except PortalError as error:
-        _record_failure(document_id, claim, error.message, transient=error.transient)
     except SoftTimeLimitExceeded:
         _record_failure(document_id, claim, TOO_LONG)
-    except Exception:
-        logger.exception("document %s failed", document_id)
-        _record_failure(document_id, claim, UNEXPECTED)
+    except Exception as error:
+        told = told_of(error)
+        if told is None:
+            logger.exception("document %s failed", document_id)
+            told = PortalError(UNEXPECTED)
+        _record_failure(document_id, claim, told.message, transient=told.transient)
     return False
+
+
+def told_of(error: Exception) -> PortalError | None:
+    """Return what to tell of an error, None when only the logs can say."""
+    return fault_of_the_disk(error) or (error if isinstance(error, PortalError) else None)
 
 
 def _claim(document_id: int) -> UUID | None:

@@ -17,12 +17,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from e2c_portal.documents import storage
-from e2c_portal.documents.building import TOO_LONG, UNEXPECTED, key_of, sealed_by_us, write_sealed
+from e2c_portal.documents.building import TOO_LONG, UNEXPECTED, key_of, sealed_by_us, told_of, write_sealed
 from e2c_portal.documents.models import UNDER_SIGNATURE, Document, Revision, Status
 from e2c_portal.documents.requesting import give_up
 from e2c_portal.documents.sealing import SealedPdf
 from e2c_portal.kernel.clock import older_than
-from e2c_portal.kernel.errors import Overtaken, PortalError, Refused
+from e2c_portal.kernel.errors import Overtaken, Refused
 from e2c_portal.kernel.jobs import enqueue_on_commit
 
 logger = logging.getLogger(__name__)
@@ -118,13 +118,13 @@ def close(document_id: int) -> bool:
         return _record_closed(document_id, claim, last, key, sealed)
     except (OperationalError, InterfaceError):
         raise
-    except PortalError as error:
-        _back_to_ready(document_id, claim, error.message)
     except SoftTimeLimitExceeded:
         _back_to_ready(document_id, claim, TOO_LONG)
-    except Exception:
-        logger.exception("document %s could not be closed", document_id)
-        _back_to_ready(document_id, claim, UNEXPECTED)
+    except Exception as error:
+        told = told_of(error)
+        if told is None:
+            logger.exception("document %s could not be closed", document_id)
+        _back_to_ready(document_id, claim, told.message if told else UNEXPECTED)
     return False
 
 

@@ -73,8 +73,8 @@ def test_a_storage_that_refuses_then_takes_again(
     with FAULTS[name](idle_workshop):  # type: ignore[attr-defined]
         ask_for(NUMBER, officer)
         failed = Document.objects.filter(status=Status.FAILED, retry_at__isnull=False)
-        until(lambda: failed.count() == NUMBER, "each is refused", 60, meanwhile=sweep_once)
-        assert all(one.failure.startswith("L’espace de stockage n’a pas pu enregistrer") for one in failed)
+        until(lambda: failed.count() == NUMBER, "each is refused", 20, meanwhile=sweep_once)
+        assert all("Vérifiez la place disponible" in one.failure for one in failed)
         assert [path for path in documents_folder.rglob("*") if path.is_file()] == []
         incidents.look()
         told = told_of(SERVICES)

@@ -16,11 +16,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from e2c_portal.documents import signing_steps
-from e2c_portal.documents.building import seal_settings
+from e2c_portal.documents.building import seal_settings, told_of
 from e2c_portal.documents.models import Revision
 from e2c_portal.documents.sealing import SignerIdentity, sign_as_person, verify_signed_output
 from e2c_portal.kernel.clock import older_than
-from e2c_portal.kernel.errors import Overtaken, PortalError
+from e2c_portal.kernel.errors import Overtaken
 from e2c_portal.kernel.jobs import enqueue_on_commit
 from e2c_portal.signing import chain
 from e2c_portal.signing.models import Act, ActKind, Envelope, EnvelopeStatus, Method, Signatory, SignatoryStatus
@@ -52,13 +52,13 @@ def apply(envelope_id: int) -> int:
         _close_when_whole(envelope_id)
     except (OperationalError, InterfaceError):
         raise
-    except PortalError as error:
-        failure = error.message
     except SoftTimeLimitExceeded:
         failure = UNEXPECTED
-    except Exception:
-        logger.exception("envelope %s: a signature could not be written", envelope_id)
-        failure = UNEXPECTED
+    except Exception as error:
+        told = told_of(error)
+        if told is None:
+            logger.exception("envelope %s: a signature could not be written", envelope_id)
+        failure = told.message if told else UNEXPECTED
     _release(envelope_id, claim, failure)
     return written
 
