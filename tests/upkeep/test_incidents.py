@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
+from e2c_portal.documents import sweeping
 from e2c_portal.documents.models import Document, Status
-from e2c_portal.kernel import sweepers
 from e2c_portal.kernel.models import Job
 from e2c_portal.upkeep import incidents, incidents_watch
 from e2c_portal.upkeep import incidents_words as words
@@ -107,7 +107,7 @@ def test_a_work_taken_back_from_a_dead_worker_is_told(notice: Callable[..., Docu
     document = notice()
     rows = Document.objects.filter(pk=document.pk)
     rows.update(status=Status.BUILDING, claim=document.public_id, claimed_at=Now() - timedelta(hours=1))
-    assert sweepers.sweep_once()["interrupted documents"] == 1
+    incidents_watch.witness({"interrupted documents": sweeping.free_interrupted()}, {})
     assert Incident.objects.get().kind == words.INTERRUPTED
 
 
