@@ -3,7 +3,7 @@
 SYSTEM_PYTHON := /usr/bin/python3
 PYTHON ?= $(shell $(SYSTEM_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(SYSTEM_PYTHON) || echo python3)
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test fuzz drill lint services manage lock audit clean
+.PHONY: help demo demo-reset test fuzz faults drill lint services manage lock audit clean
 
 help: ## Affiche cette liste
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -22,6 +22,9 @@ fuzz: ## Envoie 5 000 saisies inattendues à chaque sorte de page, sans qu’auc
 
 drill: ## Exercice de restauration sur la démonstration qui tourne : sauvegarde, base et dossier neufs, tout vérifié, chiffres
 	@$(PYTHON) -m dev manage restore_drill $(ARGS)
+
+faults: ## Provoque vingt fois chaque panne (ouvrier, pages, base, file, stockage, messagerie, horloge), puis dit ce qui s’est perdu
+	@FAULT_REPEATS=$${FAULT_REPEATS:-20} $(PYTHON) -m dev test tests/faults -n 0 -m slow
 
 lint: ## Contrôle le code sans lancer les tests
 	@$(PYTHON) -m dev lint

@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "e2c_portal.settings.prod")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from e2c_portal.upkeep.incidents_web import announced  # noqa: E402  the apps are loaded only now
+
+application = announced(django_application)

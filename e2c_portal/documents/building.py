@@ -7,7 +7,7 @@ import hashlib
 import json
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID, uuid4
 
@@ -15,9 +15,11 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from e2c_portal.documents import storage
+from e2c_portal.documents.disk import fault_of_the_disk
 from e2c_portal.documents.kinds import kind_named
 from e2c_portal.documents.models import Document, Revision, Status
 from e2c_portal.documents.rendering import (
@@ -29,6 +31,7 @@ from e2c_portal.documents.rendering import (
     render_template_to_html,
 )
 from e2c_portal.documents.sealing import DEFAULT_FIELD, SealedPdf, SealSettings, seal_pdf, verify_own_output
+from e2c_portal.kernel.clock import older_than
 from e2c_portal.kernel.errors import PortalError
 
 logger = logging.getLogger(__name__)
@@ -36,6 +39,9 @@ logger = logging.getLogger(__name__)
 TOO_LONG = "La fabrication a duré trop longtemps. Relancez ; si cela recommence, réduisez le nombre de lignes."
 TO_SIGN = "Document à signer"
 SEAL_FIELD = SignatureField(DEFAULT_FIELD, "Cachet électronique de la Région")
+# How long a service that was away is left alone.
+RETRY_AFTER = timedelta(minutes=1)
+BY_ITSELF = "Le portail réessaie aussi tout seul, chaque minute."
 UNEXPECTED = (
     "Une erreur imprévue a arrêté la fabrication. L’exploitant la trouvera dans les journaux ; vous pouvez relancer."
 )
@@ -55,22 +61,28 @@ def build(document_id: int) -> bool:
     except (OperationalError, InterfaceError):
         # The database went away, not the document: the claim grows old and the sweeper asks again.
         raise
-    except PortalError as error:
-        _record_failure(document_id, claim, error.message)
     except SoftTimeLimitExceeded:
         _record_failure(document_id, claim, TOO_LONG)
-    except Exception:
-        logger.exception("document %s failed", document_id)
-        _record_failure(document_id, claim, UNEXPECTED)
+    except Exception as error:
+        told = told_of(error)
+        if told is None:
+            logger.exception("document %s failed", document_id)
+            told = PortalError(UNEXPECTED)
+        _record_failure(document_id, claim, told.message, transient=told.transient)
     return False
+
+
+def told_of(error: Exception) -> PortalError | None:
+    """Return what to tell of an error, None when only the logs can say."""
+    return fault_of_the_disk(error) or (error if isinstance(error, PortalError) else None)
 
 
 def _claim(document_id: int) -> UUID | None:
     """Take the document for this worker: one UPDATE decides, whatever the number of workers."""
-    claim, now = uuid4(), timezone.now()
-    free = Q(status=Status.QUEUED) | Q(status=Status.BUILDING, claimed_at__lt=now - settings.DOCUMENT_CLAIM_LEASE)
-    taken = Document.objects.filter(free, pk=document_id).update(
-        status=Status.BUILDING, claim=claim, claimed_at=now, attempts=F("attempts") + 1
+    claim = uuid4()
+    stale = Q(status=Status.BUILDING) & older_than("claimed_at", settings.DOCUMENT_CLAIM_LEASE)
+    taken = Document.objects.filter(Q(status=Status.QUEUED) | stale, pk=document_id).update(
+        status=Status.BUILDING, claim=claim, claimed_at=Now(), attempts=F("attempts") + 1
     )
     return claim if taken else None
 
@@ -184,8 +196,9 @@ def write_sealed(held: Document, sealed: SealedPdf) -> None:
     kind_named(held.kind).sealed(held)
 
 
-def _record_failure(document_id: int, claim: UUID, reason: str) -> None:
-    """Write why, if the claim still holds."""
+def _record_failure(document_id: int, claim: UUID, reason: str, *, transient: bool = False) -> None:
+    """Write why, if the claim still holds. What failed for want of a service is asked for again by the sweeper."""
     Document.objects.filter(pk=document_id, claim=claim, status=Status.BUILDING).update(
-        status=Status.FAILED, failure=reason, claim=None, claimed_at=None
-    )
+        status=Status.FAILED, failure=f"{reason} {BY_ITSELF}" if transient else reason, claim=None, claimed_at=None,
+        retry_at=Now() + RETRY_AFTER if transient else None,
+    )  # fmt: skip

@@ -80,6 +80,7 @@ class Document(models.Model):
     claimed_at = models.DateTimeField("pris en charge le", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     failure = models.TextField("raison de l’échec", blank=True)
+    retry_at = models.DateTimeField("relancé tout seul le", null=True, blank=True, editable=False)
 
     file = models.CharField("fichier", max_length=200, blank=True)
     sha256 = models.CharField("empreinte du fichier", max_length=64, blank=True)

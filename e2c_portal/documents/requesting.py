@@ -98,8 +98,8 @@ def retry(document: Document, actor: "User") -> Document:
     locked.status = Status.QUEUED
     locked.queued_at = timezone.now()
     locked.attempts = 0
-    locked.failure = ""
-    locked.save(update_fields=["status", "queued_at", "attempts", "failure"])
+    locked.failure, locked.retry_at = "", None
+    locked.save(update_fields=["status", "queued_at", "attempts", "failure", "retry_at"])
     record(actor, "document.retried", locked, "Fabrication relancée")
     enqueue_on_commit(BUILD, document_id=locked.pk)
     return locked
@@ -170,6 +170,7 @@ def give_up(document: Document, reason: str) -> None:
     document.status, document.claim, document.claimed_at = Status.ABANDONED, None, None
     to_be_signed = bool(document.signature_fields)
     document.failure = reason if to_be_signed else document.failure
-    document.save(update_fields=["status", "claim", "claimed_at", "failure"])
+    document.retry_at = None
+    document.save(update_fields=["status", "claim", "claimed_at", "failure", "retry_at"])
     if to_be_signed:
         kind_named(document.kind).abandoned(document, reason)

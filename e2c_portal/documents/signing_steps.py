@@ -13,14 +13,16 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from e2c_portal.documents import storage
-from e2c_portal.documents.building import TOO_LONG, UNEXPECTED, key_of, sealed_by_us, write_sealed
+from e2c_portal.documents.building import TOO_LONG, UNEXPECTED, key_of, sealed_by_us, told_of, write_sealed
 from e2c_portal.documents.models import UNDER_SIGNATURE, Document, Revision, Status
 from e2c_portal.documents.requesting import give_up
 from e2c_portal.documents.sealing import SealedPdf
-from e2c_portal.kernel.errors import Overtaken, PortalError, Refused
+from e2c_portal.kernel.clock import older_than
+from e2c_portal.kernel.errors import Overtaken, Refused
 from e2c_portal.kernel.jobs import enqueue_on_commit
 
 logger = logging.getLogger(__name__)
@@ -116,13 +118,13 @@ def close(document_id: int) -> bool:
         return _record_closed(document_id, claim, last, key, sealed)
     except (OperationalError, InterfaceError):
         raise
-    except PortalError as error:
-        _back_to_ready(document_id, claim, error.message)
     except SoftTimeLimitExceeded:
         _back_to_ready(document_id, claim, TOO_LONG)
-    except Exception:
-        logger.exception("document %s could not be closed", document_id)
-        _back_to_ready(document_id, claim, UNEXPECTED)
+    except Exception as error:
+        told = told_of(error)
+        if told is None:
+            logger.exception("document %s could not be closed", document_id)
+        _back_to_ready(document_id, claim, told.message if told else UNEXPECTED)
     return False
 
 
@@ -137,9 +139,9 @@ def abandon(document: Document, reason: str) -> bool:
 
 
 def _claim(document_id: int) -> UUID | None:
-    claim, now = uuid4(), timezone.now()
-    free = Q(claim=None) | Q(claimed_at__lt=now - settings.DOCUMENT_CLAIM_LEASE)
-    taken = Document.objects.filter(free, pk=document_id, status=Status.CLOSING).update(claim=claim, claimed_at=now)
+    claim = uuid4()
+    free = Q(claim=None) | older_than("claimed_at", settings.DOCUMENT_CLAIM_LEASE)
+    taken = Document.objects.filter(free, pk=document_id, status=Status.CLOSING).update(claim=claim, claimed_at=Now())
     return claim if taken else None
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,6 +19,7 @@ class StorageFault(PortalError):
     """The storage did not keep, or did not give back, the bytes."""
 
     code = "storage"
+    transient = True
 
 
 _instead: ContextVar[Storage | None] = ContextVar("documents_kept_in", default=None)
@@ -41,15 +42,18 @@ def kept_in(other: Storage) -> Iterator[None]:
 
 def store(key: str, content: bytes) -> str:
     """Write the bytes once under `key` and read them back. Returns the key really used. Raises StorageFault."""
+    name = ""
     try:
         name = document_storage().save(key, ContentFile(content))
         with document_storage().open(name) as stored:
             kept = stored.read()
     except FAULTS as error:
+        _forget(name)
         raise StorageFault(
             "L’espace de stockage n’a pas pu enregistrer le document. Vérifiez la place disponible puis relancez."
         ) from error
     if hashlib.sha256(kept).digest() != hashlib.sha256(content).digest():
+        _forget(name)
         raise StorageFault("L’espace de stockage n’a pas rendu le document à l’identique. Relancez la fabrication.")
     return name
 
@@ -70,6 +74,13 @@ def read(key: str, *, sha256: str = "") -> bytes:
             code="storage_altered",
         )
     return content
+
+
+def _forget(name: str) -> None:
+    """Remove what was just stored and cannot be trusted; a storage that refuses this too leaves it to the daily clean-up."""
+    if name:
+        with suppress(*FAULTS):
+            discard(name)
 
 
 def discard(key: str) -> None:

@@ -8,18 +8,23 @@ from itertools import islice
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from e2c_portal.documents import storage
+from e2c_portal.documents.building import RETRY_AFTER
 from e2c_portal.documents.models import Document, Revision, Status
 from e2c_portal.documents.requesting import BUILD
 from e2c_portal.documents.signing_steps import CLOSE
+from e2c_portal.kernel.clock import older_than
 from e2c_portal.kernel.jobs import enqueue_on_commit
 from e2c_portal.kernel.models import Job
 
 logger = logging.getLogger(__name__)
 
 GAVE_UP = "La fabrication a été interrompue plusieurs fois de suite. Prévenez l’exploitant, puis relancez."
+# A service that comes back is not given all that waits at once.
+TRIED_AT_ONCE = 20
 ORPHAN_AGE = timedelta(days=1)
 FILES_AT_ONCE = 1000
 Owner = Callable[[list[str]], Iterable[str]]
@@ -44,14 +49,29 @@ def owned_among(keys: list[str]) -> set[str]:
 
 
 def sweep(limit: int = 100) -> int:
-    """Free stale claims and ask again for documents whose job was lost. Returns how many were mended."""
-    now = timezone.now()
-    stale = Q(status=Status.BUILDING, claimed_at__lt=now - settings.DOCUMENT_CLAIM_LEASE)
-    lost = Q(status=Status.QUEUED, queued_at__lt=now - settings.DOCUMENT_CLAIM_LEASE)
-    # Claimed or not: a closing that lasts longer than a lease has lost its worker or its job.
-    lost |= Q(status=Status.CLOSING, queued_at__lt=now - settings.DOCUMENT_CLAIM_LEASE)
-    ids = Document.objects.filter(stale | lost).order_by("queued_at", "pk").values_list("pk", flat=True)[:limit]
-    return sum(_mend(document_id, stale | lost) for document_id in ids)
+    """Mend all that needs it. Returns how many documents were mended."""
+    return free_interrupted(limit) + ask_for_lost(limit) + try_again()
+
+
+def free_interrupted(limit: int = 100) -> int:
+    """Take documents back from the workers that died over them. Returns how many."""
+    stale = older_than("claimed_at", settings.DOCUMENT_CLAIM_LEASE)
+    closing = Q(status=Status.CLOSING) & older_than("queued_at", settings.DOCUMENT_CLAIM_LEASE)
+    return _mend_all(stale & (Q(status=Status.BUILDING) | closing), limit)
+
+
+def ask_for_lost(limit: int = 100) -> int:
+    """Ask again for documents whose job was lost. Returns how many.
+
+    Claimed or not: a closing that lasts longer than a lease has lost its worker or its job.
+    """
+    waiting = Q(status__in=[Status.QUEUED, Status.CLOSING])
+    return _mend_all(waiting & older_than("queued_at", settings.DOCUMENT_CLAIM_LEASE), limit)
+
+
+def _mend_all(broken: Q, limit: int) -> int:
+    ids = Document.objects.filter(broken).order_by("queued_at", "pk").values_list("pk", flat=True)[:limit]
+    return sum(_mend(document_id, broken) for document_id in ids)
 
 
 @transaction.atomic
@@ -69,7 +89,7 @@ def _mend(document_id: int, still_true: Q) -> int:
         document.save(update_fields=["status", "failure", "claim", "claimed_at"])
         return 1
     document.status = Status.QUEUED
-    document.queued_at = timezone.now()
+    document.queued_at = Now()
     document.save(update_fields=["status", "queued_at", "claim", "claimed_at"])
     # While the broker is away the first job still waits: another one at each lease would only pile up.
     if not Job.objects.filter(task=BUILD, published_at=None, arguments={"document_id": document.pk}).exists():
@@ -77,9 +97,30 @@ def _mend(document_id: int, still_true: Q) -> int:
     return 1
 
 
+def try_again() -> int:
+    """Put back some of the documents that a service made fail, unless it has refused again within the last minute."""
+    failed = Document.objects.filter(status=Status.FAILED, retry_at__isnull=False)
+    if failed.filter(retry_at__gt=Now(), retry_at__lte=Now() + RETRY_AFTER).exists():
+        return 0
+    return sum(_put_back(pk) for pk in failed.order_by("retry_at", "pk").values_list("pk", flat=True)[:TRIED_AT_ONCE])
+
+
+@transaction.atomic
+def _put_back(document_id: int) -> int:
+    failed = Document.objects.select_for_update(skip_locked=True).filter(status=Status.FAILED, pk=document_id)
+    document = failed.exclude(retry_at=None).first()
+    if document is None:
+        return 0
+    document.status, document.queued_at, document.attempts = Status.QUEUED, Now(), 0
+    document.failure, document.retry_at = "", None
+    document.save(update_fields=["status", "queued_at", "attempts", "failure", "retry_at"])
+    enqueue_on_commit(BUILD, document_id=document.pk)
+    return 1
+
+
 def _ask_to_close_again(document: Document) -> int:
     """Publish another job for a closing: a worker that still holds a fresh claim makes it do nothing."""
-    document.queued_at = timezone.now()
+    document.queued_at = Now()
     document.save(update_fields=["queued_at"])
     if not Job.objects.filter(task=CLOSE, published_at=None, arguments={"document_id": document.pk}).exists():
         enqueue_on_commit(CLOSE, document_id=document.pk)

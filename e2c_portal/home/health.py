@@ -10,9 +10,9 @@ import redis
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import connection, transaction
-from django.utils import timezone
 
 from e2c_portal.documents.sealing import SealSettings, certificate_expiry
+from e2c_portal.kernel.clock import older_than
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.models import Job
 from e2c_portal.kernel.patience import PATIENCE_SECONDS, TooLong, bounded
@@ -92,8 +92,8 @@ def _word_for(left: timedelta) -> str:
 
 def jobs_state() -> str:
     """Say whether jobs leave: "late" when one has waited longer than any broker cut the sweeper mends."""
-    limit = timezone.now() - JOB_IS_LATE_AFTER
-    return "late" if Job.objects.filter(published_at=None, created_at__lt=limit).exists() else OK
+    late = Job.objects.filter(older_than("created_at", JOB_IS_LATE_AFTER), published_at=None)
+    return "late" if late.exists() else OK
 
 
 def _state(part: str, ask: Callable[[], None]) -> str:

@@ -4,10 +4,12 @@
 class PortalError(Exception):
     """A refusal or a fault that a person can read.
 
-    `message` is shown as it is; `code` is stable and goes to logs and JSON answers.
+    `message` is shown as it is; `code` is stable and goes to logs and JSON answers. `transient` says that a service was away
+    and that the same request may pass later, by itself.
     """
 
     code = "error"
+    transient = False
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
         super().__init__(message)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from e2c_portal.kernel.clock import older_than
 from e2c_portal.kernel.models import Job
 
 logger = logging.getLogger(__name__)
@@ -87,7 +88,7 @@ def _send(job: Job) -> None:
 
 def publish_waiting(limit: int = 200) -> int:
     """Publish the jobs that no request managed to send. Returns how many left; stops once the broker is away."""
-    waiting = Job.objects.filter(published_at=None, created_at__lt=timezone.now() - PUBLISHING_GRACE)
+    waiting = Job.objects.filter(older_than("created_at", PUBLISHING_GRACE), published_at=None)
     sent = 0
     for job_id in waiting.order_by("pk").values_list("pk", flat=True)[:limit]:
         try:

@@ -12,9 +12,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
+from e2c_portal.kernel.clock import older_than
 from e2c_portal.kernel.jobs import enqueue_on_commit
 from e2c_portal.kernel.models import Job
 
@@ -53,10 +55,10 @@ class Turns:
 
     def take(self, pk: int, status: str) -> UUID | None:
         """Take a work for this worker, None when it is no longer to be done or another worker holds it."""
-        claim, now = uuid4(), timezone.now()
-        free = Q(claim=None) | Q(claimed_at__lt=now - LEASE)
+        claim = uuid4()
+        free = Q(claim=None) | older_than("claimed_at", LEASE)
         taken = self._rows.filter(free, pk=pk, status=status).update(
-            claim=claim, claimed_at=now, attempts=F("attempts") + 1
+            claim=claim, claimed_at=Now(), attempts=F("attempts") + 1
         )
         return claim if taken else None
 
@@ -72,7 +74,7 @@ class Turns:
                 raise ClaimLost
             yield work
             work.attempts = 0
-            work.claimed_at = timezone.now() if work.claim else None
+            work.claimed_at = Now() if work.claim else None
             work.save()
 
     @contextmanager
@@ -80,12 +82,13 @@ class Turns:
         """Hold the work for one line, in one transaction; its own row is only written now and then. Raises ClaimLost."""
         with transaction.atomic():
             rows = self._rows.select_related(*self.with_rows) if self.with_rows else self._rows.all()
+            rows = rows.annotate(to_renew=ExpressionWrapper(older_than("claimed_at", RENEWED_AFTER), BooleanField()))
             work = rows.select_for_update(of=("self",)).filter(pk=pk, claim=claim).first()
             if work is None or work.claimed_at is None:
                 raise ClaimLost
             yield work
-            if work.claimed_at < timezone.now() - RENEWED_AFTER:
-                self._rows.filter(pk=pk).update(claimed_at=timezone.now(), attempts=0)
+            if work.to_renew:
+                self._rows.filter(pk=pk).update(claimed_at=Now(), attempts=0)
 
     def turn(self, pk: int, status: str, work: Callable[[int, UUID, float], bool], seconds: float) -> bool:
         """Work for one turn of so many seconds; ask for another unless `work` says that all is done. Returns whether it is.
@@ -101,15 +104,15 @@ class Turns:
                 return True
             with self.held(pk, claim) as asked:
                 self.ask_again(asked)
+                asked.queued_at = Now()
         except ClaimLost:
             logger.warning("%s %s: claim lost", self.model._meta.label_lower, pk)
         return False
 
     def sweep(self, limit: int = 50) -> int:
         """Ask again for the works whose worker died or whose job was lost. Returns how many were mended."""
-        old = timezone.now() - LEASE
-        waiting = Q(status__in=list(self.tasks)) & Q(queued_at__lt=old)
-        stale = waiting & (Q(claim=None) | Q(claimed_at__lt=old))
+        waiting = Q(status__in=list(self.tasks)) & older_than("queued_at", LEASE)
+        stale = waiting & (Q(claim=None) | older_than("claimed_at", LEASE))
         ids = self._rows.filter(stale).order_by("queued_at").values_list("pk", flat=True)[:limit]
         return sum(self._mend(pk, stale) for pk in ids)
 
@@ -120,6 +123,7 @@ class Turns:
             return 0
         if not (work.attempts >= MAX_ATTEMPTS and self.give_up(work)):
             self.ask_again(work)
+            work.queued_at = Now()
         work.save()
         return 1
 

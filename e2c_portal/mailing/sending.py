@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import F, Max, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from e2c_portal.kernel.errors import PortalError, Refused
@@ -111,12 +112,13 @@ def _service_answers(model: type[Message]) -> None:
 
 def _claim(model: type[Message], message_id: int) -> UUID | None:
     """Take the message for this worker: one UPDATE decides, whatever the number of workers."""
-    claim, now = uuid4(), timezone.now()
-    free = Q(status=Status.QUEUED, due_at__lte=now)
+    claim = uuid4()
+    # Whoever asked since it became due had the right time: a worker whose clock is late does as it is told.
+    free = Q(status=Status.QUEUED) & (Q(due_at__lte=timezone.now()) | Q(asked_at__gte=F("due_at")))
     if model is Mail:
         free &= Q(waits_for_digest=False)
     taken = model._default_manager.filter(free, pk=message_id).update(
-        status=Status.SENDING, claim=claim, claimed_at=now, attempts=F("attempts") + 1
+        status=Status.SENDING, claim=claim, claimed_at=Now(), attempts=F("attempts") + 1
     )
     return claim if taken else None
 

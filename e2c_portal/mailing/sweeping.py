@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from e2c_portal.kernel.clock import older_than
 from e2c_portal.kernel.jobs import enqueue_on_commit
 from e2c_portal.mailing.models import Mail, Message, Sms, Status
 from e2c_portal.mailing.requesting import SEND
@@ -24,7 +25,7 @@ def sweep(limit: int = 200) -> int:
 
 def _free_stale(model: type[Message], limit: int) -> int:
     """Put back what a dead worker held. It may have been handed over: that is said, and it is tried again."""
-    stale = Q(status=Status.SENDING, claimed_at__lt=timezone.now() - settings.MAIL_CLAIM_LEASE)
+    stale = Q(status=Status.SENDING) & older_than("claimed_at", settings.MAIL_CLAIM_LEASE)
     freed = 0
     for pk, attempts in model._default_manager.filter(stale).values_list("pk", "attempts")[:limit]:
         freed += model._default_manager.filter(stale, pk=pk).update(

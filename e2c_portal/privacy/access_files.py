@@ -14,11 +14,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.db import transaction
 from django.db.models import F, Model, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record, subject_of
 from e2c_portal.documents import storage
+from e2c_portal.kernel.clock import older_than
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.kernel.jobs import enqueue_on_commit
 from e2c_portal.privacy.access_content import Part, files_of, page_of, parts_of
@@ -72,16 +74,16 @@ def build(access_file_id: int) -> bool:
 
 
 def _claimed(pk: int) -> UUID | None:
-    claim, now = uuid4(), timezone.now()
-    free = Q(claim=None) | Q(claimed_at__lt=now - LEASE)
+    claim = uuid4()
+    free = Q(claim=None) | older_than("claimed_at", LEASE)
     taken = AccessFile.objects.filter(free, pk=pk, status__in=AccessFile.UNDER_WAY).update(
-        claim=claim, claimed_at=now, status=Status.BUILDING, attempts=F("attempts") + 1
+        claim=claim, claimed_at=Now(), status=Status.BUILDING, attempts=F("attempts") + 1
     )
     return claim if taken else None
 
 
 def _advance(asked: AccessFile, claim: UUID, done: int, total: int) -> None:
-    AccessFile.objects.filter(pk=asked.pk, claim=claim).update(done=done, total=total, claimed_at=timezone.now())
+    AccessFile.objects.filter(pk=asked.pk, claim=claim).update(done=done, total=total, claimed_at=Now())
 
 
 def _ended(asked: AccessFile, claim: UUID, **values: object) -> bool:
@@ -151,8 +153,7 @@ def expire_old() -> int:
 
 def sweep() -> int:
     """Ask again for the files whose worker died; give up after three tries. Returns how many were mended."""
-    old = timezone.now() - LEASE
-    lost = Q(queued_at__lt=old) & (Q(claim=None) | Q(claimed_at__lt=old))
+    lost = older_than("queued_at", LEASE) & (Q(claim=None) | older_than("claimed_at", LEASE))
     mended = 0
     for pk in AccessFile.objects.filter(lost, status__in=AccessFile.UNDER_WAY).values_list("pk", flat=True)[:50]:
         mended += _mend(pk, lost)
@@ -165,7 +166,7 @@ def _mend(pk: int, lost: Q) -> int:
     if asked is None or not asked.is_under_way:
         return 0
     asked.claim = asked.claimed_at = None
-    asked.queued_at = timezone.now()
+    asked.queued_at = Now()
     if asked.attempts >= MAX_ATTEMPTS:
         asked.status, asked.failure = Status.FAILED, FAILED
     else:

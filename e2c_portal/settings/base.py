@@ -204,7 +204,7 @@ STORAGES = {
         }
         if S3_BUCKET
         else {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "e2c_portal.documents.folder.WholeFilesStorage",
             "OPTIONS": {
                 "location": env("DOCUMENTS_DIR", default=str(VAR_DIR / "documents")),
                 "file_permissions_mode": 0o600,
@@ -278,6 +278,7 @@ CELERY_BEAT_SCHEDULE = {
     "hourly-retention": {"task": "privacy.hourly_retention", "schedule": timedelta(hours=1)},
     "group-digests": {"task": "mailing.group_digests", "schedule": timedelta(minutes=10)},
     # Asked for every hour and done once: an hour without a broker costs nothing.
+    "look-at-clock": {"task": "upkeep.look_at_clock", "schedule": timedelta(minutes=10)},
     "note-chain-root": {"task": "signing.note_root", "schedule": timedelta(hours=1)},
     "remind-signatories": {"task": "signing.remind", "schedule": timedelta(hours=1)},
     "remind-of-conventions": {"task": "partnerships.remind", "schedule": timedelta(hours=1)},

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from e2c_portal.documents.models import Status
+from e2c_portal.kernel.clock import older_than
 from e2c_portal.kernel.jobs import enqueue_on_commit
 from e2c_portal.kernel.models import Job
 from e2c_portal.signing.models import Envelope, EnvelopeStatus, Exhibit, Method, Signatory, SignatoryStatus
@@ -28,7 +29,7 @@ def _left_behind(limit: int) -> list[int]:
     unwritten = signed.filter(revision=None).exclude(method=Method.PAPER)
     whole = Exists(signed) & ~Exists(mine.filter(status__in=UNFINISHED))
     due = Envelope.objects.filter(Q(retry_at=None) | Q(retry_at__lte=now))
-    due = due.filter(Q(claim=None) | Q(claimed_at__lt=now - settings.DOCUMENT_CLAIM_LEASE))
+    due = due.filter(Q(claim=None) | older_than("claimed_at", settings.DOCUMENT_CLAIM_LEASE))
     due = due.filter(status__in=[EnvelopeStatus.OPEN, EnvelopeStatus.EXPIRED], document__status=Status.READY)
     return list(due.filter(Exists(unwritten) | whole).order_by("pk").values_list("pk", flat=True)[:limit])
 

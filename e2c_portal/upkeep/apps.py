@@ -20,6 +20,7 @@ class UpkeepConfig(AppConfig):
         _register_work()
         _register_backup()
         _register_checks()
+        _register_incidents()
 
 
 def _register_work() -> None:
@@ -59,3 +60,20 @@ def _register_checks() -> None:
     registry.register(*files.CHECKS, *states.CHECKS, *proofs.CHECKS)
     retention.register(*retention_rules.RULES)
     sweepers.register("checks", passages.sweep)
+
+
+def _register_incidents() -> None:
+    """Watch over faults after each pass of the sweeper, and show them."""
+    from e2c_portal.kernel import retention, sweepers  # noqa: PLC0415
+    from e2c_portal.upkeep import incidents, incidents_retention, incidents_watch  # noqa: PLC0415
+    from e2c_portal.upkeep.permissions import UpkeepPermission  # noqa: PLC0415
+    from e2c_portal.upkeep.sections import Section, register  # noqa: PLC0415
+
+    retention.register(*incidents_retention.RULES)
+    sweepers.register_witness(incidents_watch.witness)
+    register(
+        Section(
+            "Pannes", "Ce qui est arrêté, depuis quand, et ce que vous avez à faire.", "upkeep:incidents", "siren", 5,
+            UpkeepPermission.VIEW_WORK, incidents.section_state,
+        )
+    )  # fmt: skip

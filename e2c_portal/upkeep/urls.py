@@ -1,6 +1,6 @@
 from django.urls import path
 
-from e2c_portal.upkeep.views import consistency, queues, sections
+from e2c_portal.upkeep.views import consistency, incidents, queues, sections
 
 app_name = "upkeep"
 urlpatterns = [
@@ -13,4 +13,5 @@ urlpatterns = [
     path("controles/avancement/", consistency.progress, name="checks_progress"),
     path("controles/lancer/", consistency.run_now, name="run_checks"),
     path("controles/<int:pk>/fiche/", consistency.record, name="finding_record"),
+    path("pannes/", incidents.incident_list, name="incidents"),
 ]

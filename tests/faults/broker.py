@@ -1,6 +1,7 @@
 """A broker of the test's own, that it may stop and start, and the way to make this process talk to it."""
 
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -55,6 +56,11 @@ class Broker:
         with (self.folder / "valkey.log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env=dict(os.environ))
         until(lambda: answers(self.port, self.password), "the broker answers", 10)
+
+    def forget(self) -> None:
+        """Lose what was queued: another test begins."""
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
 
     def stop(self, number: signal.Signals = signal.SIGKILL) -> None:
         if self.process and self.process.poll() is None:

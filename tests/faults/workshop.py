@@ -1,64 +1,45 @@
 """Workers of the test's own, killed and replaced as a power cut and a supervisor would do it."""
 
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
-from django.conf import settings as portal_settings
-
+from tests.faults.programs import READY_SECONDS, Nursery, Running
 from tests.faults.waiting import until
-from tests.harness.worker import database_url
 
-READY_SECONDS = 40
 LEASE_SECONDS = 5
+PROCESSES = 2
 
 
 class Workshop:
-    """One worker at a time, with two processes for documents, on a broker and a storage that the test chose."""
+    """One worker at a time, with some processes for documents, on the broker and the storage of its nursery."""
 
-    def __init__(self, folder: Path, broker: str, storage: Path) -> None:
-        self.log = folder / "workers.log"
-        self.environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "tests.documents.notices.settings",
-            "DATABASE_URL": database_url(),
-            "REDIS_URL": broker,
-            "NOTICES_STORAGE": str(storage),
-            # The line by which a worker says that it is ready.
-            "LOG_LEVEL": "INFO",
-            "DOCUMENT_CLAIM_LEASE_SECONDS": str(LEASE_SECONDS),
-        }
-        self.process: subprocess.Popen | None = None
+    def __init__(self, nursery: Nursery, log: Path) -> None:
+        self.nursery, self.log = nursery, log
+        self.running: Running | None = None
         self.started = 0
+        self.processes = PROCESSES
+        # How its programs are born: with another clock, held to the rights of folders (portal/nursery.py).
+        self.manners: dict[str, Any] = {}
 
     def start(self) -> None:
         """Start a worker and return once it takes tasks."""
-        command = [
-            sys.executable, "-m", "celery", "-A", "e2c_portal", "worker", "-c", "2", "-l", "INFO",
-            "--without-mingle", "--without-gossip",
-        ]  # fmt: skip
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                command, cwd=portal_settings.BASE_DIR, env=self.environment, stdout=output, stderr=output,
-                start_new_session=True,
-            )  # fmt: skip
+        command = ["celery", "-c", str(self.processes), "-l", "INFO", "--without-mingle", "--without-gossip"]
+        self.running = self.nursery.grow(command, self.log, **self.manners)
         self.started += 1
         until(self._is_ready, f"the worker is ready:\n{self.log}", READY_SECONDS)
 
     def kill(self) -> None:
         """SIGKILL to the whole group: no farewell, nothing is given back."""
-        assert self.process is not None
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
+        if self.running:
+            self.running.end(signal.SIGKILL)
 
     def start_again_if_dead(self) -> None:
         """Do what the restart policy of production does."""
-        if self.process is None or self.process.poll() is not None:
+        if self.running is None or not self.running.lives():
             self.start()
 
     def _is_ready(self) -> bool:
-        assert self.process is not None
-        assert self.process.poll() is None, f"the worker ended:\n{self.log.read_text()[-3000:]}"
-        return self.log.read_bytes().count(b" ready.") >= self.started
+        assert self.running is not None
+        assert self.running.lives(), f"the worker ended:\n{self.log.read_text()[-3000:]}"
+        return self.log.exists() and self.log.read_bytes().count(b" ready.") >= self.started

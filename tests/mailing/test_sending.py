@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from e2c_portal.kernel.errors import PortalError, Refused
@@ -286,10 +287,13 @@ def test_the_sweeper_frees_what_a_dead_worker_held(sink: Sink, settings: Any) ->
     with time_machine.travel("2026-11-23 10:00+01:00", tick=False) as clock:
         mail = invite()
         Mail.objects.filter(pk=mail.pk).update(
-            status=Status.SENDING, claim=mail.public_id, claimed_at=timezone.now(), attempts=1
+            status=Status.SENDING, claim=mail.public_id, claimed_at=Now(), attempts=1
         )
         assert sweep() == 0
+        # The lease is counted by the database's clock, whatever ours says.
         clock.shift(settings.MAIL_CLAIM_LEASE + timedelta(seconds=1))
+        assert sweep() == 0
+        Mail.objects.filter(pk=mail.pk).update(claimed_at=Now() - settings.MAIL_CLAIM_LEASE - timedelta(seconds=1))
         assert sweep() == 1
         mail.refresh_from_db()
         assert (mail.status, mail.maybe_delivered, mail.claim) == (Status.QUEUED, True, None)

@@ -4,10 +4,9 @@ from e2c_portal.kernel.errors import PortalError
 
 
 class SealingError(PortalError):
-    """A document could not be sealed. `reason` is the French sentence shown to staff; `transient` says that trying again helps."""
+    """A document could not be sealed. `reason` is the French sentence shown to staff."""
 
     code = "sealing"
-    transient = False
 
     @property
     def reason(self) -> str:

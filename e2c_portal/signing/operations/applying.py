@@ -12,13 +12,15 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from e2c_portal.documents import signing_steps
-from e2c_portal.documents.building import seal_settings
+from e2c_portal.documents.building import seal_settings, told_of
 from e2c_portal.documents.models import Revision
 from e2c_portal.documents.sealing import SignerIdentity, sign_as_person, verify_signed_output
-from e2c_portal.kernel.errors import Overtaken, PortalError
+from e2c_portal.kernel.clock import older_than
+from e2c_portal.kernel.errors import Overtaken
 from e2c_portal.kernel.jobs import enqueue_on_commit
 from e2c_portal.signing import chain
 from e2c_portal.signing.models import Act, ActKind, Envelope, EnvelopeStatus, Method, Signatory, SignatoryStatus
@@ -50,22 +52,22 @@ def apply(envelope_id: int) -> int:
         _close_when_whole(envelope_id)
     except (OperationalError, InterfaceError):
         raise
-    except PortalError as error:
-        failure = error.message
     except SoftTimeLimitExceeded:
         failure = UNEXPECTED
-    except Exception:
-        logger.exception("envelope %s: a signature could not be written", envelope_id)
-        failure = UNEXPECTED
+    except Exception as error:
+        told = told_of(error)
+        if told is None:
+            logger.exception("envelope %s: a signature could not be written", envelope_id)
+        failure = told.message if told else UNEXPECTED
     _release(envelope_id, claim, failure)
     return written
 
 
 def _claim(envelope_id: int) -> UUID | None:
-    claim, now = uuid4(), timezone.now()
-    free = Q(claim=None) | Q(claimed_at__lt=now - settings.DOCUMENT_CLAIM_LEASE)
+    claim = uuid4()
+    free = Q(claim=None) | older_than("claimed_at", settings.DOCUMENT_CLAIM_LEASE)
     taken = Envelope.objects.filter(free, pk=envelope_id, status__in=[EnvelopeStatus.OPEN, EnvelopeStatus.EXPIRED])
-    return claim if taken.update(claim=claim, claimed_at=now) else None
+    return claim if taken.update(claim=claim, claimed_at=Now()) else None
 
 
 def _write(signatory: Signatory, claim: UUID) -> int:
@@ -99,7 +101,7 @@ def _record(signatory: Signatory, claim: UUID, last: Revision, key: str, content
     row.revision = revision
     row.save(update_fields=["revision"])
     # A long queue of signatures must not look abandoned.
-    held.claimed_at = timezone.now()
+    held.claimed_at = Now()
     held.save(update_fields=["claimed_at"])
     facts = {"id": revision.pk, "number": revision.number, "sha256": revision.sha256, "size": revision.size}
     chain.append(held, "signature.written", {"of": row.pk, "revision": facts})

@@ -1,0 +1,129 @@
+"""What is stopped is told to whoever operates the portal, in French, and to nobody else."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+from django.db.models import F
+from django.db.models.functions import Now
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from e2c_portal.accounts.models import User
+from e2c_portal.documents import sweeping
+from e2c_portal.documents.models import Document, Status
+from e2c_portal.kernel.models import Job
+from e2c_portal.upkeep import incidents, incidents_watch
+from e2c_portal.upkeep import incidents_words as words
+from e2c_portal.upkeep.incidents_finding import Fault
+from e2c_portal.upkeep.models import Incident, Pulse
+from tests.factories.documents import seal
+
+pytestmark = pytest.mark.django_db
+ClientOf = Callable[[User], Client]
+
+
+@pytest.fixture(autouse=True)
+def fresh_watch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(incidents_watch, "_watch", incidents_watch._Watch())
+
+
+def page(client: Client) -> str:
+    answer = client.get(reverse("upkeep:incidents"))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_only_those_who_operate_or_audit_read_it(
+    officer: User, auditor: User, data_officer: User, door_staff: User, coordinator: User, client_of: ClientOf
+) -> None:
+    address = reverse("upkeep:incidents")
+    assert Client().get(address).status_code == 302
+    for person in (data_officer, door_staff, coordinator):
+        assert client_of(person).get(address).status_code == 403
+        assert incidents.on_first_page(person) is None
+    for person in (officer, auditor):
+        assert "Rien n’est arrêté" in page(client_of(person))
+
+
+def test_a_document_that_waits_for_a_service_and_one_that_waits_for_somebody(
+    notice: Callable[..., Document], officer: User, client_of: ClientOf
+) -> None:
+    seal(notice("Un visage \U0001f600."))
+    refused = seal(notice("Un autre \U0001f600."))
+    Document.objects.filter(pk=refused.pk).update(retry_at=Now(), failure="L’espace de stockage est plein.")
+    assert incidents.look() == 2
+    told = page(client_of(officer))
+    for words_told in ("Des documents sont en échec", "L’espace de stockage est plein.", "Ce que vous faites"):
+        assert words_told in told
+    # The reason of a document that failed may name somebody: it is read on the document.
+    assert "U+1F600" not in told
+    first_page = incidents.on_first_page(officer)
+    assert first_page is not None
+    assert first_page[0].endswith("1\N{NO-BREAK SPACE}autre panne")
+
+
+def test_jobs_that_do_not_leave_open_one_incident_then_close_it() -> None:
+    Job.objects.bulk_create(Job(task="documents.build") for _ in range(3))
+    assert incidents.look() == 0
+    Job.objects.update(created_at=F("created_at") - timedelta(minutes=5))
+    assert (incidents.look(), incidents.look()) == (1, 1)
+    incident = Incident.objects.get(kind=words.BROKER)
+    assert incident.count == 3
+    assert timezone.now() - incident.opened_at > timedelta(minutes=4)
+    Job.objects.all().delete()
+    assert incidents.look() == 0
+    Incident.objects.update(seen_at=F("seen_at") - timedelta(minutes=3))
+    incidents.look()
+    incident.refresh_from_db()
+    assert incident.closed_at == incident.seen_at
+    assert incidents.open_incidents() == []
+    assert list(incidents.past_incidents()) == [incident]
+
+
+def test_a_database_that_was_away_is_told_once_it_is_back(officer: User, client_of: ClientOf) -> None:
+    away = {"jobs": OperationalError("the connection is closed")}
+    incidents_watch.witness({}, away)
+    incidents_watch.witness({}, away)
+    assert not Incident.objects.exists()
+    incidents_watch.witness({}, {})
+    incident = Incident.objects.get()
+    assert (incident.kind, incident.closed_at is not None) == (words.DATABASE, True)
+    assert "La base de données n’a pas répondu" in page(client_of(officer))
+
+
+def test_a_watcher_that_slept_says_so() -> None:
+    incidents_watch.witness({}, {})
+    Pulse.objects.update(at=F("at") - timedelta(hours=2))
+    incidents_watch.witness({}, {})
+    incident = Incident.objects.get()
+    assert incident.kind == words.SLEEP
+    assert timedelta(hours=1, minutes=59) < incident.closed_at - incident.opened_at < timedelta(hours=2, minutes=1)  # type: ignore[operator]
+
+
+def test_a_work_taken_back_from_a_dead_worker_is_told(notice: Callable[..., Document]) -> None:
+    document = notice()
+    rows = Document.objects.filter(pk=document.pk)
+    rows.update(status=Status.BUILDING, claim=document.public_id, claimed_at=Now() - timedelta(hours=1))
+    incidents_watch.witness({"interrupted documents": sweeping.free_interrupted()}, {})
+    assert Incident.objects.get().kind == words.INTERRUPTED
+
+
+def test_every_fault_has_its_words_and_no_address_of_anybody_is_kept() -> None:
+    for kind, told in words.WORDS.items():
+        incidents.note(Fault(kind, 2))
+        assert all((told.title, told.seen, told.portal, told.to_do)), kind
+    assert len(incidents.open_incidents()) == len(words.WORDS)
+
+
+def test_a_long_list_of_past_faults_asks_as_little_of_the_database(
+    officer: User, client_of: ClientOf, same_query_count: Callable[..., int]
+) -> None:
+    client = client_of(officer)
+    now = timezone.now()
+    incidents.note_past(words.SLEEP, now, now)
+    same_query_count(
+        lambda: client.get(reverse("upkeep:incidents")), lambda: incidents.note_past(words.SLEEP, now, now)
+    )
