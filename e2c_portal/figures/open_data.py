@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from e2c_portal.figures.models import PublishedYear
@@ -37,10 +38,10 @@ def records_of(row: PublishedYear) -> list[dict[str, Any]]:
 
 def _record(
     row: PublishedYear,
-    labels: dict[str, str],
-    indicator: dict[str, Any],
-    value: dict[str, Any],
-    part: dict[str, Any] | None,
+    labels: Mapping[str, str],
+    indicator: Mapping[str, Any],
+    value: Mapping[str, Any],
+    part: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     told = part or value
     return {
