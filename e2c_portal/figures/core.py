@@ -124,8 +124,13 @@ def percent(value: Decimal) -> str:
 
 def _value_of(indicator: Indicator, numerator: int, denominator: int) -> Decimal:
     factor = Decimal(100) if indicator.kind in (Kind.SHARE, Kind.MIX) else 1 / Decimal(str(indicator.divided_by))
-    value = (Decimal(numerator) * factor / denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return value.to_integral_value() if value == value.to_integral_value() else value
+    return _rounded(Decimal(numerator) * factor / denominator)
+
+
+def _rounded(value: Decimal) -> Decimal:
+    """Return a number with one decimal, none when it is zero."""
+    kept = value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return kept.to_integral_value() if kept == kept.to_integral_value() else kept
 
 
 def figures_of(
@@ -204,9 +209,7 @@ def _figure(indicator: Indicator, year: int, place: Place, numbers: counting.Num
 
 
 def _part(key: str, label: str, count: int | None, whole: int | None) -> FigurePart:
-    share = None
-    if whole and count is not None:
-        share = (Decimal(100 * count) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    share = _rounded(Decimal(100 * count) / whole) if whole and count else None
     return FigurePart(key, label, count or 0, share)
 
 
@@ -273,8 +276,15 @@ def _opening(figure: Figure) -> Figure:
         replace(part, rows_url=rows_address(indicator, year, place, part.key) if part.number else "")
         for part in figure.parts
     )
-    opens = bool(indicator.rows_measure and figure.numerator)
-    return replace(figure, parts=parts, rows_url=rows_address(indicator, year, place) if opens else "")
+    if not figure.numerator or not (indicator.rows_measure or indicator.key == PROMISES):
+        return replace(figure, parts=parts)
+    # Promises have a list of their own, which shows exactly those of the figure.
+    url = (
+        f"{reverse('partnerships:promises')}?etat=temps"
+        if indicator.key == PROMISES
+        else rows_address(indicator, year, place)
+    )
+    return replace(figure, parts=parts, rows_url=url)
 
 
 def measure_of_rows(indicator: Indicator, part: str = "") -> str:

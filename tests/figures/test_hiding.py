@@ -56,7 +56,11 @@ def test_what_a_bridge_would_give_away_is_hidden_too() -> None:
 def _on_a_loop(hidden: set[tuple[int, int]], cell: tuple[int, int]) -> bool:
     reached, left = {("r", cell[0])}, hidden - {cell}
     while True:
-        more = reached | {("c", c) for r, c in left if ("r", r) in reached} | {("r", r) for r, c in left if ("c", c) in reached}
+        more = (
+            reached
+            | {("c", c) for r, c in left if ("r", r) in reached}
+            | {("r", r) for r, c in left if ("c", c) in reached}
+        )
         if more == reached:
             return ("c", cell[1]) in reached
         reached = more

@@ -41,6 +41,6 @@ def publish_year(request: HttpRequest, year: int) -> HttpResponse:
     changes = changes_between(former.content, content) if former else []
     context = {
         "year": year, "form": form, "former": former, "changes": changes, "versions": versions_of(year),
-        "groups": shown_groups(content, "n"), "nothing_new": bool(former and not changes),
+        "groups": shown_groups(content, "n"), "nothing_new": bool(former and not changes and not form.is_bound),
     }  # fmt: skip
     return render(request, "figures/publish.html", context)
