@@ -23,7 +23,6 @@ from e2c_portal.figures.promises import promises_kept
 from e2c_portal.figures.sources import hosts_of
 from e2c_portal.kernel.french import NO_BREAK, counted, number
 from schools.scope import Scope, scope_of
-from trainees.reads.small_cells import HIDDEN
 
 __all__ = [
     "INDICATORS",
@@ -36,7 +35,7 @@ __all__ = [
     "series_of",
     "years_known",
 ]
-NOT_KNOWN = "non connu"
+NOT_KNOWN, HIDDEN = "non connu", "masqué"
 years_known = counting.years_known
 
 
@@ -85,7 +84,7 @@ class Figure:
 
     @property
     def words(self) -> str:
-        """Return « 1 378 personnes », « 62,3 % », « 18,7 ans », « non connu », « moins de 5 »."""
+        """Return « 1 378 personnes », « 62,3 % », « 18,7 ans », « non connu », « masqué »."""
         if self.hidden:
             return HIDDEN
         if self.unknown:
@@ -261,7 +260,7 @@ def _counts(figure: Figure) -> list[int]:
     if figure.indicator.kind == Kind.MEAN or figure.indicator.key == "temps-entreprise":
         return [figure.denominator or 0]
     whole, part = figure.denominator or 0, figure.numerator or 0
-    return [part, whole - part, *([figure.base - whole] if figure.base is not None else [])]
+    return [part, whole - part]
 
 
 def rows_address(indicator: Indicator, year: int, place: Place, part: str = "") -> str:
