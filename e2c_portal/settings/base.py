@@ -292,6 +292,8 @@ CELERY_BEAT_SCHEDULE = {
     "renew-attestations-of-assises": {"task": "assises.renew_attestations", "schedule": timedelta(hours=1)},
     # By night, one share of the files and of the chain each time: all are read within a month (upkeep.consistency).
     "check-consistency": {"task": "upkeep.check_consistency", "schedule": crontab(hour=5, minute=30)},
+    # Asked for every ten minutes and done once a day: figures then stand on the new day.
+    "count-figures": {"task": "figures.count_daily", "schedule": timedelta(minutes=10)},
     "shuffle-survey-of-assises": {"task": "assises.shuffle_survey", "schedule": timedelta(hours=24)},
 }
 

@@ -12,6 +12,7 @@ from e2c_portal.demo.seed.ceremony import load_ceremony
 from e2c_portal.demo.seed.editions import load_editions
 from e2c_portal.demo.seed.example_deliveries import load_deliveries
 from e2c_portal.demo.seed.examples import load_examples
+from e2c_portal.demo.seed.figures import load_figures
 from e2c_portal.demo.seed.frameworks import load_frameworks, plan_example_skills
 from e2c_portal.demo.seed.internships import load_internships
 from e2c_portal.demo.seed.network import load_network
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         self._say(load_skills(), "évaluation en entreprise", "évaluations en entreprise")
         # What the first night would do.
         find_doubles_of_the_day()
+        self._say(load_figures(officer), "année de chiffres publiée", "années de chiffres publiées")
 
     def _say(self, count: int, one: str, several: str) -> None:
         self.stdout.write(f"+ {counted(count, one, several)}")
