@@ -5,3 +5,18 @@ class FiguresConfig(AppConfig):
     name = "e2c_portal.figures"
     label = "figures"
     verbose_name = "Chiffres"
+
+    def ready(self) -> None:
+        """Tell the foundations what the figures bring: rights, rules, the watcher of the cells, what they keep of erased people."""
+        from e2c_portal.figures import erasing, permissions, refreshing, retention_rules  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.kernel import retention, sweepers  # noqa: PLC0415
+        from e2c_portal.privacy import people  # noqa: PLC0415
+
+        retention.register(*retention_rules.RULES)
+        sweepers.register("figures", refreshing.sweep)
+        people.watch("trainees.Trainee", erasing.figures_kept)
+        _register_pages(permissions.reads_figures)
+
+
+def _register_pages(reads_figures: object) -> None:
+    """The entry of the menu and the lists that leave as files."""

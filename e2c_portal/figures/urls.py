@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from e2c_portal.figures import views
 
 app_name = "figures"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.figures, name="index"),
+    path("<slug:key>/lignes/", views.rows, name="rows"),
+    path("<slug:key>/", views.indicator, name="indicator"),
+]

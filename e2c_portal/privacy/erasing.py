@@ -20,7 +20,7 @@ from e2c_portal.kernel.models import Removal
 from e2c_portal.kernel.removing import removal
 from e2c_portal.privacy.closure import Found, closure_of, labels_of
 from e2c_portal.privacy.holds import kept_by_holds
-from e2c_portal.privacy.people import PersonKind
+from e2c_portal.privacy.people import PersonKind, watched
 
 if TYPE_CHECKING:
     from e2c_portal.accounts.models import User
@@ -81,7 +81,10 @@ def _erase_part(
     if whole:
         kind.figures([row.pk for row in rows if row.pk in goes.get(own, ())])
     subject = subject_of(rows[0]) if len(rows) == 1 else ""
-    with removal(why, actor, models=_touched(goes, own), subject=subject, reason=reason) as act:
+    with (
+        watched(own, [row.pk for row in rows]),
+        removal(why, actor, models=_touched(goes, own), subject=subject, reason=reason) as act,
+    ):
         _erase(goes, act, outcome)
         stays = [row for row in rows if row.pk not in goes.get(own, ())]
         for row in stays:

@@ -1,6 +1,7 @@
 """Whose data the portal holds: apps register the kinds of people they know in `AppConfig.ready`."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +65,25 @@ class PersonKind:
 
 
 _kinds: dict[str, PersonKind] = {}
+# What other apps look at before and after the erasure of people of a model, in its transaction.
+Witness = Callable[[Collection[Any]], AbstractContextManager[None]]
+_witnesses: dict[str, list[Witness]] = {}
+
+
+def watch(model: str, witness: Witness) -> None:
+    """Have a witness stand by each erasure of people of a model, "app.Model": it receives their keys."""
+    known = _witnesses.setdefault(model, [])
+    if witness not in known:
+        known.append(witness)
+
+
+@contextmanager
+def watched(model: type[Model], keys: Collection[Any]) -> Iterator[None]:
+    """Erase inside the block what the witnesses of these people look at, before and after."""
+    with ExitStack() as stack:
+        for witness in _witnesses.get(model._meta.label, []):
+            stack.enter_context(witness(keys))
+        yield
 
 
 def register(kind: PersonKind) -> None:

@@ -273,6 +273,8 @@ CELERY_BEAT_SCHEDULE = {
     # By the clock of Paris, between 8 and 19 h; each person once.
     "send-mails-of-assises": {"task": "assises.send_due_mails", "schedule": timedelta(minutes=15)},
     "renew-attestations-of-assises": {"task": "assises.renew_attestations", "schedule": timedelta(hours=1)},
+    # Asked for every ten minutes and done once a day: figures then stand on the new day.
+    "count-figures": {"task": "figures.count_daily", "schedule": timedelta(minutes=10)},
     "shuffle-survey-of-assises": {"task": "assises.shuffle_survey", "schedule": timedelta(hours=24)},
 }
 
