@@ -54,7 +54,12 @@ def busy_day(school: School, team: dict[str, User], from_school: School, their_t
     FollowUp.objects.create(pathway=rows[3], months=3, due_on=today - 2 * DAY)
     theirs = their_team["coordinator"]
     TraineeTransfer.objects.create(
-        trainee=trainee_in(from_school, theirs), from_school=from_school, to_school=school, asked_by=theirs, leaves_on=today, reason="Déménagement"
+        trainee=trainee_in(from_school, theirs),
+        from_school=from_school,
+        to_school=school,
+        asked_by=theirs,
+        leaves_on=today,
+        reason="Déménagement",
     )
 
 
@@ -78,5 +83,3 @@ def _absence(pathway: Pathway, actor: User, today: date) -> None:
         pathway=pathway, trainee=pathway.trainee, school=pathway.school, day=day, half="am", state="absent", place="school",
         minutes=210, recorded_by=actor,
     )  # fmt: skip
-
-

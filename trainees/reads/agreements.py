@@ -106,7 +106,7 @@ def agreements_waiting(scope: Scope, narrowed: str = "", reader: User | None = N
     return rows.order_by("starts_on", "pk")
 
 
-def _signed_by(rows: QuerySet[Internship], reader: User | None) -> QuerySet[Internship]:
+def _signed_by(rows: Any, reader: User | None) -> Any:
     """Keep the internships that somebody signs for the school, and whose agreement waits for this very signature."""
     if reader is None:
         return rows.none()

@@ -85,7 +85,9 @@ def schools_to_freeze(school_ids: Collection[int], month: date) -> list[int]:
     first, last = month, last_day_of(month)
     made = MonthlyAttendanceStatement.objects.filter(school=OuterRef("pk"), month=month).exclude(status=OPEN)
     ended = Q(ended_on=None, planned_ends_on__gte=first) | Q(ended_on__gte=first)
-    held = Pathway.objects.filter(ended, school=OuterRef("pk"), entered_on__lte=last).exclude(status__in=[PLANNED, NO_SHOW])
+    held = Pathway.objects.filter(ended, school=OuterRef("pk"), entered_on__lte=last).exclude(
+        status__in=[PLANNED, NO_SHOW]
+    )
     rows = School.objects.filter(~Exists(made), Exists(held), pk__in=school_ids).order_by("name", "pk")
     return list(rows.values_list("pk", flat=True))
 

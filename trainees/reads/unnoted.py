@@ -20,7 +20,9 @@ def last_school_days(schools: Iterable[School], today: date) -> dict[int, date]:
     weeks: dict[int, list[SchoolWeek]] = defaultdict(list)
     closures: dict[int, list[SchoolClosure]] = defaultdict(list)
     ids = [school.pk for school in rows]
-    for week in SchoolWeek.objects.filter(school__in=ids, starts_on__lt=today).order_by("-starts_on").prefetch_related("days"):
+    for week in (
+        SchoolWeek.objects.filter(school__in=ids, starts_on__lt=today).order_by("-starts_on").prefetch_related("days")
+    ):
         weeks[week.school_id].append(week)
     for closure in SchoolClosure.objects.filter(school__in=ids, starts_on__lt=today, ends_on__gte=first):
         closures[closure.school_id].append(closure)

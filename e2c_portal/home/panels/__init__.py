@@ -20,7 +20,7 @@ def today_of(user: User) -> Today:
     if desk.scope.empty:
         return Today(belongs=False, welcome=welcome_of(user), ways=ways.ways_of(desk))
     return Today(
-        belongs=True, tasks=_tasks(desk), figures=figures.figures_of(desk), ways=ways.ways_of(desk), next=ways.next_of(desk),
+        belongs=True, tasks=_tasks(desk), figures=figures.figures_on(desk), ways=ways.ways_of(desk), next=ways.next_of(desk),
         reads_only=desk.reads_only, where=desk.where,
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Count what waits, no further than people need, and say in words since when or until when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,20 +17,28 @@ Wait = Callable[[Any, date, bool], str]
 
 def number_of(count: int, one: str, many: str) -> str:
     """Return « 3 stages », « plus de 100 stages »."""
-    return f"plus de{NO_BREAK}{counted(COUNTED_UP_TO, one, many)}" if count > COUNTED_UP_TO else counted(count, one, many)
+    return (
+        f"plus de{NO_BREAK}{counted(COUNTED_UP_TO, one, many)}" if count > COUNTED_UP_TO else counted(count, one, many)
+    )
 
 
-def first_values(rows: QuerySet[Any, Any], name: str) -> list[Any]:
+def first_values(rows: QuerySet[Any, Any], name: str, most: int = COUNTED_UP_TO + 1) -> list[Any]:
     """Return the earliest values of a column of these rows, one more than is counted. One query, bounded."""
     bare = rows.prefetch_related(None).select_related(None).order_by(name, "pk")
-    return list(bare.values_list(name, flat=True)[: COUNTED_UP_TO + 1])
+    return list(bare.values_list(name, flat=True)[:most])
 
 
 def task(
     rows: QuerySet[Any, Any], name: str, words: tuple[str, str], url: str, urgency: Urgency, *, wait: Wait | None = None
 ) -> list[Task]:
     """Return the line of what waits, nothing when nothing does. `name` is the column that says which row presses most."""
-    found = first_values(rows, name)
+    return line(first_values(rows, name), words, url, urgency, wait=wait)
+
+
+def line(
+    found: Sequence[Any], words: tuple[str, str], url: str, urgency: Urgency, *, wait: Wait | None = None
+) -> list[Task]:
+    """Return the line of what was found already, the most pressing first; nothing when nothing was."""
     if not found:
         return []
     told = wait(found[0], timezone.localdate(), len(found) > 1) if wait else ""

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from e2c_portal.home.panels.counting import ahead, first_values, late, number_of, task, waiting
+from e2c_portal.home.panels.counting import ahead, first_values, late, line, number_of, task, waiting
 from e2c_portal.home.panels.desk import COMPANIES, LEADS, TEACHES, Desk, Post
 from e2c_portal.home.panels.page import Task, Urgency
 from e2c_portal.kernel.french import MONTHS, NO_BREAK
@@ -87,12 +87,12 @@ def _said(day: date, today: date) -> str:
 
 def _follow_ups(desk: Desk) -> list[Task]:
     """The calls at 3, 6, 9 and 12 months: those that are late, else those of the two weeks to come."""
-    url, over = reverse("trainees:follow_ups"), follow_ups_due(desk.scope, desk.today, late_only=True)
+    url, days = reverse("trainees:follow_ups"), first_values(follow_ups_due(desk.scope, desk.today), "due_on")
     words = ("appel de suivi en retard après une sortie", "appels de suivi en retard après une sortie")
-    if found := task(over, "due_on", words, f"{url}?retard=on", Urgency.LATE, wait=late):
-        return found
+    if over := [day for day in days if day < desk.today]:
+        return line(over, words, f"{url}?retard=on", Urgency.LATE, wait=late)
     words = ("appel de suivi à faire dans les deux semaines", "appels de suivi à faire dans les deux semaines")
-    return task(follow_ups_due(desk.scope, desk.today), "due_on", words, url, Urgency.OPEN, wait=ahead)
+    return line(days, words, url, Urgency.OPEN, wait=ahead)
 
 
 def _leading(desk: Desk) -> list[Task]:
@@ -151,5 +151,3 @@ def _companies(desk: Desk) -> list[Task]:
     words = ("stage en cours sans visite prévue", "stages en cours sans visite prévue")
     unseen = internships_without_visit(desk.scope, desk.today)
     return found + task(unseen, "last_day", words, f"{url}{WITHOUT}", Urgency.OPEN, wait=ahead)
-
-

@@ -43,5 +43,3 @@ def _no_school(user: User) -> Welcome:
         f"Demandez votre rattachement en donnant l’adresse de votre compte, {user.email}, votre école et votre fonction. "
         "Les pages s’ouvriront aussitôt.", whom,
     ), items)  # fmt: skip
-
-
