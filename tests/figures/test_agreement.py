@@ -11,9 +11,9 @@ def test_first(school, coordinator, officer):
     t = trainee_in(school, coordinator, gender="F")
     pathway_of(t, coordinator)
     net = places.network()
-    for _f in core.figures_of(2026, net, officer):
-        pass
+    for f in core.figures_of(2026, net, officer):
+        print(f.indicator.key, f.words, f.basis, f.rows_url)
     refreshing.count_all()
-    for _f in core.figures_of(2026, net, officer):
-        pass
+    for f in core.figures_of(2026, net, officer):
+        print(f.indicator.key, f.words, f.basis, f.rows_url)
     assert core.rows_of(INDICATORS["accueillis"], 2026, net).count() == 1

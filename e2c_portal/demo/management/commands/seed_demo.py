@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from e2c_portal.demo.seed.agreement import load_agreement
+from e2c_portal.demo.seed.annual_report import load_annual_report
 from e2c_portal.demo.seed.archives import load_archives
 from e2c_portal.demo.seed.assises_reports import load_reports
 from e2c_portal.demo.seed.attendance import load_attendance
@@ -15,6 +16,7 @@ from e2c_portal.demo.seed.examples import load_examples
 from e2c_portal.demo.seed.frameworks import load_frameworks, plan_example_skills
 from e2c_portal.demo.seed.internships import load_internships
 from e2c_portal.demo.seed.network import load_network
+from e2c_portal.demo.seed.past_years import load_past_years
 from e2c_portal.demo.seed.people import acting_officer, create_accounts, give_posts
 from e2c_portal.demo.seed.references import load_references
 from e2c_portal.demo.seed.registrations import load_registrations
@@ -59,6 +61,8 @@ class Command(BaseCommand):
         self._say(load_attendance(), "état mensuel figé", "états mensuels figés")
         self._say(load_registrations(officer), "inscription aux Assises", "inscriptions aux Assises")
         self._say(load_skills(), "évaluation en entreprise", "évaluations en entreprise")
+        self._say(load_past_years(officer), "stagiaire des années passées", "stagiaires des années passées")
+        self._say(load_annual_report(officer), "rapport d’activité", "rapports d’activité")
         # What the first night would do.
         find_doubles_of_the_day()
 
