@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from django.apps import AppConfig
 
 
@@ -19,8 +21,16 @@ class FiguresConfig(AppConfig):
         _register_annual_report()
 
 
-def _register_pages(reads_figures: object) -> None:
-    """The entry of the menu and the lists that leave as files."""
+def _register_pages(reads_figures: Callable[[object], bool]) -> None:
+    """The entry of the menu, and the rows of a figure as a file."""
+    from e2c_portal.exports.lists import Listing, register  # noqa: PLC0415
+    from e2c_portal.figures.views import rows  # noqa: PLC0415
+    from e2c_portal.ui.navigation import Entry  # noqa: PLC0415
+    from e2c_portal.ui.navigation import register as add_to_menu  # noqa: PLC0415
+
+    title = "Lignes derrière un chiffre"
+    register(Listing(rows.LIST, title, rows.ROW_COLUMNS, rows.rows_on_screen, more=rows.value_column))
+    add_to_menu(Entry("Chiffres", "figures:index", "chart-column", 60, reads_figures))
 
 
 def _register_annual_report() -> None:

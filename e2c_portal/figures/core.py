@@ -136,24 +136,25 @@ def figures_of(
     Whoever does not reach every row of the place reads numbers alone, and none that stands for fewer than five people, in the
     place or in what is left of it beside their own schools.
     """
-    return _figures([(year, place)], viewer, indicators)[year, place.code]
+    return figures_of_many([(year, place)], viewer, indicators)[year, place.code]
 
 
 def series_of(indicator: Indicator, years: Sequence[int], place: Place, viewer: Any = None) -> list[Figure]:
     """Return the figure of one indicator for several years, in their order. As many queries as for one year."""
-    found = _figures([(year, place) for year in years], viewer, [indicator])
+    found = figures_of_many([(year, place) for year in years], viewer, [indicator])
     return [found[year, place.code][0] for year in years]
 
 
 def figures_by_place(indicator: Indicator, year: int, asked: Sequence[Place], viewer: Any = None) -> list[Figure]:
     """Return the figure of one indicator for several places, in their order. As many queries as for one place."""
-    found = _figures([(year, place) for place in asked], viewer, [indicator])
+    found = figures_of_many([(year, place) for place in asked], viewer, [indicator])
     return [found[year, place.code][0] for place in asked]
 
 
-def _figures(
-    asked: Sequence[tuple[int, Place]], viewer: Any, indicators: Collection[Indicator] | None
+def figures_of_many(
+    asked: Sequence[tuple[int, Place]], viewer: Any = None, indicators: Collection[Indicator] | None = None
 ) -> dict[tuple[int, str], list[Figure]]:
+    """Return the figures of several years and places, by (year, code of the place). As many queries as for one of them."""
     chosen = list(INDICATORS.values() if indicators is None else indicators)
     keys = {key for indicator in chosen for key in indicator.measures}
     scope = scope_of(viewer) if viewer is not None else Scope(whole_network=True)

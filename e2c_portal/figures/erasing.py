@@ -60,8 +60,7 @@ def _hosts(trainees: Collection[Any], years: Collection[int]) -> Hosts:
 def _keep(school: int, year: int, key: str, number: int) -> None:
     if not number:
         return
-    cell, _ = ErasedCount.objects.select_for_update().get_or_create(
-        school_id=None if school == NO_SCHOOL else school, year=year, measure=key, defaults={"number": 0}
-    )
+    where = {"school_id": None if school == NO_SCHOOL else school, "year": year, "measure": key}
+    cell, _ = ErasedCount.objects.select_for_update().get_or_create(**where, defaults={"number": 0})  # type: ignore[arg-type]
     cell.number += number
     cell.save(update_fields=["number"])

@@ -34,9 +34,12 @@ def _completed(counts: Sequence[int], hidden: set[int]) -> set[int]:
     return hidden
 
 
-def hidden_in(table: Table) -> Hidden:
-    """Return the cells (line, column) that a table hides when the totals of its lines and of its columns are told."""
-    hidden = {(r, c) for r, line in enumerate(table) for c, count in enumerate(line) if small(count)}
+def hidden_in(table: Table, also: Hidden = frozenset()) -> Hidden:  # type: ignore[assignment]
+    """Return the cells (line, column) that a table hides when the totals of its lines and of its columns are told.
+
+    `also` names cells that must be hidden for another reason.
+    """
+    hidden = {(r, c) for r, line in enumerate(table) for c, count in enumerate(line) if small(count)} | set(also)
     while True:
         more = _by_lines(table, hidden) | _by_columns(table, hidden)
         more |= _beside_bridges(table, more)

@@ -127,10 +127,10 @@ _LIST = (
               "le profil d’entrée est rempli"),
     Indicator("handicap", "Handicap (RQTH)", "accueil", Kind.SHARE,
               "La reconnaissance de la qualité de travailleur handicapé est une donnée de santé (RGPD, art. 9). Elle est gardée à part, "
-              "pour aménager la formation, lue par la direction de l’école seule, et n’est pas exploitée pour les chiffres.",
+              "pour aménager la formation, lue par ceux qui dirigent l’école seuls, et n’est pas exploitée pour les chiffres.",
               unknown="non recueilli pour les chiffres"),
     _received("sous-niveau-3", "Sans diplôme de niveau 3", "part de celles qui n’ont ni CAP ni BEP : inférieures au niveau 3, ou CAP ou "
-              "BEP préparé et non obtenu (anciens niveaux VI et V bis).", "received.below_3", "received.level_known",
+              "BEP préparé et non obtenu (ancien « infra V »).", "received.below_3", "received.level_known",
               "le niveau de formation est noté"),
     Indicator("niveaux", "Niveau de formation à l’entrée", "accueil", Kind.MIX,
               f"{_ABOUT} : répartition par niveau de formation noté dans le profil d’entrée.", denominator="received.level_known",

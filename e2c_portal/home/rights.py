@@ -17,7 +17,7 @@ from schools.models import Membership, Network, School
 
 YES, OWN, NO, DEPENDS = "oui", "son école", "–", "selon la fiche"
 SECTIONS = {
-    "accounts": "Comptes", "assises": "Assises", "documents": "Documents", "mailing": "Messages",
+    "accounts": "Comptes", "assises": "Assises", "documents": "Documents", "figures": "Chiffres", "mailing": "Messages",
     "partnerships": "Partenariats", "privacy": "Données personnelles", "schools": "Réseau et écoles", "trainees": "Stagiaires",
 }  # fmt: skip
 HEAD = """# Qui a le droit de quoi

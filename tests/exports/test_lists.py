@@ -33,7 +33,7 @@ OF_A_SCHOOL = ("demarches",)
 # The list of one record, named in the address: its own tests read it.
 OF_ONE_RECORD = (
     "ceremonie", "chiffres-competences", "etat-mensuel", "import-sirene", "inscriptions-assises", "realisations", "reponses-assises",
-    "assises-attestations", "assises-avis", "assises-avis-mots", "assises-messages", "passages",
+    "assises-attestations", "assises-avis", "assises-avis-mots", "assises-messages", "passages", "lignes-chiffre",
 )  # fmt: skip
 OF_THE_ADMIN = ("documents", "gestion-conventions", "gestion-entreprises", "gestion-ecoles")
 

@@ -29,7 +29,7 @@ def links_in_menu(page: str) -> list[str]:
 
 def test_menu_shows_what_each_may_open(client_of, officer, coordinator, stranger) -> None:
     assert links_in_menu(client_of(officer).get("/").content.decode()) == [
-        "/", "/stagiaires/", "/conventions/", "/entreprises/", "/assises/", "/reseau/", "/gestion/", "/verifier/",
+        "/", "/stagiaires/", "/conventions/", "/entreprises/", "/assises/", "/reseau/", "/chiffres/", "/gestion/", "/verifier/",
     ]  # fmt: skip
     assert "/gestion/" not in links_in_menu(client_of(coordinator).get("/").content.decode())
     assert links_in_menu(client_of(stranger).get("/").content.decode()) == ["/", "/assises/", "/verifier/"]

@@ -12,7 +12,6 @@ from e2c_portal.documents.models import Document
 from e2c_portal.figures.annual.content import compute
 from e2c_portal.figures.annual.models import AnnualReport
 from e2c_portal.figures.annual.operations import publish, write_introduction
-from e2c_portal.figures.refreshing import count_all
 from e2c_portal.kernel.french import typeset
 
 PAPER_NAME = "rapport-annuel.pdf"
@@ -25,11 +24,10 @@ INTRODUCTION = (
 
 @transaction.atomic
 def load_annual_report(officer: User) -> int:
-    """Count the figures, then publish the report of the last complete year unless it is. Returns how many were published."""
+    """Publish the report of the last complete year unless it is. Returns how many were published."""
     year = timezone.localdate().year - 1
     if AnnualReport.objects.filter(year=year).exists():
         return 0
-    count_all()
     draft = write_introduction(year, typeset(INTRODUCTION), None, officer)
     publish(year, compute(year, draft.introduction).data_sha256, officer)
     return 1

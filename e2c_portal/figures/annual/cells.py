@@ -1,10 +1,10 @@
 """Figures as the plain cells of a report: a number, or the word that says why there is none."""
 
+from collections.abc import Collection
 from typing import Any
 
 from e2c_portal.figures.annual.small import is_small
 from e2c_portal.figures.core import NOT_KNOWN, Figure, FigurePart
-from e2c_portal.figures.hiding import hidden_among
 from e2c_portal.figures.indicators import Kind
 from e2c_portal.kernel.french import number
 from trainees.reads.small_cells import HIDDEN
@@ -43,14 +43,15 @@ def told(figure: Figure, *, hidden: bool = False, known: bool = True) -> dict[st
     return {"value": float(figure.value), "words": figure.words, "kind": kind}
 
 
-def parts_told(figure: Figure, *, known: bool = True) -> list[tuple[FigurePart, dict[str, Any], dict[str, Any]]]:
-    """Return each part of a mix with its number and its share; those that would tell of too few people are hidden."""
-    hidden = hidden_among([part.number or 0 for part in figure.parts])
+def parts_told(
+    figure: Figure, hidden: Collection[str], *, known: bool = True
+) -> list[tuple[FigurePart, dict[str, Any], dict[str, Any]]]:
+    """Return each part of a mix with its number and its share; `hidden` names those that are not told."""
     found = []
-    for rank, part in enumerate(figure.parts):
+    for part in figure.parts:
         if not known or figure.unknown:
             cells = (blank(NOT_KNOWN), blank(NOT_KNOWN))
-        elif rank in hidden:
+        elif part.key in hidden:
             cells = (blank(HIDDEN), blank(HIDDEN))
         else:
             share = float(part.share) if part.share is not None else None

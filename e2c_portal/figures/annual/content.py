@@ -12,6 +12,7 @@ from django.utils import timezone
 from e2c_portal.figures import counting, places
 from e2c_portal.figures.annual import network_sections, place_sections
 from e2c_portal.figures.annual.cells import told
+from e2c_portal.figures.annual.public import Public, public_of
 from e2c_portal.figures.core import INDICATORS, figures_of
 from e2c_portal.figures.core import Figure as Counted
 from e2c_portal.figures.indicators import PROMISES
@@ -37,13 +38,14 @@ def compute(year: int, introduction: str = "", now: datetime | None = None) -> C
     whole = places.network()
     here = {figure.indicator.key: figure for figure in figures_of(year, whole)}
     before = {figure.indicator.key: figure for figure in figures_of(year - 1, whole)}
-    known_before = year - 1 in counting.years_known()
+    public, public_before = public_of(year), public_of(year - 1, known=year - 1 in counting.years_known())
     paragraphs = [" ".join(block.split()) for block in introduction.replace("\r\n", "\n").split("\n\n")]
     content: dict[str, Any] = {
         "year": year, "network": whole.label, "introduction": [text for text in paragraphs if text],
-        "summary": [_summed(here[key], before[key], known_before) for key in SUMMARY],
+        "summary": [_summed(here[key], before[key], public, public_before) for key in SUMMARY],
         "sections": [
-            *network_sections.sections_of(year, here, before, known_before), *place_sections.sections_of(year),
+            *network_sections.sections_of(year, here, before, (public, public_before)),
+            *place_sections.sections_of(year, public),
         ],
         "definitions": [
             {"label": one.title, "text": one.rule} for one in INDICATORS.values() if one.key != PROMISES or here[one.key]
@@ -63,12 +65,14 @@ def _canonical(content: dict[str, Any]) -> bytes:
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _summed(figure: Counted, before: Counted, known_before: bool) -> dict[str, Any]:
-    cell, earlier = told(figure), told(before, known=known_before)
+def _summed(figure: Counted, before: Counted, public: Public, public_before: Public) -> dict[str, Any]:
+    key = figure.indicator.key
+    cell = told(figure, hidden=public.hides(key))
+    earlier = told(before, hidden=public_before.hides(key), known=public_before.known)
     return {
-        "key": figure.indicator.key, "label": figure.indicator.title, "value": cell["value"], "words": cell["words"],
+        "key": key, "label": figure.indicator.title, "value": cell["value"], "words": cell["words"],
         "kind": cell["kind"], "before": earlier["words"], "before_value": earlier["value"],
-        "basis": figure.basis if cell["value"] is not None else "", "definition": figure.indicator.rule,
+        "basis": public.basis(figure) if cell["value"] is not None else "", "definition": figure.indicator.rule,
     }  # fmt: skip
 
 

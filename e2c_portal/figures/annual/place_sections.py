@@ -5,6 +5,7 @@ from typing import Any
 
 from e2c_portal.figures import places
 from e2c_portal.figures.annual.cells import COUNT, RATE, told
+from e2c_portal.figures.annual.public import Public
 from e2c_portal.figures.annual.small import hidden_places, is_small, tree_of
 from e2c_portal.figures.core import INDICATORS, Figure, figures_by_place
 from e2c_portal.figures.indicators import Kind
@@ -19,7 +20,7 @@ DEFINITION = (
 )
 
 
-def sections_of(year: int) -> list[dict[str, Any]]:
+def sections_of(year: int, public: Public) -> list[dict[str, Any]]:
     """Return the figures by department, then by school. Four queries a figure."""
     asked = places.all_places()
     tree = tree_of(asked)
@@ -27,7 +28,12 @@ def sections_of(year: int) -> list[dict[str, Any]]:
     for key in SHOWN:
         found = dict(zip([one.code for one in asked], figures_by_place(INDICATORS[key], year, asked), strict=True))
         whole: Figure = found[places.NETWORK]
-        hidden = set(found) if is_small(whole) else hidden_places(tree, _of_schools(found, asked))
+        away = {code for code in found if public.hides(key, code)}
+        hidden = (
+            set(found)
+            if is_small(whole) or places.NETWORK in away
+            else hidden_places(tree, _of_schools(found, asked), away)
+        )
         for code, figure in found.items():
             cells[code][key] = told(figure, hidden=code in hidden)
     departments = [place for place in asked if place.kind == PlaceKind.DEPARTMENT]

@@ -4,7 +4,7 @@ The totals add up: the schools of a department make the department, the departme
 one count of a figure is hidden in all of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from e2c_portal.figures.core import Figure
@@ -52,14 +52,19 @@ def is_small(figure: Figure) -> bool:
     return any(small(count) for count in counts_of(figure))
 
 
-def hidden_places(tree: Sequence[Branch], figures: Mapping[str, Figure]) -> set[str]:
+def hidden_places(
+    tree: Sequence[Branch], figures: Mapping[str, Figure], hidden_already: Collection[str] = ()
+) -> set[str]:  # fmt: skip
     """Return the codes of the places whose figure is not told, so that none can be worked out from the totals.
 
-    Where a department is hidden, so are its schools: they would add up to it.
+    Where a department is hidden, here or by the public figures (`hidden_already`), so are its schools: they would add up to it.
     """
     counts = {code: counts_of(figure) for code, figure in figures.items()}
     widest = max((len(one) for one in counts.values()), default=0)
-    hidden: set[str] = set()
+    hidden: set[str] = set(hidden_already)
+    for branch in tree:
+        if branch.department and branch.department.code in hidden_already:
+            hidden |= {one.code for one in branch.schools}
     for rank in range(widest):
         of_schools = [[_at(counts, one.code, rank) for one in branch.schools] for branch in tree]
         away = hidden_among([sum(line) for line in of_schools])

@@ -13,6 +13,7 @@ from e2c_portal.demo.seed.ceremony import load_ceremony
 from e2c_portal.demo.seed.editions import load_editions
 from e2c_portal.demo.seed.example_deliveries import load_deliveries
 from e2c_portal.demo.seed.examples import load_examples
+from e2c_portal.demo.seed.figures import load_figures
 from e2c_portal.demo.seed.frameworks import load_frameworks, plan_example_skills
 from e2c_portal.demo.seed.internships import load_internships
 from e2c_portal.demo.seed.network import load_network
@@ -62,9 +63,10 @@ class Command(BaseCommand):
         self._say(load_registrations(officer), "inscription aux Assises", "inscriptions aux Assises")
         self._say(load_skills(), "évaluation en entreprise", "évaluations en entreprise")
         self._say(load_past_years(officer), "stagiaire des années passées", "stagiaires des années passées")
-        self._say(load_annual_report(officer), "rapport d’activité", "rapports d’activité")
         # What the first night would do.
         find_doubles_of_the_day()
+        self._say(load_figures(officer), "année de chiffres publiée", "années de chiffres publiées")
+        self._say(load_annual_report(officer), "rapport d’activité", "rapports d’activité")
 
     def _say(self, count: int, one: str, several: str) -> None:
         self.stdout.write(f"+ {counted(count, one, several)}")
