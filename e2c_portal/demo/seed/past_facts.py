@@ -1,5 +1,6 @@
 """People of the years before, in two schools: fictitious, enough of them for figures that may be published."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trainees.models import EntryProfile, Exit, Trainee
@@ -13,7 +14,7 @@ class Ending:
     """How a pathway ended, and what it led to."""
 
     move: str
-    exit: dict[str, object]
+    exit: Mapping[str, object]
 
 
 NONE = {"category": Category.NONE, "evidence": Exit.Evidence.DECLARED}
