@@ -48,6 +48,9 @@ def rows_shown(page: Any) -> int:
     """Count the rows of the list that a page shows."""
     context = page.context
     if "sheet" in context and hasattr(context["sheet"], "lines"):
+        # The day's page reckons who is expected by itself: it must agree with the question asked in SQL.
+        assert context["sheet"].away == []
+        assert not any(cell.row for line in context["sheet"].lines for cell in line.cells)
         return len(context["sheet"].lines)
     if "cl" in context:
         return int(context["cl"].result_count)

@@ -4,43 +4,63 @@ Made by the operations of the staff of their schools, each on its day; the yearl
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
-from e2c_portal.demo.seed.past_facts import ENDINGS, GROUPS, LEVELS, NAMES, Ending
+from e2c_portal.demo.seed.past_facts import AGES, FIRST_NAMES, GROUPS, LAST_NAMES, LEVELS, Ending
 from e2c_portal.demo.seed.trainee_facts import OBJECTIVES, Person
 from e2c_portal.demo.seed.trainees import coordinator_at, referent_at, referred, registered, school_at, working_day
 from schools.models import Site
-from trainees.models import FollowUp, Pathway, Trainee
+from trainees.models import Exit, FollowUp, Pathway, Trainee
 from trainees.operations.exits import answer_follow_up, record_exit
 from trainees.operations.pathway_parts import record_contract, save_profile
 from trainees.operations.pathways import move_pathway, open_pathway
 
-TRIAL, FIRST, BETWEEN, SHORTEST = timedelta(days=28), 12, 8, 110
-ANSWERS = (FollowUp.Situation.TRAINING, FollowUp.Situation.JOB, FollowUp.Situation.WORK_STUDY, FollowUp.Situation.NONE)
+TRIAL, FIRST, BETWEEN, SHORTEST = timedelta(days=28), 8, 8, 110
+# What they say on the telephone follows from their exit.
+ANSWERS: dict[object, str] = {
+    Exit.Category.QUALIFYING: FollowUp.Situation.TRAINING, Exit.Category.APPRENTICESHIP: FollowUp.Situation.WORK_STUDY,
+    Exit.Category.JOB: FollowUp.Situation.JOB, Exit.Category.NONE: FollowUp.Situation.NONE,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Past:
+    """Somebody of a past year: who, from when, and how it ended."""
+
+    rank: int
+    person: Person
+    entered_on: date
+    ending: Ending
 
 
 def load_past_years(officer: User) -> int:
     """Register the people of the past years who are missing. Returns how many."""
-    return sum(_load(rank, person, entered_on, officer) for rank, (person, entered_on) in enumerate(_people()))
+    return sum(_load(past, officer) for past in _people())
 
 
-def _people() -> Iterator[tuple[Person, date]]:
-    """Yield who entered when: one a week or so from the middle of January, in each school."""
-    names, last = iter(NAMES), timezone.localdate().year - 1
-    for back, city, count in GROUPS:
-        for rank in range(count):
-            first_name, last_name, gender, age = next(names)
+def _people() -> Iterator[Past]:
+    """Yield who entered when: one a week or so from January, in each school."""
+    number, last = 0, timezone.localdate().year - 1
+    for back, city, endings in GROUPS:
+        for rank, ending in enumerate(ending for ending, count in endings for _ in range(count)):
+            first_name, gender = FIRST_NAMES[number % len(FIRST_NAMES)]
             day = working_day(date(last - back, 1, FIRST) + timedelta(days=BETWEEN * rank))
-            level = LEVELS[rank % len(LEVELS)]
-            yield Person(first_name, last_name, gender, age, city, 0, lasts=SHORTEST + 7 * (rank % 9), level=level), day
+            person = Person(
+                first_name, LAST_NAMES[number], gender, AGES[number % len(AGES)], city, 0, lasts=SHORTEST + 7 * (rank % 9),
+                level=LEVELS[rank % len(LEVELS)],
+            )  # fmt: skip
+            yield Past(rank, person, day, ending)
+            number += 1
 
 
 @transaction.atomic
-def _load(rank: int, person: Person, entered_on: date, officer: User) -> int:
+def _load(past: Past, officer: User) -> int:
+    person, entered_on = past.person, past.entered_on
     school, actor = school_at(person.school), coordinator_at(person.school)
     if Trainee.objects.filter(school=school, first_name=person.first_name, last_name=person.last_name).exists():
         return 0
@@ -54,13 +74,13 @@ def _load(rank: int, person: Person, entered_on: date, officer: User) -> int:
         ),
         actor,
     )  # fmt: skip
-    facts = {"education_level": person.level, "worked_before": rank % 3 == 0, "driving_licence": False}
+    facts = {"education_level": person.level, "worked_before": past.rank % 2 == 0, "driving_licence": False}
     save_profile(pathway.pk, facts, actor)
     move_pathway(pathway.pk, "arrive", actor)
     record_contract(pathway.pk, {"signed_on": pathway.trial_ends_on, "objectives": OBJECTIVES}, None, actor)
     move_pathway(pathway.pk, "confirm", actor)
-    _end(pathway, ENDINGS[rank % len(ENDINGS)], actor)
-    _call(pathway, ANSWERS[rank % len(ANSWERS)], actor)
+    _end(pathway, past.ending, actor)
+    _call(pathway, ANSWERS[past.ending.exit["category"]], actor)
     return 1
 
 

@@ -7,10 +7,10 @@ from e2c_portal.figures.annual.small import is_small
 from e2c_portal.figures.core import NOT_KNOWN, Figure, FigurePart
 from e2c_portal.figures.indicators import Kind
 from e2c_portal.kernel.french import number
-from trainees.reads.small_cells import HIDDEN
 
 COUNT, RATE, TEXT = "count", "rate", "text"
-NONE_WORDS = "aucun"
+# Said of a number under five, and of those, larger, that would let it be worked out: « moins de 5 » would be false of these.
+HIDDEN = "non publié"
 
 
 def blank(words: str) -> dict[str, Any]:

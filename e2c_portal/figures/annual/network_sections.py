@@ -6,7 +6,7 @@ from typing import Any
 from assises.life.editions import CLOSED
 from assises.models import Edition
 from e2c_portal.figures import counting
-from e2c_portal.figures.annual.cells import COUNT, RATE, TEXT, parts_told, text, told
+from e2c_portal.figures.annual.cells import COUNT, HIDDEN, RATE, TEXT, parts_told, text, told
 from e2c_portal.figures.annual.public import Public
 from e2c_portal.figures.core import Figure
 from e2c_portal.figures.indicators import Kind
@@ -15,7 +15,6 @@ from e2c_portal.kernel.french import counted, date_in_letters, number
 from partnerships.diffusion import shown_name
 from partnerships.models import PartnershipConvention
 from partnerships.workflows import SIGNED_STATES
-from trainees.reads.small_cells import HIDDEN
 
 Figures = Mapping[str, Figure]
 RECEIVED = ("femmes", "mineurs", "age-moyen", "qpv", "handicap", "sous-niveau-3", "sans-experience")
@@ -29,9 +28,7 @@ def sections_of(year: int, here: Figures, before: Figures, public: tuple[Public,
     """Return the sections in the order of the report; one that has nothing to say is left out."""
 
     def about(key: str, title: str, names: Sequence[str], definition: str, behind: str) -> dict[str, Any]:
-        return _indicators(
-            key, title, [(here[name], before[name]) for name in names], definition, behind, year, public
-        )
+        return _indicators(key, title, [(here[name], before[name]) for name in names], definition, behind, year, public)
 
     def mix(name: str, definition: str = "") -> dict[str, Any]:
         return _mix(here[name], before[name], year, public, definition)
@@ -54,7 +51,7 @@ def sections_of(year: int, here: Figures, before: Figures, public: tuple[Public,
 
 
 def _counted(key: str, here: Figures, public: Public) -> str:
-    """Return « 22 personnes », or « moins de 5 »."""
+    """Return « 22 personnes », or « non publié »."""
     return HIDDEN if public.hides(key) else here[key].words
 
 

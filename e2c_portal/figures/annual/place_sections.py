@@ -13,10 +13,14 @@ from e2c_portal.figures.places import Kind as PlaceKind
 from e2c_portal.figures.places import Place
 from e2c_portal.kernel.french import counted
 
-SHOWN = ("accueillis", "entrees", "stages", "attestations", "acheves", "sorties-positives")
+# What is shown of each place, and the short heading of its column.
+SHOWN = {
+    "accueillis": "Accueillis", "entrees": "Entrées", "stages": "Stages", "attestations": "Attestations",
+    "acheves": "Menés à terme", "sorties-positives": "Sorties positives",
+}  # fmt: skip
 DEFINITION = (
-    "Une personne compte une fois dans chaque lieu. Les définitions sont à la fin. « moins de 5 » : nombre trop petit pour être "
-    "publié, ou qui en ferait deviner un autre."
+    "Une personne compte une fois dans chaque lieu. Les définitions sont à la fin. « Non publié » : nombre de une à quatre personnes, "
+    "ou qui en ferait deviner un."
 )
 
 
@@ -52,7 +56,7 @@ def _section(
     key: str, title: str, heading: str, rows: Sequence[Place], cells: dict[str, dict[str, dict[str, Any]]], one: str, many: str
 ) -> dict[str, Any]:  # fmt: skip
     columns = [
-        {"key": name, "label": INDICATORS[name].title, "kind": RATE if INDICATORS[name].kind == Kind.SHARE else COUNT}
+        {"key": name, "label": SHOWN[name], "kind": RATE if INDICATORS[name].kind == Kind.SHARE else COUNT}
         for name in SHOWN
     ]
     lines = [{"label": place.label, "cells": [cells[place.code][name] for name in SHOWN]} for place in rows]
