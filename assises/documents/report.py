@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from assises.documents.report_charts import chart_of
-from assises.documents.report_workbook import XLSX_MIME, workbook_of
+from assises.documents.report_workbook import workbook_of
 from assises.life.editions import CLOSED
 from assises.models import EditionReport
 from assises.models.report import REPORT_KIND
@@ -18,6 +18,7 @@ from e2c_portal.documents.models import Document
 from e2c_portal.documents.received_files import ENDINGS
 from e2c_portal.documents.rendering.description import Attachment
 from e2c_portal.documents.requesting import Order
+from e2c_portal.exports.workbook import XLSX_MIME
 from schools.queries import current_network
 
 WORKBOOK_NAME = "bilan.xlsx"

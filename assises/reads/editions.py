@@ -1,6 +1,6 @@
 """Editions: which there are, and where each one stands today."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -14,6 +14,9 @@ OPEN = State("Inscriptions ouvertes", "Une adresse électronique suffit pour s�
 FULL_STOP = State("Inscriptions closes", "On ne peut plus s’inscrire.", "warning")
 TODAY = State("Aujourd’hui", "La journée a lieu aujourd’hui.", "progress")
 HELD = State("Tenue", "La journée a eu lieu.", "neutral")
+
+# Nobody is told for ever of an edition that was never closed.
+FOLLOWED, FOLLOWED_AT_MOST = timedelta(days=730), 4
 
 
 def situation_of(edition: Edition, now: datetime | None = None) -> State:
@@ -57,6 +60,17 @@ def public_editions() -> QuerySet[Edition]:
 def public_edition_of(year: int) -> Edition | None:
     """Return the edition of a year if anybody may read it."""
     return public_editions().filter(year=year).first()
+
+
+def editions_to_follow(today: date) -> list[Edition]:
+    """Return the editions to come, and those held and not closed yet, the nearest to today first. A few, whatever the years."""
+    awaited = Edition.objects.filter(status__in=(life.DRAFT, life.ANNOUNCED), held_on__gte=today - FOLLOWED)
+    return list(awaited.order_by("held_on")[:FOLLOWED_AT_MOST])
+
+
+def next_edition(today: date) -> Edition | None:
+    """Return the next edition announced, that of today included; None when there is none."""
+    return Edition.objects.filter(status=life.ANNOUNCED, held_on__gte=today).order_by("held_on").first()
 
 
 def last_edition() -> Edition | None:

@@ -12,7 +12,6 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from assises.documents.report import WORKBOOK_NAME
-from assises.documents.report_workbook import XLSX_MIME
 from assises.forms.report import FactForm, ReviseForm
 from assises.models import Edition
 from assises.operations.closing import close_edition, revise
@@ -25,6 +24,7 @@ from assises.views.editions import act, find_edition, require_preparing, show_or
 from e2c_portal.documents import storage
 from e2c_portal.documents.models import Document
 from e2c_portal.documents.sealing import embedded_file
+from e2c_portal.exports.workbook import XLSX_MIME
 from e2c_portal.kernel.errors import PortalError
 from partnerships.views.saving import saved
 

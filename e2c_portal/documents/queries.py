@@ -58,6 +58,11 @@ def documents_of(subject: Model) -> QuerySet[Document]:
     return documents.defer("context").select_related("requested_by", "supersedes")
 
 
+def failed_documents() -> QuerySet[Document]:
+    """Return the documents that could not be made and wait for somebody to ask again."""
+    return Document.objects.filter(status=Status.FAILED)
+
+
 def batch_progress(batch: Batch) -> Progress:
     """Count the lines of a batch by outcome, in one query."""
     rows = batch.items.values("document__status").annotate(number=Count("pk"))

@@ -18,6 +18,7 @@ class FiguresConfig(AppConfig):
         sweepers.register("figures", refreshing.sweep)
         people.watch("trainees.Trainee", erasing.figures_kept)
         _register_pages(permissions.reads_figures)
+        _register_annual_report()
 
 
 def _register_pages(reads_figures: Callable[[object], bool]) -> None:
@@ -30,3 +31,13 @@ def _register_pages(reads_figures: Callable[[object], bool]) -> None:
     title = "Lignes derrière un chiffre"
     register(Listing(rows.LIST, title, rows.ROW_COLUMNS, rows.rows_on_screen, more=rows.value_column))
     add_to_menu(Entry("Chiffres", "figures:index", "chart-column", 60, reads_figures))
+
+
+def _register_annual_report() -> None:
+    """The yearly report: its kind of document, and how long it is kept."""
+    from e2c_portal.documents import kinds  # noqa: PLC0415  models are loaded only now
+    from e2c_portal.figures.annual import document, retention_rules  # noqa: PLC0415
+    from e2c_portal.kernel import retention  # noqa: PLC0415
+
+    kinds.register(document.ANNUAL_REPORT)
+    retention.register(*retention_rules.RULES)

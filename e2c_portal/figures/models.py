@@ -158,3 +158,7 @@ class PublishedYear(models.Model):
 
     def __str__(self) -> str:
         return f"Chiffres de {self.year}, version {self.number}"
+
+
+# The yearly report keeps its models beside it; Django looks for them here.
+from e2c_portal.figures.annual.models import AnnualReport, AnnualReportDraft  # noqa: E402, F401

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
@@ -144,6 +145,28 @@ def _plural(label: str) -> str:
         return str(apps.get_model(label)._meta.verbose_name_plural)
     except LookupError:
         return label
+
+
+def access_files_to_give() -> QuerySet[AccessFile]:
+    """Return the access files that are ready, the first to expire first: handed over, or asked again."""
+    return AccessFile.objects.filter(status=AccessFile.Status.READY).order_by("expires_at", "pk")
+
+
+def access_files_to_make_again() -> QuerySet[AccessFile]:
+    """Return the access files that could not be made and that nothing made since replaces, the oldest first."""
+    later = AccessFile.objects.filter(subject=OuterRef("subject"), asked_at__gt=OuterRef("asked_at"))
+    failed = AccessFile.objects.filter(status=AccessFile.Status.FAILED)
+    return failed.filter(~Exists(later)).order_by("asked_at", "pk")
+
+
+def notices_given() -> QuerySet[ErasureNotice]:
+    """Return the notices that run, the first erasure first. They name a record, never a person."""
+    return ErasureNotice.objects.order_by("due_on", "pk")
+
+
+def holds_over(today: date) -> QuerySet[LegalHold]:
+    """Return the holds whose day has passed and that nobody lifted."""
+    return holds().filter(lifted_at=None, until__lt=today).order_by("until", "pk")
 
 
 def holds() -> QuerySet[LegalHold]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from e2c_portal.privacy.views import access, holds, people, register
+from e2c_portal.privacy.views import access, holds, people, register, waiting
 
 app_name = "privacy"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("gels/", holds.hold_list, name="holds"),
     path("gels/nouveau/<str:subject>/", holds.place, name="place_hold"),
     path("gels/<int:pk>/levee/", holds.lift, name="lift_hold"),
+    path("preavis/", waiting.notice_list, name="notices"),
+    path("dossiers/", waiting.access_file_list, name="access_files"),
     path("dossiers/<uuid:public_id>/", access.access_file, name="access_file"),
     path("dossiers/<uuid:public_id>/avancement/", access.progress, name="access_progress"),
     path("dossiers/<uuid:public_id>/fichier/", access.download, name="access_download"),

@@ -74,6 +74,7 @@ class TestLoading:
             "+ 1 cérémonie à venir", "+ 3 éditions des Assises", "+ 2 bilans des Assises", "+ 17 stagiaires d’exemple", "+ 7 stages d’exemple",
             "+ 6 stages aux compétences prévues", "+ 1 convention de stage à signer",
             "+ 1 état mensuel figé", "+ 18 inscriptions aux Assises", "+ 3 évaluations en entreprise",
+            "+ 48 stagiaires des années passées", "+ 1 année de chiffres publiée", "+ 1 rapport d’activité",
         ]  # fmt: skip
 
     def test_a_second_run_adds_nothing(self) -> None:

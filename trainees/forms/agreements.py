@@ -141,6 +141,9 @@ class WaitingForm(forms.Form):
             (Waiting.TO_SEND.value, "À préparer ou en relecture"),
             (Waiting.TO_SIGN.value, "À la signature"),
             (Waiting.OVERDUE.value, "Stage commencé sans convention signée"),
+            (Waiting.SOON.value, "Stage qui commence dans les sept jours"),
+            (Waiting.LATER.value, "Stage qui commence plus tard"),
+            (Waiting.MINE.value, "À ma signature"),
             (Waiting.SIGNED_LATE.value, "Signées en retard"),
         ],
     )  # fmt: skip

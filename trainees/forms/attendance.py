@@ -27,6 +27,7 @@ class GroupForm(forms.Form):
     ecole = forms.TypedChoiceField(label="École", required=False, coerce=int, empty_value=None)
     site = forms.TypedChoiceField(label="Site", required=False, coerce=int, empty_value=None)
     referent = forms.TypedChoiceField(label="Formateur référent", required=False, coerce=int, empty_value=None)
+    vide = forms.BooleanField(label="Sans rien de noté seulement", required=False)
 
     def __init__(self, data: QueryDict, schools: list[School], sites: list[Site], referents: list[User]) -> None:
         super().__init__(data)

@@ -1,17 +1,19 @@
 """Read agreements and their amendments: one in full, those of a school that wait or came late."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from e2c_portal.accounts.models import Role, User
 from e2c_portal.audit.trail import subject_of
 from e2c_portal.signing.lookups import latest_envelopes
-from e2c_portal.signing.models import Envelope
+from e2c_portal.signing.models import Envelope, Signatory
+from e2c_portal.signing.models.envelopes import ALIVE, UNFINISHED
 from schools.scope import Scope
 from trainees.life import agreements as life
 from trainees.life import internships as internship_life
@@ -19,6 +21,7 @@ from trainees.models import AgreementAmendment, Internship, InternshipAgreement
 from trainees.models.agreements import AGREEMENT_KIND
 from trainees.permissions import TraineePermission
 
+SOON = timedelta(days=7)
 PLACE = ("establishment__company", "tutor", "host_signatory", "school_signatory", "referent", "trade")
 OF_INTERNSHIP = ("trainee", "school__network", "pathway__site", "dangerous_work", *PLACE)
 
@@ -30,6 +33,9 @@ class Waiting(StrEnum):
     TO_SEND = "a-preparer"
     TO_SIGN = "a-signer"
     OVERDUE = "en-retard"
+    SOON = "cette-semaine"
+    LATER = "ensuite"
+    MINE = "a-ma-signature"
     SIGNED_LATE = "signees-en-retard"
 
 
@@ -69,10 +75,11 @@ def amendment_known_to(internship: Internship, number: int) -> AgreementAmendmen
     return amendment
 
 
-def agreements_waiting(scope: Scope, narrowed: str = "") -> QuerySet[Internship]:
+def agreements_waiting(scope: Scope, narrowed: str = "", reader: User | None = None) -> QuerySet[Internship]:
     """Return the internships whose agreement is not signed yet, the nearest first day first, with their living version.
 
-    `narrowed` is one of Waiting; « signées en retard » lists the ones signed after the first day, which stay visible.
+    `narrowed` is one of Waiting; « signées en retard » lists the ones signed after the first day, which stay visible; « à ma
+    signature », those that `reader` must sign for the school.
     """
     rows = Internship.objects.select_related("trainee", "school", "establishment__company", "tutor", "referent")
     if not scope.whole_network:
@@ -83,13 +90,33 @@ def agreements_waiting(scope: Scope, narrowed: str = "") -> QuerySet[Internship]
     if narrowed == Waiting.SIGNED_LATE:
         return rows.filter(pk__in=_signed_late(scope)).order_by("-starts_on", "-pk")
     rows = rows.filter(status=internship_life.ACCEPTED)
-    if narrowed == Waiting.TO_SEND:
+    today = timezone.localdate()
+    if narrowed == Waiting.MINE:
+        rows = _signed_by(rows, reader)
+    elif narrowed == Waiting.SOON:
+        rows = rows.filter(starts_on__gte=today, starts_on__lt=today + SOON)
+    elif narrowed == Waiting.LATER:
+        rows = rows.filter(starts_on__gte=today + SOON)
+    elif narrowed == Waiting.TO_SEND:
         rows = rows.exclude(Exists(InternshipAgreement.objects.filter(internship=OuterRef("pk"), status=life.TO_SIGN)))
     elif narrowed == Waiting.TO_SIGN:
         rows = rows.filter(agreements__status=life.TO_SIGN)
     elif narrowed == Waiting.OVERDUE:
-        rows = rows.filter(starts_on__lt=timezone.localdate())
+        rows = rows.filter(starts_on__lt=today)
     return rows.order_by("starts_on", "pk")
+
+
+def _signed_by(rows: Any, reader: User | None) -> Any:
+    """Keep the internships that somebody signs for the school, and whose agreement waits for this very signature."""
+    if reader is None:
+        return rows.none()
+    name = Concat(Value(f"{InternshipAgreement._meta.label_lower}:"), Cast("pk", CharField()))
+    asked = Signatory.objects.filter(
+        envelope__kind=AGREEMENT_KIND, envelope__subject=OuterRef("name"), envelope__status__in=ALIVE,
+        email__iexact=reader.email, status__in=UNFINISHED,
+    )  # fmt: skip
+    waits = InternshipAgreement.objects.filter(internship=OuterRef("pk"), status=life.TO_SIGN).alias(name=name)
+    return rows.filter(Exists(waits.filter(Exists(asked))), school_signatory=reader)
 
 
 def _signed_late(scope: Scope) -> QuerySet[Any, Any]:

@@ -26,6 +26,7 @@ from trainees.models import (
 from trainees.models.attendance import Half, Presence
 from trainees.models.tutor_reports import REPORTED
 from trainees.reads.timeline import TimelineEvent
+from trainees.reads.unnoted import not_noted
 from trainees.reads.visible import own_schools
 
 # What a page remembers of a half-day that nobody has noted.
@@ -39,6 +40,8 @@ class Group:
     school: School
     site_id: int | None = None
     referent_id: int | None = None
+    # Only those of whose day nothing is noted.
+    unnoted: bool = False
 
 
 def mark_of(row: AttendanceHalfDay | None) -> str:
@@ -72,7 +75,9 @@ def group_on(group: Group, day: date) -> QuerySet[Pathway]:
     rows = pathways_on(group.school.pk, day, day)
     if group.site_id:
         rows = rows.filter(site=group.site_id)
-    return rows.filter(referent=group.referent_id) if group.referent_id else rows
+    if group.referent_id:
+        rows = rows.filter(referent=group.referent_id)
+    return not_noted(rows, day) if group.unnoted else rows
 
 
 def trainee_followed_by(scope: Scope, public_id: UUID) -> Trainee | None:

@@ -1,21 +1,23 @@
 """Lists of trainees: by school, by situation, by name. Each starts from the rows of the schools in scope."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from e2c_portal.kernel.search import fold
 from e2c_portal.kernel.workflow import State
 from schools.models import Site
 from schools.scope import Scope
 from trainees.life import pathways as life
-from trainees.models import Pathway, Trainee
+from trainees.life.internships import TAKING_DAYS
+from trainees.models import Internship, Pathway, Trainee
 from trainees.reads.visible import own_schools, pathways_visible_to, trainees_visible_to
 
 # What the list may be narrowed to, in the words of the page.
-OPENED, LEFT, NONE = "ouverts", "sortis", "sans_parcours"
+OPENED, LEFT, NONE, IDLE, UNTOLD = "ouverts", "sortis", "sans_parcours", "sans_stage", "sans_sortie"
 SITUATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     OPENED: ("Parcours ouvert", life.OPEN),
     "en_parcours": ("En parcours", (life.RUNNING,)),
@@ -24,9 +26,13 @@ SITUATIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "prevus": ("Entrée prévue", (life.PLANNED,)),
     LEFT: ("Sortis", life.ENDED),
     NONE: ("Sans parcours", ()),
+    IDLE: ("Sans stage en cours ni à venir", (life.TRIAL, life.RUNNING)),
+    UNTOLD: ("Sortis depuis un an, sortie à noter", life.ENDED),
 }
 NO_PATHWAY = State("Sans parcours", "Aucun parcours n’est encore ouvert.", "neutral")
 ALIKE = 0.35
+# Whoever left longer ago is no longer looked for: their exit is unknown for good.
+RECENT = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,11 @@ def first_trainees(rows: QuerySet[Trainee], scope: Scope, wanted: Wanted, top: i
 
 def _placed(rows: QuerySet[Trainee], scope: Scope, wanted: Wanted) -> QuerySet[Trainee]:
     """Keep those with such a pathway: read from the index of pathways by school and state."""
+    if wanted.situation in (IDLE, UNTOLD):
+        stays = idle_pathways(scope) if wanted.situation == IDLE else pathways_without_exit(scope)
+        if wanted.school_id:
+            stays = stays.filter(school=wanted.school_id)
+        return rows.filter(pk__in=_at(stays, wanted).order_by().values("trainee"))
     if wanted.situation == NONE:
         return rows.filter(~Exists(Pathway.objects.filter(trainee=OuterRef("pk"))))
     statuses = SITUATIONS[wanted.situation][1] if wanted.situation in SITUATIONS else ()
@@ -89,6 +100,21 @@ def _placed(rows: QuerySet[Trainee], scope: Scope, wanted: Wanted) -> QuerySet[T
     if wanted.school_id:
         found = found.filter(school=wanted.school_id)
     return rows.filter(pk__in=(found.filter(status__in=statuses) if statuses else found).order_by().values("trainee"))
+
+
+def idle_pathways(scope: Scope, day: date | None = None) -> QuerySet[Pathway]:
+    """Return the pathways under way in these schools that have no internship today nor later."""
+    stays = Internship.objects.filter(pathway=OuterRef("pk"), status__in=TAKING_DAYS)
+    busy = stays.filter(last_day__gte=day or timezone.localdate())
+    rows = pathways_visible_to(scope).select_related(None).filter(status__in=SITUATIONS[IDLE][1])
+    return rows.filter(~Exists(busy))
+
+
+def pathways_without_exit(scope: Scope, day: date | None = None) -> QuerySet[Pathway]:
+    """Return the pathways of these schools that ended within a year and whose exit nobody recorded."""
+    since = (day or timezone.localdate()) - RECENT
+    rows = pathways_visible_to(scope).select_related(None).filter(status__in=life.ENDED, ended_on__gte=since)
+    return rows.filter(exit=None)
 
 
 def _at(pathways: QuerySet[Pathway], wanted: Wanted) -> QuerySet[Pathway]:

@@ -2,19 +2,20 @@
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from e2c_portal.kernel.french import NO_BREAK, counted, join_with_and, number
 from schools.models import School
 from schools.scope import Scope
-from trainees.life.pathways import ENDED
+from trainees.life.pathways import ENDED, NO_SHOW, PLANNED
+from trainees.life.statements import OPEN
 from trainees.models import AccidentReport, AttendanceHalfDay, MonthlyAttendanceStatement, Pathway
 from trainees.models.attendance import THERE, Half, Place, Presence
 from trainees.reads.attendance import noted_between, pathways_on, reports_waiting
@@ -77,6 +78,18 @@ def statements_visible_to(scope: Scope) -> QuerySet[MonthlyAttendanceStatement]:
 def versions_of(scope: Scope, school_id: int, month: date) -> list[MonthlyAttendanceStatement]:
     """Return the versions of the statement of a month, the latest first; nothing outside the scope."""
     return list(statements_visible_to(scope).filter(school=school_id, month=month).order_by("-version"))
+
+
+def schools_to_freeze(school_ids: Collection[int], month: date) -> list[int]:
+    """Return those of the schools that had somebody in a pathway in a month and have not frozen its statement. One query."""
+    first, last = month, last_day_of(month)
+    made = MonthlyAttendanceStatement.objects.filter(school=OuterRef("pk"), month=month).exclude(status=OPEN)
+    ended = Q(ended_on=None, planned_ends_on__gte=first) | Q(ended_on__gte=first)
+    held = Pathway.objects.filter(ended, school=OuterRef("pk"), entered_on__lte=last).exclude(
+        status__in=[PLANNED, NO_SHOW]
+    )
+    rows = School.objects.filter(~Exists(made), Exists(held), pk__in=school_ids).order_by("name", "pk")
+    return list(rows.values_list("pk", flat=True))
 
 
 def months_to_show(school: School, count: int = 12) -> list[date]:

@@ -21,6 +21,12 @@ def transfers_visible_to(scope: Scope) -> QuerySet[TraineeTransfer]:
     return rows.annotate(rank=waiting).order_by("rank", "-asked_at", "-pk")
 
 
+def transfers_to_answer(scope: Scope) -> QuerySet[TraineeTransfer]:
+    """Return the transfers that a school in scope received and has not answered, the longest waiting first."""
+    waiting = transfers_visible_to(scope).filter(status=life.ASKED, to_school__in=sorted(scope.school_ids))
+    return waiting.order_by("asked_at", "pk")
+
+
 def transfer_known_to(scope: Scope, pk: int) -> TraineeTransfer | None:
     """Return one transfer, None outside the scope of both schools."""
     return transfers_visible_to(scope).filter(pk=pk).first()

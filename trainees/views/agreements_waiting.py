@@ -1,6 +1,7 @@
 """The agreements that wait for a signature, and those that came late, as a list and as a file."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -25,7 +26,8 @@ def waiting_on_screen(request: HttpRequest) -> QuerySet[Internship] | None:
     """Return the internships of the list, all pages together; None for whoever may not read them."""
     if not request.user.has_perm(TraineePermission.VIEW_INTERNSHIP):
         return None
-    return agreements_waiting(scope_of(request.user), WaitingForm(request.GET).narrowed())
+    reader: Any = request.user
+    return agreements_waiting(scope_of(reader), WaitingForm(request.GET).narrowed(), reader)
 
 
 @require_safe

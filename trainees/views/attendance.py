@@ -56,7 +56,7 @@ def attendance_day(request: HttpRequest, day: str) -> HttpResponse:
         raise Http404
     _require(request, TraineePermission.VIEW_ATTENDANCE, school)
     form = GroupForm(request.GET, list(own_schools(scope_of(request.user))), sites_of(school), referents_of(school))
-    group = Group(school, form.chosen("site"), form.chosen("referent"))
+    group = Group(school, form.chosen("site"), form.chosen("referent"), bool(form.chosen("vide")))
     if request.method != "POST":
         return _day_page(request, group, chosen, form)
     _require(request, TraineePermission.WRITE_ATTENDANCE, school)
@@ -106,7 +106,7 @@ def _day_page(
         "details": refusal.details if isinstance(refusal, Refused) else [],
         "conflicts": len(sent.refused) if sent else 0,
         "may_write": may_write and not sheet.frozen and day <= timezone.localdate(), "writer": may_write,
-        "is_future": day > timezone.localdate(), "all_present": ALL_PRESENT, "query": f"?{query}" if query else "",
+        "unnoted": group.unnoted, "is_future": day > timezone.localdate(), "all_present": ALL_PRESENT, "query": f"?{query}" if query else "",
         **_neighbours(group.school, day),
     }  # fmt: skip
     return render(request, "trainees/attendance/day.html", context, status=status)

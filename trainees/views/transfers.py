@@ -18,18 +18,21 @@ from trainees.forms.transfers import RefusalForm, TransferForm
 from trainees.models import TraineeTransfer
 from trainees.operations.transfers import accept_transfer, ask_transfer, refuse_transfer, withdraw_transfer
 from trainees.permissions import TraineePermission
-from trainees.reads.transfers import other_schools, transfer_known_to, transfers_visible_to
+from trainees.reads.transfers import other_schools, transfer_known_to, transfers_to_answer, transfers_visible_to
 from trainees.views.finding import find_trainee, require, show_or_save
 from trainees.views.people import act_page
 
 PER_PAGE = 25
+TO_ANSWER = "a-repondre"
 
 
 def transfers_on_screen(request: HttpRequest) -> QuerySet[TraineeTransfer] | None:
     """Return the transfers of the schools in scope; None for whoever has no part in them."""
     scope = scope_of(request.user)
     leads = request.user.has_perm(TraineePermission.TRANSFER_TRAINEE)
-    return transfers_visible_to(scope) if leads or scope.whole_network else None
+    if not (leads or scope.whole_network):
+        return None
+    return transfers_to_answer(scope) if TO_ANSWER in request.GET else transfers_visible_to(scope)
 
 
 @require_safe
@@ -39,7 +42,8 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
     if rows is None:
         raise Http404
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "trainees/transfers.html", {"page_obj": page})
+    context = {"page_obj": page, "to_answer": TO_ANSWER, "narrowed": TO_ANSWER in request.GET}
+    return render(request, "trainees/transfers.html", context)
 
 
 @require_safe

@@ -58,9 +58,9 @@ def _load(person: Person, officer: User) -> int:
     school, actor = school_at(person.school), coordinator_at(person.school)
     if Trainee.objects.filter(school=school, first_name=person.first_name, last_name=person.last_name).exists():
         return 0
-    entered_on = _working_day(timezone.localdate() - timedelta(days=person.entered))
-    trainee = _registered(person, school, entered_on, actor)
-    _referred(trainee, person, entered_on, actor, officer)
+    entered_on = working_day(timezone.localdate() - timedelta(days=person.entered))
+    trainee = registered(person, school, entered_on, actor)
+    referred(trainee, person, entered_on, actor, officer)
     pathway = open_pathway(
         Pathway(
             trainee=trainee, site=Site.objects.filter(school=school, closed_on=None).order_by("pk")[0],
@@ -74,7 +74,8 @@ def _load(person: Person, officer: User) -> int:
     return 1
 
 
-def _registered(person: Person, school: School, entered_on: date, actor: User) -> Trainee:
+def registered(person: Person, school: School, entered_on: date, actor: User) -> Trainee:
+    """Register somebody of that age on the day of their entry, with who answers for them."""
     mailbox = fold(f"{person.first_name}.{person.last_name}").replace(" ", "-")
     born = add_months(entered_on, -12 * person.age - 3)
     trainee = register_trainee(
@@ -95,7 +96,8 @@ def _registered(person: Person, school: School, entered_on: date, actor: User) -
     return trainee
 
 
-def _referred(trainee: Trainee, person: Person, entered_on: date, actor: User, officer: User) -> None:
+def referred(trainee: Trainee, person: Person, entered_on: date, actor: User, officer: User) -> None:
+    """Record who sent somebody to the school, three weeks before they enter."""
     kind, name, city = PRESCRIBERS[person.school]
     prescriber = Prescriber.objects.filter(name=name, city=city).first()
     prescriber = prescriber or save_prescriber(Prescriber(kind=kind, name=name, city=city), officer)
@@ -133,6 +135,6 @@ def _moved_on(pathway: Pathway, person: Person, actor: User) -> None:
         record_exit(pathway.pk, facts, None, actor)
 
 
-def _working_day(day: date) -> date:
+def working_day(day: date) -> date:
     """Return the day itself, or the Monday after a weekend."""
     return day + timedelta(days=max(0, 7 - day.weekday())) if day.weekday() > 4 else day

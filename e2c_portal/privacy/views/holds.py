@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -12,12 +13,13 @@ from e2c_portal.kernel.errors import PortalError
 from e2c_portal.privacy.forms import HoldForm, ReasonForm
 from e2c_portal.privacy.operations import lift_hold, place_hold
 from e2c_portal.privacy.permissions import PrivacyPermission
-from e2c_portal.privacy.queries import hold_named, holds, name_of, page_of, record_to_hold
+from e2c_portal.privacy.queries import hold_named, holds, holds_over, name_of, page_of, record_to_hold
 from e2c_portal.privacy.views.people import UNPROCESSABLE
 from e2c_portal.privacy.views.rights import handles_people, reads_rules
 from e2c_portal.ui.refusals import add_refusal
 
 PER_PAGE = 50
+OVER = "echus"
 
 
 @require_GET
@@ -25,11 +27,12 @@ PER_PAGE = 50
 @reads_rules
 def hold_list(request: HttpRequest) -> HttpResponse:
     """Show the holds, those in force first."""
-    page = Paginator(holds(), PER_PAGE).get_page(request.GET.get("page"))
+    over = OVER in request.GET
+    page = Paginator(holds_over(timezone.localdate()) if over else holds(), PER_PAGE).get_page(request.GET.get("page"))
     for hold in page:
         hold.what, hold.page = name_of(hold.subject), page_of(hold.subject)
     may_lift = request.user.has_perm(PrivacyPermission.HANDLE_PEOPLE)
-    return render(request, "privacy/holds.html", {"page_obj": page, "may_lift": may_lift})
+    return render(request, "privacy/holds.html", {"page_obj": page, "may_lift": may_lift, "over": over})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,6 +11,7 @@ from e2c_portal.audit.trail import subject_of
 from e2c_portal.celery import app
 from e2c_portal.demo.personas import DEMO_PASSWORD, PERSONAS
 from e2c_portal.demo.seed.agreement import example_envelope
+from e2c_portal.demo.seed.annual_report import annual_paper, leave_annual_report
 from e2c_portal.demo.seed.assises_reports import leave_report, report_paper
 from e2c_portal.demo.seed.attendance import frozen_statement
 from e2c_portal.demo.seed.attestations import leave_files, paper_of
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             statement = self._left(self._waited(_statement(), seconds, "l’état mensuel de Nîmes"), STATEMENT_NAME)
             of_skills = self._skills(seconds)
             assises = self._assises(seconds, path.parent)
+            annual = self._annual_report(seconds, path.parent)
             badges = self._left(self._waited(_badges(), seconds, "les badges des Assises à venir"), BADGES_NAME)
         except PortalError as error:
             raise CommandError(error.message) from error
@@ -66,6 +68,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Évaluation en entreprise : {assessment}\nAttestation de compétences : {paper}")
         self.stdout.write(f"La même, signée pour les programmes (Open Badges 3.0) : {signed_file}")
         self.stdout.write(f"Bilan des Assises de 2014 : {assises[0]}\nLes mêmes chiffres : {assises[1]}")
+        self.stdout.write(f"Rapport d’activité du réseau : {annual}")
         self.stdout.write(f"Badges des Assises à venir : {badges}")
 
     def _sealed(self, seconds: float) -> Document:
@@ -87,6 +90,13 @@ class Command(BaseCommand):
         if document is None:
             raise CommandError("Le bilan de 2014 n’est pas chargé. Lancez d’abord : python manage.py seed_demo")
         return leave_report(self._waited(document, seconds, "le bilan des Assises de 2014"), folder)
+
+    def _annual_report(self, seconds: float, folder: Path) -> Path:
+        """Leave the activity report of the last complete year."""
+        document = annual_paper()
+        if document is None:
+            raise CommandError("Le rapport d’activité n’est pas chargé. Lancez d’abord : python manage.py seed_demo")
+        return leave_annual_report(self._waited(document, seconds, "le rapport d’activité"), folder)
 
     def _waited(self, document: Document, seconds: float, name: str) -> Document:
         """Wait for a document that was asked for. Raises CommandError saying what is wrong."""

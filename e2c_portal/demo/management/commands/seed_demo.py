@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from e2c_portal.demo.seed.agreement import load_agreement
+from e2c_portal.demo.seed.annual_report import load_annual_report
 from e2c_portal.demo.seed.archives import load_archives
 from e2c_portal.demo.seed.assises_reports import load_reports
 from e2c_portal.demo.seed.attendance import load_attendance
@@ -16,6 +17,7 @@ from e2c_portal.demo.seed.figures import load_figures
 from e2c_portal.demo.seed.frameworks import load_frameworks, plan_example_skills
 from e2c_portal.demo.seed.internships import load_internships
 from e2c_portal.demo.seed.network import load_network
+from e2c_portal.demo.seed.past_years import load_past_years
 from e2c_portal.demo.seed.people import acting_officer, create_accounts, give_posts
 from e2c_portal.demo.seed.references import load_references
 from e2c_portal.demo.seed.registrations import load_registrations
@@ -60,9 +62,11 @@ class Command(BaseCommand):
         self._say(load_attendance(), "état mensuel figé", "états mensuels figés")
         self._say(load_registrations(officer), "inscription aux Assises", "inscriptions aux Assises")
         self._say(load_skills(), "évaluation en entreprise", "évaluations en entreprise")
+        self._say(load_past_years(officer), "stagiaire des années passées", "stagiaires des années passées")
         # What the first night would do.
         find_doubles_of_the_day()
         self._say(load_figures(officer), "année de chiffres publiée", "années de chiffres publiées")
+        self._say(load_annual_report(officer), "rapport d’activité", "rapports d’activité")
 
     def _say(self, count: int, one: str, several: str) -> None:
         self.stdout.write(f"+ {counted(count, one, several)}")

@@ -1,0 +1,1 @@
+"""The yearly activity report: the figures of a complete year, frozen, printed, sealed, published."""
