@@ -26,7 +26,7 @@ class Seen:
     @property
     def is_page(self) -> bool:
         """Say whether somebody read a page that is no refusal."""
-        return self.kind.startswith(HTML) and self.status < 400  # noqa: PLR2004
+        return self.kind.startswith(HTML) and self.status < 400
 
 
 @dataclass
@@ -66,5 +66,5 @@ class Watch:
             self.faults.append(f"{self.here}: {request.url} failed, {request.failure}")
 
     def _answered(self, response: Response) -> None:
-        if response.request.resource_type != "document" and response.status >= 400:  # noqa: PLR2004
+        if response.request.resource_type != "document" and response.status >= 400:
             self.faults.append(f"{self.here}: {response.url} answered {response.status}")

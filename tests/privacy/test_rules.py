@@ -136,8 +136,12 @@ def test_whoever_answers_for_somebody_is_told_in_the_place_of_a_minor_alone(
     with time_machine.travel("2026-10-01 10:00+02:00"):
         child = trainee_in(school, coordinator, birth_date=date(2010, 9, 1))
         mother = representative_of(child, coordinator, "Jeanne Mère")
-        Referral.objects.create(trainee=child, prescriber=Prescriber.objects.create(kind="cio", name="CIO"), referred_on=date(2026, 10, 1))
-    father = LegalRepresentative.objects.create(trainee=gone, full_name="Jean Père", quality="father", email="jean@exemple.invalid")
+        Referral.objects.create(
+            trainee=child, prescriber=Prescriber.objects.create(kind="cio", name="CIO"), referred_on=date(2026, 10, 1)
+        )
+    father = LegalRepresentative.objects.create(
+        trainee=gone, full_name="Jean Père", quality="father", email="jean@exemple.invalid"
+    )
     assert Mail.objects.get(kind=RIGHTS).email == mother.email
     save_representative(mother, coordinator)
     assert Mail.objects.filter(kind=RIGHTS).count() == 1, "once for each address"

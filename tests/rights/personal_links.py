@@ -28,7 +28,12 @@ from trainees.operations.tutor_links import send_tutor_link
 
 def links(hands: Hands) -> dict[str, str]:
     """Return the path of a link of each kind, by its name."""
-    makers: tuple[Callable[[Hands], dict[str, str]], ...] = (_of_companies, _of_stays, _of_assises_after, _of_assises_before)
+    makers: tuple[Callable[[Hands], dict[str, str]], ...] = (
+        _of_companies,
+        _of_stays,
+        _of_assises_after,
+        _of_assises_before,
+    )
     return {name: path for make in makers for name, path in make(hands).items()}
 
 

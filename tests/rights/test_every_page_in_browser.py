@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -22,6 +23,7 @@ from e2c_portal.accounts.models import User
 from e2c_portal.urls import handler404  # noqa: F401  Django reads it here
 from e2c_portal.urls import urlpatterns as portal
 from schools.models import School
+from tests.factories.network import member_of
 from tests.harness.accessibility import assert_accessible
 from tests.harness.browser import LivePortal
 from tests.harness.policy import Seen, Watch
@@ -72,9 +74,11 @@ def test_every_page_keeps_to_its_policy(
             look(live, route, seen[route])
             if WHOLE:
                 refused_form(live, watch, user, addresses[route])
-    assert sum(one.is_page for one in seen.values()) > 250  # noqa: PLR2004
+    assert sum(one.is_page for one in seen.values()) > 250
     missed = {
-        route: one for route, one in seen.items() if one.status >= REFUSED and one.status != 405 and not elsewhere(route)  # noqa: PLR2004
+        route: one
+        for route, one in seen.items()
+        if one.status >= REFUSED and one.status != 405 and not elsewhere(route)
     }
     assert missed == {}, "give them a row in rows.py, or say in ELSEWHERE why they cannot be read"
 
@@ -117,7 +121,7 @@ def refused_form(live: LivePortal, watch: Watch, user: User, address: str) -> No
     with transaction.atomic():
         answer = client.post(address, {})
         transaction.set_rollback(True)
-    if answer.status_code != 422 or not answer.headers["Content-Type"].startswith("text/html"):  # noqa: PLR2004
+    if answer.status_code != 422 or not answer.headers["Content-Type"].startswith("text/html"):
         return
     shown = f"{live.url}/essai-refus/"
     headers = dict(answer.headers)
@@ -136,7 +140,12 @@ def test_visitors_and_those_who_come_by_a_link_read_pages_that_keep_to_their_pol
         assert read >= 1, name
     live.page.context.clear_cookies()
     for address in all_addresses():
-        if address.route in PUBLIC and "<" not in address.route and "P<" not in address.route and not elsewhere(address.route):
+        if (
+            address.route in PUBLIC
+            and "<" not in address.route
+            and "P<" not in address.route
+            and not elsewhere(address.route)
+        ):
             look(live, f"visitor {address.route}", watch.open(live.url + address.example))
     settings.ROOT_URLCONF = "tests.home.failing_urls"
     for error in ERRORS:
@@ -147,8 +156,6 @@ def test_visitors_and_those_who_come_by_a_link_read_pages_that_keep_to_their_pol
 
 @pytest.fixture
 def elsewhere_staff(other_school: School, officer: User) -> User:
-    from tests.factories.network import member_of
-
     return member_of(other_school, officer)
 
 
@@ -166,13 +173,16 @@ def crawl(live: LivePortal, watch: Watch, name: str, link: str) -> int:
         if not seen.is_page:
             continue
         read += 1
-        found = live.page.evaluate("[...document.querySelectorAll('main a[href]')].map(link => link.href.split('#')[0])")
+        found = live.page.evaluate(
+            "[...document.querySelectorAll('main a[href]')].map(link => link.href.split('#')[0])"
+        )
         fresh = [url for url in dict.fromkeys(found) if url.startswith(visit) and url not in known]
         known.update(fresh)
         waiting += fresh
     return read
 
 
+@login_not_required
 def hole(request: HttpRequest) -> HttpResponse:
     """A page that breaks the policy in four ways, and asks for a file that is not there."""
     return HttpResponse(
@@ -181,13 +191,7 @@ def hole(request: HttpRequest) -> HttpResponse:
     )
 
 
-def open_to_all() -> Any:
-    from django.contrib.auth.decorators import login_not_required
-
-    return login_not_required(hole)
-
-
-urlpatterns = [*portal, path("trou/", open_to_all())]
+urlpatterns = [*portal, path("trou/", hole)]
 
 
 def test_the_walk_sees_what_is_refused_and_what_is_missing(live: LivePortal, settings: Any) -> None:
@@ -198,7 +202,7 @@ def test_the_walk_sees_what_is_refused_and_what_is_missing(live: LivePortal, set
     for words in ("style-src-attr", "style-src-elem", "script-src-elem", "rien.png answered 404"):
         assert words in told, told
     live.page.get_by_role("button").click()
-    assert len(live.faults) >= 3  # noqa: PLR2004
+    assert len(live.faults) >= 3
     live.faults.clear()
     watch.faults.clear()
     assert watch.open(live.url + reverse("home")).is_page
