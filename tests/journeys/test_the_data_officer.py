@@ -34,7 +34,7 @@ def lea(school: School, coordinator: User) -> Trainee:
     """Somebody who left, whose agreement was signed less than five years ago."""
     trainee = trainee_in(school, coordinator, last_name="Pons", first_name="Léa", email="lea@exemple.invalid")
     with transaction.atomic():
-        internship = said_signed(planned(trainee, coordinator))
+        internship = said_signed(planned(trainee, coordinator, accepted=True))
     with transaction.atomic():
         over(internship.pathway)
     return trainee
