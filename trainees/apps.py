@@ -29,13 +29,13 @@ class TraineesConfig(AppConfig):
 def _register_people() -> None:
     """Tell what people and pathways bring: their lists as files, their messages, their part of the timeline."""
     from e2c_portal.mailing import message_types  # noqa: PLC0415
-    from trainees.emails import transfers  # noqa: PLC0415
+    from trainees.emails import representatives, transfers  # noqa: PLC0415
     from trainees.reads import pathway_events, timeline  # noqa: PLC0415
     from trainees.views.exporting_people import register_lists  # noqa: PLC0415
 
     for name, source in pathway_events.SOURCES.items():
         timeline.register(name, source)
-    for kind in transfers.TYPES:
+    for kind in (*transfers.TYPES, *representatives.TYPES):
         message_types.register(kind)
     register_lists()
 

@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 
 from assises.life import registrations as life
 from assises.models import Edition, ProgrammeVersion, Registration
 from assises.reads.calendar import calendar_of
+from assises.reads.clock_words import hours_words
 from assises.reads.own_registration import (
     chosen_sessions,
     edition_named,
@@ -90,7 +91,7 @@ def _recipient(registration: Registration) -> Recipient:
 def _day_words(edition: Edition) -> dict[str, Any]:
     hours = ""
     if edition.starts_at and edition.ends_at:
-        hours = f"de {time_format(edition.starts_at, 'G:i')} à {time_format(edition.ends_at, 'G:i')}"
+        hours = hours_words(edition.starts_at, edition.ends_at)
     return {
         "edition": edition.name, "year": edition.year, "day": date_format(edition.held_on, "l j F Y"), "hours": hours,
         "place": edition.place_line, "access": edition.access, "contact": edition.contact_email,
@@ -186,7 +187,7 @@ def own_calendar(registration: Registration) -> bytes:
 
 EXAMPLE_LINK = {"link": "https://portail.exemple.invalid/lien/exemple/"}
 DAY = {
-    "edition": "Assises 2027 (exemple)", "year": 2027, "day": "vendredi 10 décembre 2027", "hours": "de 9:00 à 17:00",
+    "edition": "Assises 2027 (exemple)", "year": 2027, "day": "vendredi 10 décembre 2027", "hours": "de 9 h à 17 h",
     "place": "Hôtel de Région, Montpellier", "access": "Tramway ligne 1.", "contact": "assises@region.example", "kept_months": 6,
 }  # fmt: skip
 OWN = {**DAY, "registered_by": ""}

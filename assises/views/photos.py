@@ -65,7 +65,10 @@ def photo_remove(request: HttpRequest, year: int, public_id: UUID) -> HttpRespon
 
 @require_safe
 def photo_file(request: HttpRequest, year: int, public_id: UUID) -> HttpResponse:
-    """Show a photo to those who prepare the report."""
+    """Give a photo to those who prepare the report: shown in the page, a file to keep when it is opened alone.
+
+    A browser draws a picture that stands alone with styles of its own, which the policy of the portal refuses.
+    """
     require_preparing(request)
     photo = photo_of(find_edition(request, year), public_id)
     if photo is None:
@@ -79,4 +82,4 @@ def _shown(photo: Photo) -> HttpResponse:
     except storage.StorageFault as fault:
         logger.error("photo %s not served: %s", photo.pk, fault.code)
         raise Http404 from fault
-    return file_response(content, f"photo-{photo.public_id}.{ENDINGS[photo.mime]}", photo.mime, attached=False)
+    return file_response(content, f"photo-{photo.public_id}.{ENDINGS[photo.mime]}", photo.mime, attached=True)

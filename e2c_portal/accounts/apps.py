@@ -20,10 +20,14 @@ class AccountsConfig(AppConfig):
 
 
 def _register_accounts() -> None:
-    from e2c_portal.accounts import invitation, notices  # noqa: PLC0415
+    from e2c_portal.accounts import fresh, invitation, notices, queries  # noqa: PLC0415
+    from e2c_portal.exports import asking  # noqa: PLC0415
     from e2c_portal.links import purposes  # noqa: PLC0415
     from e2c_portal.mailing import message_types  # noqa: PLC0415
+    from e2c_portal.signing import watchers  # noqa: PLC0415
 
     purposes.register(invitation.purpose())
     message_types.register(invitation.MAIL)
     message_types.register(notices.MAIL)
+    asking.register("fresh proof", fresh.ask_again_for_a_list)
+    watchers.register("regional officers", queries.officers_to_write)

@@ -1,13 +1,21 @@
 """Sensitive acts ask again who is there: a session left open on a desk must not be enough."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import (
+    get_reauthentication_flows,
+    raise_if_reauthentication_required,
+)
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 View = Callable[..., HttpResponse]
+SECONDS = 60
 
 
 def ask_again(request: HttpRequest) -> None:
@@ -16,6 +24,18 @@ def ask_again(request: HttpRequest) -> None:
     Its middleware then asks for the password or the second factor, and comes back to the page.
     """
     raise_if_reauthentication_required(request, app="e2c_portal.accounts")
+
+
+def ask_again_for_a_list(request: HttpRequest) -> None:
+    """Raise ReauthenticationRequired unless this person signed in, or proved again who they are, a short while ago.
+
+    The while is EXPORT_PROOF_MINUTES: lists are taken several times a day, and a whole sign-in counts as a proof.
+    """
+    if not get_reauthentication_flows(request.user):
+        return
+    proofs = get_authentication_records(request, request.user)
+    if not proofs or time.time() - proofs[-1]["at"] > settings.EXPORT_PROOF_MINUTES * SECONDS:
+        raise ReauthenticationRequired
 
 
 def asks_again(view: View) -> View:

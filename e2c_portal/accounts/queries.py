@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from e2c_portal.accounts.models import Role, User
 from e2c_portal.kernel.search import Fold, fold
+from e2c_portal.mailing.addresses import Recipient
 
 
 def active_account(email: str) -> User | None:
@@ -17,6 +18,11 @@ def regional_officers(among: Iterable[int] | None = None) -> QuerySet[User]:
     """Return the regional officers whose account is open, by name; `among` narrows them to some accounts."""
     officers = User.objects.filter(role=Role.REGIONAL_OFFICER, is_active=True).order_by("full_name", "pk")
     return officers if among is None else officers.filter(pk__in=among)
+
+
+def officers_to_write() -> list[Recipient]:
+    """Return the addresses of the regional officers whose account is open."""
+    return [Recipient(officer.email, officer.full_name) for officer in regional_officers()]
 
 
 def account_of(subject: str) -> User | None:

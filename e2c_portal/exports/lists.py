@@ -43,7 +43,8 @@ class Listing:
     """One list. `rows` answers what this person has on screen, filters included, or None when they may not read it.
 
     `model` is set for a list of the admin alone: its page finds its export by it. `more` answers the columns that come after
-    the others for what is asked: the questions of an edition, which its organisers write themselves.
+    the others for what is asked: the questions of an edition, which its organisers write themselves. `personal` is left out, with a False that is written, for
+    a list where nobody can be read: taking the others away asks again who is there (asking.py).
     """
 
     name: str
@@ -52,6 +53,7 @@ class Listing:
     rows: Callable[[HttpRequest], Rows | None]
     model: type[Model] | None = None
     more: Callable[[HttpRequest], Sequence[Column]] | None = None
+    personal: bool = True
 
     def columns_for(self, request: HttpRequest) -> Sequence[Column]:
         """Return every column of the list as it is asked for. Only once `rows` let this person read it."""

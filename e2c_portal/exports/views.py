@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from e2c_portal.audit.trail import record
+from e2c_portal.exports.asking import ask_who_is_there
 from e2c_portal.exports.cells import Cell, cell
 from e2c_portal.exports.formats import FORMATS
 from e2c_portal.exports.lists import Column, Listing, Rows, listing_named
@@ -21,11 +22,16 @@ ROWS_AT_ONCE = 500
 @require_GET
 @never_cache
 def export(request: HttpRequest, name: str, extension: str) -> HttpResponseBase:
-    """Answer the rows that the list of that name shows for the same parameters, all its pages together."""
+    """Answer the rows that the list of that name shows for the same parameters, all its pages together.
+
+    A list of people asks first who is there, unless they proved it lately.
+    """
     listing, chosen = listing_named(name), FORMATS.get(extension)
     rows = listing.rows(request) if listing and chosen else None
     if listing is None or chosen is None or rows is None:
         raise Http404
+    if listing.personal:
+        ask_who_is_there(request)
     _leave_a_trace(request, listing, extension, rows.count())
     columns = listing.columns_for(request)
     response = chosen.answer(listing.title, columns, _cells(columns, rows))

@@ -14,7 +14,7 @@ from e2c_portal.mailing.addresses import Recipient
 from e2c_portal.mailing.message_types import MailType
 from e2c_portal.mailing.requesting import send_mail_on_commit
 from e2c_portal.privacy.models import ErasureNotice
-from e2c_portal.privacy.people import PersonKind, Told
+from e2c_portal.privacy.people import Capacity, PersonKind, Told
 
 GIVEN_BEFORE = timedelta(days=30)
 NOTICE = "privacy.erasure_notice"
@@ -22,7 +22,7 @@ TYPES = (
     MailType(
         NOTICE, "Préavis d’effacement", subject="{{ headline }}",
         sample={
-            "headline": "2 dossiers seront effacés à partir du 1er juin 2027", "day": "1er juin 2027", "own": False,
+            "headline": "2 dossiers seront effacés à partir du 1er juin 2027", "day": "1er juin 2027", "capacity": "staff",
             "pages": ["https://portail.exemple/stagiaires/1"], "more": 0,
         },
     ),
@@ -38,30 +38,33 @@ def give_notices(kind: PersonKind, rows: Sequence[Model]) -> int:
     )
     fresh = [row for row in rows if subject_of(row) not in known]
     due_on = timezone.localdate() + GIVEN_BEFORE
-    mailboxes: dict[str, list[Told]] = defaultdict(list)
+    mailboxes: dict[tuple[str, Capacity], list[Told]] = defaultdict(list)
     for row in fresh:
         told = kind.told([row])
         ErasureNotice.objects.create(subject=subject_of(row), due_on=due_on, told=len(told))
         for one in told:
-            mailboxes[one.email].append(one)
-    for email, files in mailboxes.items():
-        _tell(email, files, date_in_letters(due_on))
+            mailboxes[one.email, one.capacity].append(one)
+    for files in mailboxes.values():
+        _tell(files, date_in_letters(due_on))
     return len(fresh)
 
 
-def _tell(email: str, files: Sequence[Told], day: str) -> None:
-    pages = [told.url for told in files if told.url]
-    own = not pages
-    what = (
-        "Vos données seront effacées"
-        if own
-        else f"{counted(len(pages), 'dossier sera effacé', 'dossiers seront effacés')}"
-    )
+HEADLINES = {
+    Capacity.OWN: "Vos données seront effacées",
+    Capacity.FOR_A_MINOR: "Vos données et celles du mineur que vous représentez seront effacées",
+    Capacity.REPRESENTATIVE: "Vos coordonnées de représentant légal seront effacées",
+}
+
+
+def _tell(files: Sequence[Told], day: str) -> None:
+    """Write once to one person, in one capacity, of all the files that concern them."""
+    first, pages = files[0], [told.url for told in files if told.url]
+    what = HEADLINES.get(first.capacity) or counted(len(pages), "dossier sera effacé", "dossiers seront effacés")
     context = {
-        "headline": f"{what} à partir du {day}", "day": day, "own": own, "pages": pages[:PAGES_NAMED],
+        "headline": f"{what} à partir du {day}", "day": day, "capacity": first.capacity.value, "pages": pages[:PAGES_NAMED],
         "more": max(0, len(pages) - PAGES_NAMED),
     }  # fmt: skip
-    send_mail_on_commit(NOTICE, Recipient(email, files[0].name), None, context)
+    send_mail_on_commit(NOTICE, Recipient(first.email, first.name), None, context)
 
 
 def lapse(kind: PersonKind, due: "QuerySet[Model]") -> int:

@@ -3,18 +3,31 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
 
 
+class Capacity(StrEnum):
+    """Why somebody is told of an erasure: what the message says depends on it."""
+
+    STAFF = "staff"
+    OWN = "own"
+    # Who answers for a minor: told of their own data, and in the minor's place.
+    FOR_A_MINOR = "minor"
+    # Who answered for somebody who is of age by now: told of their own data alone.
+    REPRESENTATIVE = "representative"
+
+
 @dataclass(frozen=True)
 class Told:
-    """Somebody to be told before an erasure: an address, a name, and the page of the file when they may open it."""
+    """Somebody to be told before an erasure: an address, a name, why, and for staff the page of the file."""
 
     email: str
     name: str
+    capacity: Capacity = Capacity.OWN
     url: str = ""
 
 

@@ -57,6 +57,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Lists of people are taken several times a day: a proof is good for longer (ASVS 3.7.1).
+EXPORT_PROOF_MINUTES = env.int("EXPORT_PROOF_MINUTES", default=15)
 # Who may try, how often: by network address, by account aimed at (key), by person signed in.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",

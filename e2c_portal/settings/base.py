@@ -280,6 +280,7 @@ CELERY_BEAT_SCHEDULE = {
     # Asked for every hour and done once: an hour without a broker costs nothing.
     "look-at-clock": {"task": "upkeep.look_at_clock", "schedule": timedelta(minutes=10)},
     "note-chain-root": {"task": "signing.note_root", "schedule": timedelta(hours=1)},
+    "check-chain-roots": {"task": "signing.check_roots", "schedule": crontab(hour="6", minute="10")},
     "remind-signatories": {"task": "signing.remind", "schedule": timedelta(hours=1)},
     "remind-of-conventions": {"task": "partnerships.remind", "schedule": timedelta(hours=1)},
     "remind-of-accidents": {"task": "trainees.remind_of_accidents", "schedule": timedelta(minutes=30)},

@@ -19,6 +19,7 @@ class SigningConfig(AppConfig):
             messages,
             retention_rules,
             sweeping,
+            watchers,
         )
 
         log_masking.mask_after("/sur-place/")
@@ -26,6 +27,6 @@ class SigningConfig(AppConfig):
         documents_sweeping.register_owner("signing", sweeping.owned_files)
         kinds.register(evidence_file.EVIDENCE_FILE)
         link_purposes.register(link_purpose.SIGN)
-        for kind in (*messages.TYPES, *follower_messages.TYPES):
+        for kind in (*messages.TYPES, *follower_messages.TYPES, *watchers.TYPES):
             message_types.register(kind)
         retention.register(*retention_rules.RULES)

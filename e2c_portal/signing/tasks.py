@@ -22,3 +22,9 @@ def note_root(**kwargs: object) -> None:
     """Note the root of yesterday and have it stamped; asked for every hour and done once."""
     roots.note_root()
     roots.stamp_roots()
+
+
+@shared_task(name="signing.check_roots")
+def check_roots(**kwargs: object) -> None:
+    """Read the daily roots and their stamps again; whoever watches is told of what no longer holds."""
+    roots.check_roots()

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from e2c_portal.audit.trail import trail_of
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.ui.operation_admin import OperationAdmin, OperationInline
 from e2c_portal.ui.refusals import add_refusal
@@ -68,6 +69,7 @@ class ConventionTemplateAdmin(OperationAdmin):
         ),
     )
     inlines = (TemplateArticles,)
+    trail = staticmethod(trail_of)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return templates_visible_to(scope_of(request.user))

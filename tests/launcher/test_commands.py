@@ -14,7 +14,9 @@ from dev.system_libraries import DOCUMENTS, TESTS, Need, ensure, missing_package
 from dev.tests import source_checks
 from tests.launcher.running import clean_environment
 
-COMMANDS = ("demo", "demo-reset", "test", "fuzz", "faults", "drill", "lint", "services", "manage", "lock", "audit", "clean")
+COMMANDS = (
+    "demo", "demo-reset", "test", "fuzz", "faults", "drill", "look", "lint", "services", "manage", "lock", "audit", "clean",
+)  # fmt: skip
 
 
 def call(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record, trail_of
@@ -17,6 +18,7 @@ from e2c_portal.mailing.models import Mail
 from e2c_portal.privacy import running
 from e2c_portal.privacy.erasing import erase_people
 from e2c_portal.privacy.models import ErasureNotice
+from e2c_portal.privacy.notices import give_notices
 from e2c_portal.privacy.operations import lift_hold, place_hold
 from e2c_portal.privacy.people import kind_named
 from e2c_portal.signing.chain_check import faults
@@ -25,8 +27,20 @@ from schools.models import Membership, School
 from tests.factories.agreements import signed_agreement
 from tests.factories.certificates import pathway_with_skills
 from tests.factories.people import person
-from tests.factories.trainees import pathway_of, trainee_in
-from trainees.models import Exit, LegalParameter, Pathway, PathwayMove, SensitiveFlag, Trainee
+from tests.factories.trainees import pathway_of, representative_of, trainee_in
+from trainees.emails.representatives import RIGHTS
+from trainees.models import (
+    Exit,
+    LegalParameter,
+    LegalRepresentative,
+    Pathway,
+    PathwayMove,
+    Prescriber,
+    Referral,
+    SensitiveFlag,
+    Trainee,
+)
+from trainees.operations.people import save_representative
 from trainees.operations.retention import ACCIDENT, STATEMENT
 from trainees.reads.yearly_figures import figures_of_year
 
@@ -105,14 +119,52 @@ def test_those_concerned_are_told_thirty_days_before(gone: Trainee, school: Scho
     assert Trainee.objects.filter(pk=gone.pk).exists(), "the notice comes first"
     mails = Mail.objects.filter(kind="privacy.erasure_notice")
     # Once told, twice run.
-    of_the_file = mails.get(email=director.email, context__own=False)
+    of_the_file = mails.get(email=director.email, context__capacity="staff")
     assert str(gone.public_id) in of_the_file.context["pages"][0]
     assert "Ancien" not in str(of_the_file.context)
-    assert mails.get(email=gone.email).context["own"]
+    assert mails.get(email=gone.email).context["capacity"] == "own"
     with time_machine.travel(A_MONTH_AFTER):
         call_command("retention")
     assert not Trainee.objects.filter(pk=gone.pk).exists()
     assert Removal.objects.get(counts__has_key="trainees.Trainee").actor is None
+
+
+def test_whoever_answers_for_somebody_is_told_in_the_place_of_a_minor_alone(
+    gone: Trainee, school: School, coordinator: User
+) -> None:
+    """Their own data go too. Of somebody who is of age by now, they learn nothing but that."""
+    with time_machine.travel("2026-10-01 10:00+02:00"):
+        child = trainee_in(school, coordinator, birth_date=date(2010, 9, 1))
+        mother = representative_of(child, coordinator, "Jeanne Mère")
+        Referral.objects.create(
+            trainee=child, prescriber=Prescriber.objects.create(kind="cio", name="CIO"), referred_on=date(2026, 10, 1)
+        )
+    father = LegalRepresentative.objects.create(
+        trainee=gone, full_name="Jean Père", quality="father", email="jean@exemple.invalid"
+    )
+    assert Mail.objects.get(kind=RIGHTS).email == mother.email
+    save_representative(mother, coordinator)
+    assert Mail.objects.filter(kind=RIGHTS).count() == 1, "once for each address"
+    with time_machine.travel("2028-10-02 03:00+02:00"):
+        call_command("retention")
+        mail = Mail.objects.get(kind="privacy.erasure_notice", email=mother.email)
+        assert mail.context["capacity"] == "representative", "the child is eighteen by now"
+    with time_machine.travel(TWO_YEARS_LATER):
+        call_command("retention")
+    assert Mail.objects.get(kind="privacy.erasure_notice", email=father.email).context["capacity"] == "representative"
+
+
+def test_whoever_answers_for_somebody_still_a_minor_is_told_for_both(school: School, coordinator: User) -> None:
+    child = trainee_in(school, coordinator, birth_date=timezone.localdate() - timedelta(days=16 * 366))
+    mother, former = (representative_of(child, coordinator, name) for name in ("Jeanne Mère", "Jean Ancien"))
+    former.ended_on = timezone.localdate()
+    former.save()
+    kind = kind_named("stagiaires")
+    assert kind
+    assert give_notices(kind, [child]) == 1
+    told = dict(Mail.objects.filter(kind="privacy.erasure_notice").values_list("email", "context__capacity"))
+    assert (told[mother.email], told[former.email]) == ("minor", "representative")
+    assert child.last_name not in str(list(Mail.objects.values_list("context", "subject_line")))
 
 
 def test_who_comes_back_is_not_erased(gone: Trainee) -> None:

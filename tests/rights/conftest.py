@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 
 from assises.models import Edition, OutboxMessage, Question
 from e2c_portal.accounts.models import User
@@ -18,6 +19,7 @@ from tests.factories.assises import door, edition_open, half_day, somebody
 from tests.factories.network import member_of
 from tests.house.addresses import all_addresses
 from tests.house.test_pages import world  # noqa: F401  a fixture
+from tests.rights.rows import Hands, by_route, of_account, of_edition_to_come, rows
 from tests.rights.walk import ELSEWHERE, NETWORK, SCHOOL, Asker, refusals
 from tests.trainees.test_other_school import elsewhere, filled, shared, theirs  # noqa: F401  fixtures
 from trainees.models import Trainee
@@ -82,10 +84,18 @@ def _with_every_role(school: School, officer: User) -> User:
 
 
 @pytest.fixture
-def addresses(world: dict[str, str], theirs: dict[str, Any], other_school: School, officer: User) -> dict[str, str]:  # noqa: F811
+def addresses(
+    world: dict[str, str], theirs: dict[str, Any], school: School, other_school: School, officer: User, elsewhere: User,  # noqa: F811
+    groups: dict[str, list[Asker]],
+) -> dict[str, str]:  # fmt: skip
     """Return an address for each route, that leads to a row of the school wherever there is one."""
-    edition = edition_open(officer)
-    _prepared(edition, other_school, officer)
+    director = next(one.user for one in groups["own"] if one.letter == "d")
+    hands = Hands(officer, groups["network"][1].user, other_school, elsewhere, school, groups["other"][0].user)
+    with transaction.atomic():
+        opened = rows(hands) | by_route(of_account(director))
+        edition = edition_open(officer)
+        _prepared(edition, other_school, officer)
+        opened |= of_edition_to_come(hands, edition)
     values = world | NO_ROW | {"slug": other_school.slug, "year": str(edition.year)}
     found = {address.route: address.example for address in all_addresses(values=values)}
     for part, known in (("/lots/", world["batch"]), ("signatures/", world["envelope"]), ("/sirene/", world["sirene"])):
@@ -97,7 +107,7 @@ def addresses(world: dict[str, str], theirs: dict[str, Any], other_school: Schoo
             found[route] = filled(route.removeprefix(TRAINEES), theirs)
     here = Trainee.objects.filter(school=other_school).latest("pk")
     found["historique/<str:name>/<int:pk>/"] = f"/historique/{here._meta.label_lower}/{here.pk}/"
-    return {route: _with_a_row(route, address, world) for route, address in (found | EXAMPLES).items()}
+    return {route: _with_a_row(route, address, world) for route, address in (found | EXAMPLES).items()} | opened
 
 
 def _prepared(edition: Edition, school: School, officer: User) -> None:

@@ -75,6 +75,26 @@ def test_an_auditor_writes_nothing_and_the_data_officer_what_is_theirs_alone() -
     assert told == dict.fromkeys(OF_THE_DATA_OFFICER, {"D"})
 
 
+# Nobody enters: each says why. Django asks for the right to delete and to add where the portal never gives it.
+FOR_NOBODY = {
+    r"connexion/proconnect/": "closed unless ProConnect is configured (tests/accounts/test_proconnect.py opens it)",
+    r"gestion/\w+/\w+/(<path:object_id>/delete|add)/$": "the operations of the portal add and remove, never Django's own pages",
+    r"gestion/(auth/group|account/emailaddress)/": "the portal has no groups, and addresses are changed by whoever owns them",
+    r"gestion/signing/(envelope|act|evidence)/": "proofs are read in their own pages, whole and explained",
+    r"gestion/autocomplete/": "no field of the admin asks for it",
+    r"gestion/\(\?P<url>": "what leads nowhere",
+    r"stagiaires/offres/<int:pk>/rendre/": "which internship gives its place back is in what is sent (tests/trainees/test_offers.py)",
+    r"assises/<int:year>/preparation/attestations/ecole/": "which school is in what is sent (tests/assises/test_attestations.py)",
+}  # fmt: skip
+
+
+def test_every_other_address_was_opened_for_somebody() -> None:
+    closed = {route for route, line in declared().items() if set(line.values()) == {NOBODY}}
+    reasons = {route: [reason for reason in FOR_NOBODY if re.match(reason, route)] for route in closed}
+    assert [route for route, found in reasons.items() if not found] == []
+    assert set(FOR_NOBODY) == {reason for found in reasons.values() for reason in found}, "a reason that serves no more"
+
+
 def test_the_comparison_sees_a_check_removed_and_an_address_forgotten() -> None:
     line = {"GET network": "O", "GET own": NOBODY}
     assert differences({"a/": line}, {"a/": line}) == []

@@ -10,6 +10,7 @@ from e2c_portal.audit.records import save_over_what_was_seen, save_with_trace
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.submissions import Sending, once
+from trainees.emails.representatives import send_rights
 from trainees.models import LegalRepresentative, Trainee
 from trainees.operations.doubles import refresh_doubles_of
 from trainees.permissions import TraineePermission
@@ -54,7 +55,10 @@ def revise_trainee(trainee: Trainee, seen: int | None, actor: User) -> Trainee:
 def save_representative(
     representative: LegalRepresentative, actor: User, *, sending: Sending | None = None
 ) -> LegalRepresentative:
-    """Create or change a legal representative of a trainee. Raises NotAllowed, AlreadySent, ValidationError by field."""
+    """Create or change a legal representative of a trainee; whoever answers for a minor is told of their rights.
+
+    Raises NotAllowed, AlreadySent, ValidationError by field.
+    """
     trainee = Trainee.objects.select_for_update().get(pk=representative.trainee_id)
     _require(actor, TraineePermission.CHANGE_TRAINEE, trainee)
     adding = representative._state.adding
@@ -65,6 +69,7 @@ def save_representative(
         verb = "ajouté" if adding else "modifié"
         told = f"Représentant légal {verb} : {representative.get_quality_display()}"
         record(actor, "representative.saved", trainee, told, representative=representative.pk)
+        send_rights(representative)
         return representative
 
     return once(sending if adding else None, actor, LegalRepresentative, write)

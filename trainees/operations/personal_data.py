@@ -5,21 +5,24 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Model, Q
+from django.utils import timezone
 
 from e2c_portal.kernel.search import fold
 from e2c_portal.links.models import PersonalLink
 from e2c_portal.mailing.models import Mail
-from e2c_portal.privacy.people import PersonKind, Told
+from e2c_portal.privacy.people import Capacity, PersonKind, Told
 from schools.models import Membership
-from trainees.models import Trainee
+from trainees.models import LegalRepresentative, Trainee
 from trainees.operations import retention
 
 FOUND_AT_ONCE = 20
 
 
 def search(words: str) -> list[Trainee]:
-    """Return people by name or address."""
-    found = Trainee.objects.filter(Q(search__contains=fold(words)) | Q(email__icontains=words))
+    """Return people by name or address, theirs or that of whoever answers for them."""
+    theirs = Q(search__contains=fold(words)) | Q(email__icontains=words)
+    answering = LegalRepresentative.objects.filter(Q(full_name__icontains=words) | Q(email__icontains=words))
+    found = Trainee.objects.filter(theirs | Q(pk__in=answering.values("trainee")))
     return list(found.select_related("school").order_by("search", "pk")[:FOUND_AT_ONCE])
 
 
@@ -45,18 +48,25 @@ def blank(trainee: Trainee) -> Mapping[str, Any]:
 
 
 def told(trainees: Sequence[Trainee]) -> list[Told]:
-    """Tell the directors of the school, with the page of the file, and the person."""
+    """Tell the directors of the school, with the page of the file, the person, and whoever answers or answered for them."""
     found = []
     for trainee in trainees:
         url = settings.PORTAL_URL + trainee.get_absolute_url()
         directors = Membership.objects.filter(school=trainee.school_id, role=Membership.Role.DIRECTOR, ends_on=None)
         found += [
-            Told(director.user.email, director.user.full_name, url)
+            Told(director.user.email, director.user.full_name, Capacity.STAFF, url)
             for director in directors.select_related("user") if director.user.is_active
         ]  # fmt: skip
         if trainee.email:
             found.append(Told(trainee.email, str(trainee)))
+        found += [_told_representative(trainee, row) for row in trainee.representatives.exclude(email="")]
     return found
+
+
+def _told_representative(trainee: Trainee, row: LegalRepresentative) -> Told:
+    """Their own data go too; only who still answers for a minor is told in the minor's place (RGPD, art. 12 and 14)."""
+    acts = row.ended_on is None and trainee.is_minor_on(timezone.localdate())
+    return Told(row.email, row.full_name, Capacity.FOR_A_MINOR if acts else Capacity.REPRESENTATIVE)
 
 
 def written_to(trainee: Trainee) -> Iterable[Model]:

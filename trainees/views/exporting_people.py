@@ -14,4 +14,4 @@ def register_lists() -> None:
     register(Listing("suivis", "Suivis après la sortie, à faire", FOLLOW_UP_COLUMNS, follow_ups_on_screen))
     register(Listing("transferts", "Transferts entre écoles", TRANSFER_COLUMNS, transfers_on_screen))
     register(Listing("doublons", "Doublons probables", DOUBLE_COLUMNS, doubles_on_screen))
-    register(Listing("limites-legales", "Limites légales", LIMIT_COLUMNS, limits_on_screen))
+    register(Listing("limites-legales", "Limites légales", LIMIT_COLUMNS, limits_on_screen, personal=False))

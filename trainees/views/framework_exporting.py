@@ -9,7 +9,19 @@ from trainees.views.skill_figures import coverage_on_screen, figures_on_screen, 
 
 def register_lists() -> None:
     """Register the lists of these pages."""
-    register(Listing("referentiels-competences", "Référentiels", FRAMEWORK_COLUMNS, frameworks_on_screen))
-    register(Listing("couverture-referentiels", "Couverture des référentiels", COVERAGE_COLUMNS, coverage_on_screen))
-    register(Listing("chiffres-competences", "Chiffres des compétences", FIGURE_COLUMNS, figures_on_screen))
+    register(
+        Listing("referentiels-competences", "Référentiels", FRAMEWORK_COLUMNS, frameworks_on_screen, personal=False)
+    )
+    register(
+        Listing(
+            "couverture-referentiels",
+            "Couverture des référentiels",
+            COVERAGE_COLUMNS,
+            coverage_on_screen,
+            personal=False,
+        )
+    )
+    register(
+        Listing("chiffres-competences", "Chiffres des compétences", FIGURE_COLUMNS, figures_on_screen, personal=False)
+    )
     register(Listing("lignes-competences", "Compétences ligne à ligne", SKILL_ROW_COLUMNS, rows_on_screen))

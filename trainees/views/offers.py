@@ -125,6 +125,7 @@ def offer_close(request: HttpRequest, pk: int) -> HttpResponse:
 def offer_take(request: HttpRequest, pk: int) -> HttpResponse:
     """Put an internship of my school on a place."""
     offer = _found(request, pk)
+    require(request, TraineePermission.WRITE_INTERNSHIP)
     internship = internship_known_to(scope_of(request.user), _number(request.POST.get("stage", "")))
     if internship is None:
         messages.warning(request, "Choisissez un stage.")

@@ -15,6 +15,7 @@ from e2c_portal.documents.sealing.facts import SealFact, SealInspection, TrustAn
 from e2c_portal.documents.sealing.personal import SignerIdentity, sign_as_person, verify_signed_output
 from e2c_portal.documents.sealing.seal import DEFAULT_FIELD, SealedPdf, seal_pdf
 from e2c_portal.documents.sealing.settings import SealSettings, certificate_expiry, development_settings
+from e2c_portal.documents.sealing.stamps import Stamp, StampRefused, checked_stamp, trust_of
 from e2c_portal.documents.sealing.verification import inspect_pdf, verify_own_output
 
 __all__ = [
@@ -28,11 +29,14 @@ __all__ = [
     "SealSettings",
     "SealedPdf",
     "SignerIdentity",
+    "Stamp",
+    "StampRefused",
     "SealingError",
     "SealingFailed",
     "TrustAnchors",
     "TrustServiceUnavailable",
     "certificate_expiry",
+    "checked_stamp",
     "create_development_authority",
     "development_settings",
     "embedded_context",
@@ -41,6 +45,7 @@ __all__ = [
     "open_authority",
     "seal_pdf",
     "sign_as_person",
+    "trust_of",
     "verify_own_output",
     "verify_signed_output",
 ]

@@ -34,6 +34,14 @@ REVOCATION_MODE = "soft-fail"
 
 
 @dataclass(frozen=True, slots=True)
+class Revocation:
+    """When a certificate was revoked, and why (RFC 5280, 5.3.1)."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Roots and lists of ours; certificates, lists and OCSP answers found in the file's own store of proof (DSS)."""
 
@@ -73,12 +81,18 @@ class Evidence:
 
     def revoked_since(self, certificate: x509.Certificate) -> datetime | None:
         """Return when our own lists revoked this certificate, None if they did not."""
+        found = self.revocation_of(certificate)
+        return found.at if found else None
+
+    def revocation_of(self, certificate: x509.Certificate) -> Revocation | None:
+        """Return when and why our own lists revoked this certificate, None if they did not."""
         for revocations in self.our_crls:
             if revocations.issuer != certificate.issuer:
                 continue
             for entry in revocations["tbs_cert_list"]["revoked_certificates"]:
                 if entry["user_certificate"].native == certificate.serial_number:
-                    return entry["revocation_date"].native
+                    reason = entry.crl_reason_value
+                    return Revocation(entry["revocation_date"].native, reason.native if reason else "unspecified")
         return None
 
     async def validates(self, signature: EmbeddedPdfSignature, moment: datetime) -> tuple[bool, bool]:
