@@ -3,7 +3,7 @@
 SYSTEM_PYTHON := /usr/bin/python3
 PYTHON ?= $(shell $(SYSTEM_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(SYSTEM_PYTHON) || echo python3)
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test fuzz lint services manage lock clean
+.PHONY: help demo demo-reset test fuzz bench lint services manage lock clean
 
 help: ## Affiche cette liste
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -19,6 +19,9 @@ test: ## Vérifie tout ; une partie seulement : make test ARGS="tests/documents 
 
 fuzz: ## Envoie 5 000 saisies inattendues à chaque sorte de page, sans qu’aucune ne doive casser (une dizaine de minutes)
 	@FUZZ_EXAMPLES=5000 $(PYTHON) -m dev test tests/attacks/test_fuzz.py
+
+bench: ## Mesure les vitesses du portail, une ligne JSON par chiffre (25 minutes ; ARGS="--quick" ou "--only pages" pour moins)
+	@$(PYTHON) -m dev bench $(ARGS)
 
 lint: ## Contrôle le code sans lancer les tests
 	@$(PYTHON) -m dev lint
