@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
@@ -15,6 +16,11 @@ def options_of(arguments: Sequence[str], groups: Sequence[str]) -> argparse.Name
     parser.add_argument("--only", action="append", choices=groups, help="mesurer cette partie seulement (répétable)")
     parser.add_argument("--quick", action="store_true", help="essai de la commande : les chiffres n’ont pas de sens")
     parser.add_argument("--migrated", default="", help="base déjà migrée dont partir, au lieu de migrer (essais)")
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="laisser les bases sur le serveur de DATABASE_URL, pour y chercher une lenteur",
+    )
     return parser.parse_args(arguments)
 
 
@@ -22,6 +28,8 @@ def main(arguments: Sequence[str]) -> int:
     """Measure. Returns 0 when every figure promised was printed."""
     if "--quick" in arguments:
         os.environ["BENCH_PLAIN_FILES"] = "1"
+    # Its own queue and its own cache: two runs side by side do not take each other's jobs.
+    os.environ["BENCH_MARK"] = secrets.token_hex(3)
     import django  # noqa: PLC0415  its settings read what was just said
 
     django.setup()
@@ -29,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     from tests.bench.scene import QUICK, Scene, Sizes  # noqa: PLC0415
 
     options = options_of(arguments, list(MEASURES))
-    scene, missing = Scene(QUICK if options.quick else Sizes(), options.migrated), []
+    scene, missing = Scene(QUICK if options.quick else Sizes(), options.migrated, keep=options.keep), []
     try:
         for name in options.only or MEASURES:
             began = monotonic()

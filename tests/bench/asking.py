@@ -68,7 +68,7 @@ class Asker:
 
 def _serve(pipe: Connection, database: str, people: dict[str, int]) -> None:
     databases.use(database)
-    settings.CACHES["default"]["KEY_PREFIX"] = f"e2c-bench-{database}"
+    settings.CACHES["default"]["KEY_PREFIX"] = f"e2c-{database}"
     visitors = Visitors(people)
     # What was loaded before does not move: a collection must not walk it in the middle of a measure.
     gc.freeze()
@@ -129,7 +129,9 @@ def value_of(argument: object) -> Any:
     if argument in (TRAINEE, INTERNSHIP):
         # The same person at both sizes, one of the last of the first school.
         late = Trainee.objects.get(pk=BASE + min(LATE, loaded()))
-        return late.public_id if argument == TRAINEE else late.internships.order_by("pk").values_list("pk", flat=True)[0]
+        return (
+            late.public_id if argument == TRAINEE else late.internships.order_by("pk").values_list("pk", flat=True)[0]
+        )
     return argument
 
 

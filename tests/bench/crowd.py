@@ -39,9 +39,7 @@ def copies(kind: Kind, already: int, trainees: int) -> None:
     columns = [column.column for column in kind.model._meta.concrete_fields if not column.generated]
     changes = {key: f"{BASE} + n"} | dict(kind.changes)
     values = [changes.get(column, f"r.{_quoted(column)}") for column in columns]
-    numbers = (
-        f"(SELECT n, n * {kind.every} AS t, (n * {kind.every} - 1) / {SCHOOL_SIZE} AS s FROM generate_series(%s::bigint, %s) n) x"
-    )
+    numbers = f"(SELECT n, n * {kind.every} AS t, (n * {kind.every} - 1) / {SCHOOL_SIZE} AS s FROM generate_series(%s::bigint, %s) n) x"
     with connection.cursor() as cursor:
         cursor.execute(
             # The row copied leaves as it is read: it would stand in the way of a copy that must be alone of its name.

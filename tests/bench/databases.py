@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 from django.core.management import call_command
 from django.db import connection, connections
@@ -17,10 +17,8 @@ def use(name: str) -> None:
 
 
 def address() -> str:
-    """Return the address of the present database, as another process needs it."""
-    values = connection.settings_dict
-    who = quote(str(values["USER"])) + (f":{quote(str(values['PASSWORD']))}" if values["PASSWORD"] else "")
-    return f"postgres://{who}@{quote(str(values['HOST']), safe='')}:{values['PORT'] or 5432}/{values['NAME']}"
+    """Return the address of the present database, as another process needs it: that of the server, under another name."""
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
 def make(name: str, template: str = "") -> None:

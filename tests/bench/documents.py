@@ -23,7 +23,11 @@ from tests.bench.programs import processor_seconds
 from tests.bench.scene import Scene
 from tests.factories.partnerships import convention_at
 
-SEALED, PROCESSOR, CLICK = "documents.sealed_per_second", "documents.sealed.processor_seconds", "document.click_to_sealed.seconds"
+SEALED, PROCESSOR, CLICK = (
+    "documents.sealed_per_second",
+    "documents.sealed.processor_seconds",
+    "document.click_to_sealed.seconds",
+)
 PROCESSES = 2
 LEVEL = "B-LT"
 PATIENCE_SECONDS = 120
@@ -51,7 +55,9 @@ def measure(scene: Scene) -> Iterator[Figure]:
         rows = _conventions(scene, scene.sizes.documents)
         ours.append(_sealed(scene, rows))
         naive.append(_drawn([_html(row) for row in rows[: scene.sizes.naive]]))
-    yield beside(SEALED, median([pace.per_second for pace in ours]), "documents/s", median([pace.per_second for pace in naive]))
+    yield beside(
+        SEALED, median([pace.per_second for pace in ours]), "documents/s", median([pace.per_second for pace in naive])
+    )
     yield beside(PROCESSOR, median([pace.processor for pace in ours]), "s", median([pace.processor for pace in naive]))
     yield Figure(CLICK, median(list(_clicks(scene))), "s")
 

@@ -24,7 +24,12 @@ class Figure:
 
     def line(self) -> str:
         """Return the figure as JSON."""
-        told = {"value": rounded(self.value), "unit": self.unit, "baseline": rounded(self.baseline), "ratio": rounded(self.ratio)}
+        told = {
+            "value": rounded(self.value),
+            "unit": self.unit,
+            "baseline": rounded(self.baseline),
+            "ratio": rounded(self.ratio),
+        }
         return json.dumps({"name": self.name, **told})
 
 

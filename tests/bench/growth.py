@@ -36,7 +36,9 @@ def _compared(page: Page, few: Asker, many: Asker, rounds: int) -> Figure:
         asker.ask(page)
         counts[asker] = asker.ask(page, counted=True).queries
     if counts[few] != counts[many]:
-        complain(f"pages.{page.name}.growth : {counts[few]} requêtes SQL à la petite taille, {counts[many]} à la grande.")
+        complain(
+            f"pages.{page.name}.growth : {counts[few]} requêtes SQL à la petite taille, {counts[many]} à la grande."
+        )
     times: dict[Asker, list[float]] = {few: [], many: []}
     for turn in range(rounds):
         for asker in (few, many) if turn % 2 else (many, few):

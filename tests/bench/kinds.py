@@ -70,13 +70,12 @@ def _messages(officer: User) -> list[Kind]:
         Kind(Mail, 1, sent | {"message_id": "m"}, own | {"email": "'foule' || t || '@exemple.invalid'", "message_id": "'m' || n"}),
         Kind(Sms, 4, sent | {"phone": "+33600000000"}, own),
         Kind(Removal, 10, {"why": "essai", "actor": officer}),
-        Kind(LegalHold, 200, {"subject": "x", "reason": "Contentieux", "placed_by": officer}, {"subject": f"'trainees.trainee:' || {TRAINEE}"}),
+        Kind(LegalHold, 200, {"subject": "trainees.trainee:1", "reason": "Contentieux", "placed_by": officer}, {"subject": f"'trainees.trainee:' || {TRAINEE}"}),
         Kind(EmailAddress, 400, {"user": officer, "email": "x", "verified": True, "primary": True}, {"user_id": f"{BASE} + n * 10 + 4", "email": "'a' || n || '@exemple.invalid'"}),
     ]  # fmt: skip
 
 
 def _partnerships(officer: User, today: date) -> list[Kind]:
-    meeting = SteeringMeeting(pk=BASE)
     convention = {"company_id": 1, "printed_company_name": "Entreprise d’essai", "title": "Convention d’essai", "object": "general", "origin": "portal", "created_by": officer}  # fmt: skip
     dated = {"starts_on": today - timedelta(days=100), "ends_on": today + timedelta(days=265)}
     named = {"number": "'ME-' || n", "company_id": f"{BASE} + n"}
@@ -84,12 +83,12 @@ def _partnerships(officer: User, today: date) -> list[Kind]:
     return [
         Kind(PartnershipConvention, 100, convention | dated | {"status": "draft"}, named),
         Kind(Commitment, 100, {"convention_id": 1, "position": 1, "kind": "internships", "description": "Stages", "target": 12, "unit": "stages", "period": "par an", "rhythm": "yearly"}, {"convention_id": f"{BASE} + n"}),
-        Kind(CommitmentDelivery, 100, {"convention_id": 1, "key": 1, "delivered_on": today, "quantity": 1, "description": "Fait", "declared_by": officer, "declared_at": timezone.now()}, {"convention_id": f"{BASE} + n", "public_id": UUID}),
-        Kind(MeetingAction, 100, {"meeting": meeting, "position": 1, "description": "Relancer", "who": "L’entreprise", "due_on": today}, {"position": "n %% 30000"}),
-        Kind(SteeringMeeting, 100, {"convention_id": 1, "held_on": today, "recorded_by": officer}, {"id": f"{BASE} + n - 1", "convention_id": f"{BASE} + n"}),
-        Kind(CompanyRequest, 100, {"contact_id": 1, "kind": "question", "text": "Un stage ?", "form_key": uuid4(), "status": "received"}, {"contact_id": contact, "form_key": UUID}),
+        Kind(CommitmentDelivery, 100, {"convention_id": 1, "key": 1, "delivered_on": today, "quantity": 1, "description": "Fait", "declared_at": timezone.now(), "reported_by_contact_id": 1, "status": "reported"}, {"convention_id": f"{BASE} + n", "public_id": UUID, "reported_by_contact_id": contact}),
+        Kind(SteeringMeeting, 100, {"convention_id": 1, "held_on": today, "created_by": officer}, {"convention_id": f"{BASE} + n"}),
+        Kind(MeetingAction, 100, {"meeting_id": 1, "position": 1, "description": "Relancer", "who": "L’entreprise", "due_on": today}, {"meeting_id": f"{BASE} + n"}),
+        Kind(CompanyRequest, 100, {"contact_id": 1, "kind": "other", "text": "Un stage ?", "form_key": uuid4(), "status": "received"}, {"contact_id": contact, "form_key": UUID}),
         Kind(SigningEvent, 1000, {"name": "x", "held_on": today, "place": "Hôtel de Région"}, {"name": "'Cérémonie ' || n"}),
-        Kind(ConventionTemplate, 2000, {"name": "x"}, {"name": "'Modèle ' || n"}),
+        Kind(ConventionTemplate, 2000, {"name": "x", "title": "Convention d’essai", "year": today.year}, {"name": "'Modèle ' || n"}),
     ]  # fmt: skip
 
 
@@ -133,8 +132,8 @@ def _skills(officer: User, today: date) -> list[Kind]:
         Kind(SkillLevel, 1, {"framework_id": 1, "rank": 1, "name": "Fait", "meaning": "Fait.", "is_acquired": True}, at | levels | {"name": "'Niveau ' || n"}, most=4),
         Kind(SkillDomain, facts={"framework_id": 1, "position": 1, "code": "D1", "name": "Domaine"}, changes=at, **once),
         Kind(Skill, 1, {"framework_id": 1, "domain_id": 1, "position": 1, "code": "C1", "name": "Compétence"}, at | {"domain_id": f"{BASE} + 1", "position": "n", "code": "'C' || n", "name": "'Compétence ' || n"}, most=20),
-        # Twenty skills in each school, this year.
-        Kind(SkillTally, 83, tally, {"school_id": SCHOOL, "skill_id": f"{BASE} + 1 + n %% 20", "level_id": f"{BASE} + 1 + n %% 4"}),
+        # Twenty skills in each school, this year; what is not observed has no level.
+        Kind(SkillTally, 83, tally, {"school_id": f"{BASE} + n / 20", "skill_id": f"{BASE} + 1 + n %% 20"}),
         Kind(CompanyAssessment, 2, asked, {"public_id": UUID, "internship_id": FIRST_STAY, "school_id": SCHOOL, "respondent_id": "i.tutor_id"}, f"JOIN trainees_internship i ON i.id = {FIRST_STAY}"),
         Kind(SkillsCertificate, 4, certificate, {"public_id": UUID, "school_id": SCHOOL, "pathway_id": TRAINEE, "trainee_id": TRAINEE, "rank": "n"}),
     ]  # fmt: skip
@@ -146,7 +145,16 @@ def _assises(officer: User, today: date) -> list[Kind]:
     edition = {"year": today.year, "name": "Assises d’essai", "held_on": today, "starts_at": time(9), "ends_at": time(17), "place": "Hôtel de Région", "registration_opens_at": now - timedelta(days=30), "registration_closes_at": now - timedelta(days=1), "created_by": officer, "status": "announced"}  # fmt: skip
     person = {"edition_id": 1, "category": "institution", "first_name": "Camille", "last_name": "Garcia", "organisation": "Institution d’essai", "origin": "region", "ticket_sha256": SHA, "status": "confirmed"}  # fmt: skip
     named = one | {"public_id": UUID, "email": "'assises' || n || '@exemple.invalid'", "last_name": "'Garcia ' || n", "ticket_sha256": "repeat(md5('ticket' || n), 2)"}  # fmt: skip
-    passed = {"nonce": uuid4(), "registration_id": 1, "edition_id": 1, "checkpoint_id": 1, "outcome": "ok", "way": "camera", "post_id": 1, "scanned_at": now}
+    passed = {
+        "nonce": uuid4(),
+        "registration_id": 1,
+        "edition_id": 1,
+        "checkpoint_id": 1,
+        "outcome": "ok",
+        "way": "camera",
+        "post_id": 1,
+        "scanned_at": now,
+    }
     once: dict[str, Any] = {"every": 1, "most": 1}
     return [
         Kind(Edition, facts=edition, **once),

@@ -16,7 +16,12 @@ from tests.bench.visitor import Visitor
 from trainees.management.crowd.loading import BASE
 from trainees.models import Internship, Trainee
 
-P95, PACE, RUSH_P95, RUSH = "load.p95.seconds", "load.requests_per_second", "load.rush.p95.seconds", "load.rush.requests_per_second"
+P95, PACE, RUSH_P95, RUSH = (
+    "load.p95.seconds",
+    "load.requests_per_second",
+    "load.rush.p95.seconds",
+    "load.rush.requests_per_second",
+)
 # How long somebody reads a page before the next, on average.
 READING_SECONDS = 3.0
 SEARCHES = ("garcia", "martin", "petit lea", "nguyen")
@@ -42,7 +47,9 @@ def measure(scene: Scene) -> Iterator[Figure]:
 
 def _coordinators(count: int) -> list[User]:
     """Return so many coordinators, as many as possible of different schools."""
-    rows = Membership.objects.filter(pk__gt=BASE, role=Membership.Role.COORDINATOR).select_related("user").order_by("pk")
+    rows = (
+        Membership.objects.filter(pk__gt=BASE, role=Membership.Role.COORDINATOR).select_related("user").order_by("pk")
+    )
     users = [row.user for row in rows[:count]]
     if not users:
         raise CannotMeasure("La base n’a aucun coordinateur d’essai.")

@@ -39,7 +39,16 @@ def _in_admin(*models: str) -> tuple[Page, ...]:
 
 HOMES = tuple(
     Page(f"home_{who}", "home", asked_by=who)
-    for who in ("coordinator", "director", "referent", "company_relations", "officer", "auditor", "data_officer", "door_staff")
+    for who in (
+        "coordinator",
+        "director",
+        "referent",
+        "company_relations",
+        "officer",
+        "auditor",
+        "data_officer",
+        "door_staff",
+    )
 )
 SCHOOL = (
     *_at_school(

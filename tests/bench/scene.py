@@ -1,6 +1,5 @@
 """What the measures share: two databases, the people who ask, and the programs of the portal, each made when first needed."""
 
-import secrets
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,8 +13,8 @@ from dev.processes import Child
 from e2c_portal.accounts.models import Role, User
 from tests.bench import databases
 from tests.bench.crowd import fill
-from tests.bench.kinds import every_kind
 from tests.bench.figures import CannotMeasure, note
+from tests.bench.kinds import every_kind
 from tests.bench.programs import Programs
 from tests.bench.visitor import Visitor
 from trainees.management.commands.seed_network import acting_officer
@@ -55,12 +54,12 @@ QUICK = Sizes(
 class Scene:
     """Made for one run and taken down with it."""
 
-    def __init__(self, sizes: Sizes, migrated: str = "") -> None:
-        self.sizes, self._migrated = sizes, migrated
+    def __init__(self, sizes: Sizes, migrated: str = "", *, keep: bool = False) -> None:
+        self.sizes, self._migrated, self._keep = sizes, migrated, keep
         self.folder = Path(settings.VAR_DIR)
         self.programs = Programs(self.folder)
         self.server = str(connection.settings_dict["NAME"])
-        mark = secrets.token_hex(3)
+        mark = settings.MARK
         self._few, self._many = f"bench_few_{mark}", f"bench_many_{mark}"
         self._made: list[str] = []
 
@@ -100,9 +99,11 @@ class Scene:
     @cached_property
     def people(self) -> dict[str, int]:
         """Who asks for pages: one person of each role, by number; those of the school are those of the first one."""
-        return {"officer": self.officer.pk} | {name: BASE + number for name, number in STAFF.items()} | {
-            name: User.objects.get(email=_address(name)).pk for name in REGION
-        }
+        return (
+            {"officer": self.officer.pk}
+            | {name: BASE + number for name, number in STAFF.items()}
+            | {name: User.objects.get(email=_address(name)).pk for name in REGION}
+        )
 
     @cached_property
     def worker(self) -> Child:
@@ -124,7 +125,8 @@ class Scene:
         """Stop the programs and remove the databases."""
         self.programs.stop()
         databases.use(self.server)
-        databases.drop(*self._made)
+        if not self._keep:
+            databases.drop(*self._made)
 
     def _filled(self, name: str, trainees: int) -> None:
         databases.use(name)

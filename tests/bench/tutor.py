@@ -35,7 +35,9 @@ def measure(scene: Scene) -> Iterator[Figure]:
     page = _form(visitor, _link(officer))
     if b"<form" not in page.content:
         raise CannotMeasure("La page du tuteur ne montre pas de formulaire à remplir.")
-    yield Figure(KILOBYTES, (len(gzip.compress(page.content, PROXY_LEVEL)) + _weight_of_files(visitor, page)) / 1000, "ko")
+    yield Figure(
+        KILOBYTES, (len(gzip.compress(page.content, PROXY_LEVEL)) + _weight_of_files(visitor, page)) / 1000, "ko"
+    )
 
 
 def _link(officer: User) -> PersonalLink:
@@ -67,5 +69,7 @@ def _weight_of_files(visitor: Visitor, page: Response) -> int:
         total += len(visitor.get(address, headers={"Accept-Encoding": "br, gzip"}).content)
         if address.endswith(".css"):
             plain = visitor.get(address).content
-            waiting += [urljoin(address, found.decode()) for found in INNER.findall(plain) if not found.startswith(b"data:")]
+            waiting += [
+                urljoin(address, found.decode()) for found in INNER.findall(plain) if not found.startswith(b"data:")
+            ]
     return total

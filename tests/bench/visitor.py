@@ -78,7 +78,9 @@ class Visitor:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
         if answer.status != expected:
-            raise CannotMeasure(f"{method} {address} a répondu {answer.status} au lieu de {expected} {answer.headers.get('Location', '')}")
+            raise CannotMeasure(
+                f"{method} {address} a répondu {answer.status} au lieu de {expected} {answer.headers.get('Location', '')}"
+            )
         return Response(answer, perf_counter() - began, content)
 
     def _sent(self, method: str, address: str, body: bytes | None, headers: dict[str, str]) -> http.client.HTTPResponse:

@@ -79,9 +79,7 @@ def _spreadsheet(lines: int) -> bytes:
         born = today - timedelta(days=20 * 365 + number % 300)
         days = [f"{day:%d/%m/%Y}" for day in (born, entered, ends)]
         letters = "".join(chr(97 + int(digit)) for digit in str(number))
-        sheet.writerow(
-            [f"Mesure-{letters}", "Camille", days[0], f"mesure{number}@exemple.invalid", days[1], days[2]]
-        )
+        sheet.writerow([f"Mesure-{letters}", "Camille", days[0], f"mesure{number}@exemple.invalid", days[1], days[2]])
     return written.getvalue().encode("utf-8-sig")
 
 
