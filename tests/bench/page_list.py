@@ -103,14 +103,18 @@ ASSISES = (
     Page("assises_search", "assises:registrations", (EDITION,), {"q": "garcia"}, asked_by="officer"),
 )  # fmt: skip
 ADMIN = _in_admin(
-    "documents_document", "mailing_mail", "mailing_sms", "signing_envelope", "signing_act",
-    "signing_evidence", "accounts_user", "schools_school", "schools_network", "partnerships_company", "partnerships_signingevent",
+    "documents_document", "mailing_mail", "mailing_sms", "accounts_user", "schools_school", "schools_network", "partnerships_company", "partnerships_signingevent",
     "partnerships_partnershipconvention", "partnerships_conventiontemplate", "trainees_legalparameter", "trainees_prescriber",
 )  # fmt: skip
 PAGES = (*HOMES, *SCHOOL, *NETWORK, *ASSISES, *ADMIN)
 
 # Lists that are not measured, by route: each says why.
 EXEMPT: dict[str, str] = {
+    "gestion/auth/group/": "opens to no role of the portal",
+    "gestion/account/emailaddress/": "opens to no role of the portal",
+    "gestion/signing/envelope/": "opens to no role of the portal: envelopes are read from their records",
+    "gestion/signing/act/": "opens to no role of the portal",
+    "gestion/signing/evidence/": "opens to no role of the portal",
     "entreprises/sirene/<uuid:public_id>/": "lines of one file, bounded by the file",
     "entreprises/sirene/<uuid:public_id>/avancement/": "a part of the same page",
     "stagiaires/imports/<uuid:public_id>/": "lines of one spreadsheet, five thousand at most",

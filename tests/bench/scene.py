@@ -93,8 +93,14 @@ class Scene:
 
     def opened(self) -> "Scene":
         """Return the scene, this process at work on the database of the size of the country."""
-        self.officer  # noqa: B018  made at the first call
+        self.files, self.officer  # noqa: B018  made at the first call
         return self
+
+    @cached_property
+    def files(self) -> None:
+        """Gather and compress the files of pages, as an installation does: their names are written in every page."""
+        if not getattr(settings, "WHITENOISE_USE_FINDERS", False):
+            call_command("collectstatic", interactive=False, verbosity=0)
 
     @cached_property
     def people(self) -> dict[str, int]:
@@ -113,8 +119,6 @@ class Scene:
     @cached_property
     def web(self) -> tuple[str, int]:
         """Where the pages answer, at the size of the country."""
-        if not settings.WHITENOISE_USE_FINDERS:
-            call_command("collectstatic", interactive=False, verbosity=0)
         return self.programs.start_web()
 
     def visitor(self, user: User) -> Visitor:
