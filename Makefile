@@ -3,7 +3,7 @@
 SYSTEM_PYTHON := /usr/bin/python3
 PYTHON ?= $(shell $(SYSTEM_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(SYSTEM_PYTHON) || echo python3)
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test fuzz faults drill look lint services manage lock audit clean
+.PHONY: help demo demo-reset test fuzz faults drill look bench lint services manage lock audit clean
 
 help: ## Affiche cette liste
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -28,6 +28,9 @@ faults: ## Provoque vingt fois chaque panne (ouvrier, pages, base, file, stockag
 
 look: ## Ouvre chaque page dans un navigateur : politique de sécurité, accessibilité au téléphone et au bureau, formulaires refusés (un quart d’heure)
 	@LOOK=whole $(PYTHON) -m dev test tests/rights/test_every_page_in_browser.py
+
+bench: ## Mesure les vitesses du portail, une ligne JSON par chiffre (25 minutes ; ARGS="--quick" ou "--only pages" pour moins)
+	@$(PYTHON) -m dev bench $(ARGS)
 
 lint: ## Contrôle le code sans lancer les tests
 	@$(PYTHON) -m dev lint

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dev.audit import audit
+from dev.bench import bench
 from dev.console import Refusal, complain
 from dev.demo import demo, demo_reset
 from dev.paths import DEMO_RUN
@@ -48,9 +49,13 @@ def dispatch(arguments: list[str]) -> int:
     services = commands.add_parser("services")
     services.add_argument("--run-folder", type=Path, default=DEMO_RUN)
     services.add_argument("--throwaway", action="store_true")
+    commands.add_parser("bench", add_help=False)
     for name in ("test", "lock", "manage", "audit"):
         commands.add_parser(name).add_argument("rest", nargs=argparse.REMAINDER)
-    options = parser.parse_args(arguments)
+    # The measures read their own options, dashes first.
+    options, own = parser.parse_known_args(arguments)
+    if own and options.command != "bench":
+        parser.error(f"unrecognized arguments: {' '.join(own)}")
     actions: dict[str, Callable[[], int | None]] = {
         "demo": demo,
         "demo-reset": demo_reset,
@@ -59,6 +64,7 @@ def dispatch(arguments: list[str]) -> int:
         "services": lambda: serve(options.run_folder.resolve(), throwaway=options.throwaway),
         "test": lambda: test(options.rest),
         "audit": lambda: audit(options.rest),
+        "bench": lambda: bench(own),
         "lock": lambda: lock(options.rest),
         "manage": lambda: run_manage(options.rest),
     }

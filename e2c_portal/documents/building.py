@@ -27,6 +27,7 @@ from e2c_portal.documents.rendering import (
     DocumentAssets,
     PdfMetadata,
     SignatureField,
+    paused_collection,
     render_pdf,
     render_template_to_html,
 )
@@ -57,7 +58,10 @@ def build(document_id: int) -> bool:
         return False
     document = Document.objects.get(pk=document_id)
     try:
-        return _keep(document, claim, _make(document, claim))
+        # Sealing makes as many small objects as drawing: the collector rests until the document is stored.
+        with paused_collection():
+            made = _make(document, claim)
+        return _keep(document, claim, made)
     except (OperationalError, InterfaceError):
         # The database went away, not the document: the claim grows old and the sweeper asks again.
         raise

@@ -1,8 +1,17 @@
 """The tasks of documents: thin, ids only, safe to run twice."""
 
+import gc
+
 from celery import shared_task
+from celery.signals import worker_process_init
 
 from e2c_portal.documents import building, signing_steps, sweeping
+
+
+@worker_process_init.connect
+def leave_what_was_loaded(**kwargs: object) -> None:
+    """Keep the code loaded before the fork out of every collection: it stays as long as the process, and walking it costs."""
+    gc.freeze()
 
 
 @shared_task(name="documents.build")

@@ -15,7 +15,8 @@ from dev.tests import source_checks
 from tests.launcher.running import clean_environment
 
 COMMANDS = (
-    "demo", "demo-reset", "test", "fuzz", "faults", "drill", "look", "lint", "services", "manage", "lock", "audit", "clean",
+    "demo", "demo-reset", "test", "fuzz", "faults", "drill", "look", "bench", "lint", "services", "manage", "lock", "audit",
+    "clean",
 )  # fmt: skip
 
 

@@ -7,9 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from e2c_portal.accounts.models import User
 from trainees.management.commands.seed_network import acting_officer
-from trainees.management.crowd.benching import existing, measure
 from trainees.management.crowd.consistency import broken
 from trainees.management.crowd.loading import BASE, load, loaded
 from trainees.models import Internship, Pathway, Trainee
@@ -47,20 +45,10 @@ def test_what_breaks_a_rule_is_counted() -> None:
     assert found["trainees_referral.prescriber_id mène à une ligne de trainees_prescriber"] == 1
 
 
-def test_the_pages_measured_exist_and_answer() -> None:
-    grown(1667)
-    names = {page.name for page, _ in existing()}
-    assert "imports" in names
-    found = measure({"coordinator": User.objects.get(pk=BASE + 1), "officer": acting_officer()}, rounds=1, warm_ups=0)
-    assert set(found) == names
-    assert all(0 < cost.queries < 60 for cost in found.values()), found
-
-
-def test_neither_runs_in_production(settings: object) -> None:
+def test_no_crowd_in_production(settings: object) -> None:
     settings.PORTAL_PRODUCTION = True  # type: ignore[attr-defined]
-    for command in ("seed_network", "bench_pages"):
-        with pytest.raises(CommandError, match="production"):
-            call_command(command)
+    with pytest.raises(CommandError, match="production"):
+        call_command("seed_network")
     assert not Trainee.objects.exists()
 
 

@@ -4,6 +4,7 @@ Pure functions: no database, and settings are read through `DocumentAssets.from_
 """
 
 from e2c_portal.documents.rendering.assets import DocumentAssets
+from e2c_portal.documents.rendering.collection_pause import paused_collection
 from e2c_portal.documents.rendering.description import Attachment, PdfMetadata, SignatureField
 from e2c_portal.documents.rendering.engine import render_pdf
 from e2c_portal.documents.rendering.errors import (
@@ -31,6 +32,7 @@ __all__ = [
     "TemplateMissing",
     "UndefinedWord",
     "UnsuitableContext",
+    "paused_collection",
     "render_pdf",
     "render_template_to_html",
 ]

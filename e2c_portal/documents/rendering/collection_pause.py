@@ -15,7 +15,7 @@ _finished = 0
 
 @contextmanager
 def paused_collection() -> Iterator[None]:
-    """Keep the collector off during a render, in this process; collect once every ten renders, outside of any of them."""
+    """Keep the collector off during a render or a whole document, in this process; collect once every ten, outside of any of them."""
     global _running, _finished
     with _lock:
         if _running == 0 and gc.isenabled():
@@ -26,8 +26,9 @@ def paused_collection() -> Iterator[None]:
     finally:
         with _lock:
             _running -= 1
-            _finished += 1
             if _running == 0:
+                # Pauses inside one another, or side by side in threads, count for one.
+                _finished += 1
                 gc.enable()
                 if _finished >= RENDERS_PER_COLLECTION:
                     _finished = 0

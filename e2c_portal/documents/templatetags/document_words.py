@@ -6,6 +6,7 @@ Loaded by the strict template engine of documents; `{% load document_words %}` i
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -99,8 +100,11 @@ def qr_svg(url: str) -> SafeString:
 
     One flat path, sized by the style sheet through the class `qr-code`, which also leaves the white margin around it.
     """
+    return mark_safe(_drawn(url))  # noqa: S308  segno escapes the title; the rest is drawn from bits
+
+
+# A document prints its own on its last page and at the foot of the others: choosing the mask costs two milliseconds each.
+@lru_cache(maxsize=8)
+def _drawn(url: str) -> str:
     code = segno.make(url, error="m", boost_error=True, micro=False)
-    drawing = code.svg_inline(
-        title=f"Code QR menant à {url}", omitsize=True, border=0, svgclass="qr-code", lineclass=None
-    )
-    return mark_safe(drawing)  # noqa: S308  segno escapes the title; the rest is drawn from bits
+    return code.svg_inline(title=f"Code QR menant à {url}", omitsize=True, border=0, svgclass="qr-code", lineclass=None)
