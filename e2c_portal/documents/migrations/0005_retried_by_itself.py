@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0002_under_signature'),
+        ('documents', '0004_by_sealing'),
     ]
 
     operations = [

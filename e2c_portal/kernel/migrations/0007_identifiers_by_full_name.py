@@ -21,5 +21,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0005_removals")]
+    dependencies = [("kernel", "0006_acting")]
     operations = [migrations.RunSQL(NAMED, migrations.RunSQL.noop)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0005_removals'),
+        ('kernel', '0007_identifiers_by_full_name'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('documents', '0002_under_signature'),
+        ('documents', '0003_quarantine'),
     ]
 
     operations = [
