@@ -14,7 +14,7 @@ from dev.system_libraries import DOCUMENTS, TESTS, Need, ensure, missing_package
 from dev.tests import source_checks
 from tests.launcher.running import clean_environment
 
-COMMANDS = ("demo", "demo-reset", "test", "fuzz", "lint", "services", "manage", "lock", "clean")
+COMMANDS = ("demo", "demo-reset", "test", "fuzz", "drill", "lint", "services", "manage", "lock", "clean")
 
 
 def call(*arguments: str) -> subprocess.CompletedProcess[str]:
