@@ -53,12 +53,14 @@ def _register_backup() -> None:
 
 def _register_checks() -> None:
     """The checks of each night, their rights, how long what they find is kept."""
-    from e2c_portal.kernel import retention, sweepers  # noqa: PLC0415  models are loaded only now
+    from e2c_portal.exports import lists  # noqa: PLC0415  models are loaded only now
+    from e2c_portal.kernel import retention, sweepers  # noqa: PLC0415
     from e2c_portal.upkeep import retention_rules  # noqa: PLC0415
-    from e2c_portal.upkeep.consistency import files, passages, permissions, proofs, registry, states  # noqa: F401, PLC0415
+    from e2c_portal.upkeep.consistency import asking, files, passages, permissions, proofs, registry, states  # noqa: F401, PLC0415
 
     registry.register(*files.CHECKS, *states.CHECKS, *proofs.CHECKS)
     retention.register(*retention_rules.RULES)
+    lists.register(asking.FINDINGS)
     sweepers.register("checks", passages.sweep)
 
 

@@ -9,17 +9,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from e2c_portal.kernel.errors import Refused
+from e2c_portal.upkeep.consistency.asking import FindingFilter
 from e2c_portal.upkeep.consistency.passages import ask
 from e2c_portal.upkeep.consistency.permissions import ConsistencyPermission
-from e2c_portal.upkeep.consistency.reading import (
-    CLOSED,
-    OPEN,
-    address_of,
-    check_lines,
-    findings,
-    last_run,
-    line_of,
-)
+from e2c_portal.upkeep.consistency.reading import address_of, check_lines, last_run, line_of
 
 PER_PAGE = 50
 
@@ -29,11 +22,11 @@ PER_PAGE = 50
 def checks(request: HttpRequest) -> HttpResponse:
     """Show what is wrong now, or what was mended, and every check with how it stands."""
     _may_read(request)
-    which = CLOSED if request.GET.get("voir") == CLOSED else OPEN
-    page = Paginator(findings(which), PER_PAGE).get_page(request.GET.get("page"))
+    form = FindingFilter(request.GET)
+    page = Paginator(form.rows, PER_PAGE).get_page(request.GET.get("page"))
     run = last_run()
     context = {
-        "page_obj": page, "lines": [line_of(row) for row in page], "which": which, "run": run, "checks": check_lines(run),
+        "page_obj": page, "lines": [line_of(row) for row in page], "form": form, "which": form.which, "run": run, "checks": check_lines(run),
         "may_run": request.user.has_perm(ConsistencyPermission.RUN_CHECKS),
     }  # fmt: skip
     return render(request, "upkeep/consistency.html", context)
