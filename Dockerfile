@@ -46,4 +46,4 @@ USER portail
 VOLUME /data
 EXPOSE 8000
 CMD ["gunicorn", "e2c_portal.wsgi:application", "--bind=0.0.0.0:8000", "--workers=3", "--threads=4", \
-     "--worker-tmp-dir=/dev/shm", "--graceful-timeout=30", "--config=python:e2c_portal.serving", "--no-control-socket"]
+     "--worker-tmp-dir=/dev/shm", "--graceful-timeout=30", "--config=python:e2c_portal.settings.gunicorn", "--no-control-socket"]
