@@ -42,7 +42,7 @@ ENV PATH=/opt/portail/bin:$PATH \
 # Production settings want every secret, even to copy files: these stand for one command and stay in no layer's environment.
 RUN SECRET_KEY=collectstatic-has-nothing-to-sign-so-any-fifty-characters-do \
     DATABASE_URL=postgres:///none REDIS_URL=redis://none:6379/0 ALLOWED_HOSTS=none PORTAL_URL=https://none \
-    EMAIL_URL=dummymail:// DEFAULT_FROM_EMAIL=none@none.invalid SEAL_PKCS12=/none SEAL_TRUST_ROOTS=/none \
+    EMAIL_URL=dummymail:// DEFAULT_FROM_EMAIL=none@none.invalid SEAL_PKCS12=/none SEAL_TRUST_ROOTS=/none METRICS_DIR= \
     python manage.py collectstatic --noinput --verbosity=0 \
     && python -m compileall -q /app /opt/portail/lib
 
@@ -50,4 +50,4 @@ USER portail
 VOLUME /data
 EXPOSE 8000
 CMD ["gunicorn", "e2c_portal.wsgi:application", "--bind=0.0.0.0:8000", "--workers=3", "--threads=4", \
-     "--worker-tmp-dir=/dev/shm", "--graceful-timeout=30", "--config=python:e2c_portal.serving", "--no-control-socket"]
+     "--worker-tmp-dir=/dev/shm", "--graceful-timeout=30", "--config=python:e2c_portal.settings.gunicorn", "--no-control-socket"]

@@ -90,11 +90,18 @@ OWN_PAGES = [
 TECHNICAL = ("auth", "contenttypes", "admin")
 
 
+# Where the name of an app says nothing to whoever reads this page.
+PLAIN = {
+    "account": "Adresses de connexion", "kernel": "Travaux et formulaires", "mfa": "Seconde étape de connexion",
+    "sessions": "Connexions", "socialaccount": "ProConnect", "usersessions": "Appareils connectés",
+}  # fmt: skip
+
+
 def durations() -> Iterator[Durations]:
     """Yield how long data are kept, part by part, from the rules that are carried out each night."""
     told = (line for line in rule_lines() if line.model.split(".")[0] not in TECHNICAL)
-    for label, lines in groupby(told, key=lambda line: apps.get_app_config(line.model.split(".")[0]).verbose_name):
-        yield Durations(str(label), list(lines))
+    for app, lines in groupby(told, key=lambda line: line.model.split(".")[0]):
+        yield Durations(PLAIN.get(app) or str(apps.get_app_config(app).verbose_name), list(lines))
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from e2c_portal.kernel.requests import current_request_id, current_task, current
 ROOT = Path(__file__).resolve().parents[2]
 # What a line may carry besides its own fields.
 EXTRAS = ("view", "method", "status", "status_code", "duration_ms", "command")
-DEEPEST = 12
+DEEPEST, MOST = 4, 20
 # Their words speak of our code, of a table or of a service, never of what somebody typed.
 SAYS_NOTHING_TYPED = (AttributeError, ImportError, NameError, NotImplementedError, RecursionError)
 # Classes of SQLSTATE of which the same is true: connection, resources, rights and syntax, state of things, the server itself.
@@ -91,7 +91,7 @@ def faults(error: BaseException | None) -> Iterator[dict[str, Any]]:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        yield {"class": _class_of(error), **words_of(error), "where": list(_places(error.__traceback__))}
+        yield {"class": _class_of(error), **words_of(error), "where": _places(error.__traceback__)}
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
@@ -128,18 +128,26 @@ def _class_of(error: BaseException) -> str:
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
-def _places(trace: TracebackType | None) -> Iterator[str]:
-    """Name the deepest places of a traceback: file, line and function, no value and no line of source."""
-    found = []
+def _places(trace: TracebackType | None) -> list[str]:
+    """Name the places of a traceback: file, line and function, no value and no line of source.
+
+    All those of our own code, and the deepest ones wherever they are: between them libraries call themselves.
+    """
+    found: list[tuple[str, bool]] = []
     while trace is not None:
         code = trace.tb_frame.f_code
-        found.append(f"{_short(code.co_filename)}:{trace.tb_lineno} {code.co_name}")
+        path = Path(code.co_filename)
+        found.append((f"{_short(path)}:{trace.tb_lineno} {code.co_name}", _is_ours(path)))
         trace = trace.tb_next
-    yield from found[-DEEPEST:]
+    deepest = len(found) - DEEPEST
+    return [place for number, (place, ours) in enumerate(found) if ours or number >= deepest][-MOST:]
 
 
-def _short(name: str) -> str:
-    path = Path(name)
+def _is_ours(path: Path) -> bool:
+    return path.is_relative_to(ROOT) and "site-packages" not in path.parts
+
+
+def _short(path: Path) -> str:
     if "site-packages" in path.parts:
         return "/".join(path.parts[path.parts.index("site-packages") + 1 :])
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else path.name
@@ -147,7 +155,7 @@ def _short(name: str) -> str:
 
 def place_of(error: BaseException) -> str:
     """Return the deepest place in our own code where a fault passed, else its deepest place."""
-    places = list(_places(error.__traceback__))
+    places = _places(error.__traceback__)
     ours = [place for place in places if place.startswith(tuple(part.replace(".", "/") for part in OURS))]
     return (ours or places or [""])[-1]
 

@@ -12,7 +12,7 @@ class UpkeepConfig(AppConfig):
         from e2c_portal.upkeep import metrics_folder  # noqa: PLC0415
 
         metrics_folder.prepare()
-        from e2c_portal.upkeep import metrics_readings, metrics_requests, permissions, sections  # noqa: F401, PLC0415
+        from e2c_portal.upkeep import checks, metrics_readings, metrics_requests, permissions, sections  # noqa: F401, PLC0415
 
         navigation.register(navigation.Entry("Exploitation", "upkeep:index", "server", 87, sections.sees_some))
         metrics_readings.connect()

@@ -120,11 +120,9 @@ def _broker() -> Iterator[Metric]:
 
 def _storage() -> Iterator[Metric]:
     """The room left on disks; a bucket has no such limit and no line here."""
-    usages = {}
-    for name in ("documents", "default"):
-        folder = getattr(storages[name], "base_location", None)
-        if folder:
-            usages[name] = bounded(partial(_usage, Path(folder)))
+    # Every file of the portal goes there (documents.storage).
+    folder = getattr(storages["documents"], "base_location", None)
+    usages = {"documents": bounded(partial(_usage, Path(folder)))} if folder else {}
     free = {(name,): float(usage[0]) for name, usage in usages.items()}
     yield _family("portail_storage_free_bytes", "Place libre pour les fichiers.", free, "storage")
     total = {(name,): float(usage[1]) for name, usage in usages.items()}

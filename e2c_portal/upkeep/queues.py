@@ -69,11 +69,16 @@ def _tasks_named(words: str) -> list[str]:
     return [name for name, label in WORDS.items() if fold(words) in fold(f"{label} {name}")]
 
 
+def _asked_by(row: TaskFailure | Job) -> str:
+    """Return the number to look for in the logs; what the clock asks for by itself has none."""
+    return "prévu par le planificateur" if row.request_id == "-" else f"requête {row.request_id}"
+
+
 def _task_line(row: TaskFailure | Job) -> Line:
     if isinstance(row, Job):
-        return Line("", task_label(row.task), f"requête {row.request_id}", JOB_WAITS, BROKER_AWAY, row.created_at, 0)
+        return Line("", task_label(row.task), _asked_by(row), JOB_WAITS, BROKER_AWAY, row.created_at, 0)
     return Line(
-        str(row.pk), task_label(row.task), f"requête {row.request_id}", TASK_FAILED, fault_sentence(row.error), row.last_at,
+        str(row.pk), task_label(row.task), _asked_by(row), TASK_FAILED, fault_sentence(row.error), row.last_at,
         row.attempts, may_give_up=True,
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ def waiting_job() -> Job:
 
 def document_in(status: DocumentStatus, actor: User) -> Document:
     """A document that waits, is being made, or failed for want of room."""
-    number = next(_numbers)
+    number = next(_numbers) + 10_000_000
     document = Document.objects.create(
         kind="convention", subject=f"partnerships.partnershipconvention:{number}", reference=f"CONV-{number}",
         title=f"Convention d’essai {number}", template_version="v1", context={}, content_sha256="0" * 64, requested_by=actor,

@@ -19,7 +19,6 @@ from django.urls import path
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from e2c_portal import serving
 from e2c_portal.accounts.models import User
 from e2c_portal.celery import app
 from e2c_portal.kernel import json_lines
@@ -27,6 +26,7 @@ from e2c_portal.mailing import sending
 from e2c_portal.mailing.addresses import Recipient
 from e2c_portal.mailing.message_types import all_mail_types
 from e2c_portal.mailing.requesting import send_mail_on_commit
+from e2c_portal.settings import gunicorn
 from e2c_portal.urls import handler400, handler403, handler404, handler500  # noqa: F401  Django reads them here
 from e2c_portal.urls import urlpatterns as portal
 from tests.factories.people import person
@@ -165,7 +165,7 @@ def test_an_address_written_by_mistake_is_masked_all_the_same() -> None:
 
 def test_gunicorn_speaks_as_the_others(capsys: pytest.CaptureFixture[str]) -> None:
     config = Config()
-    config.set("logconfig_dict", serving.logconfig_dict)
+    config.set("logconfig_dict", gunicorn.logconfig_dict)
     before = logging.getLogger().handlers[:], logging.getLogger().level
     try:
         Logger(config).error("worker %s died", 3)
@@ -173,7 +173,7 @@ def test_gunicorn_speaks_as_the_others(capsys: pytest.CaptureFixture[str]) -> No
         logging.getLogger().handlers[:], logging.getLogger().level = before
     said = json.loads(capsys.readouterr().err.splitlines()[-1])
     assert (said["logger"], said["level"], said["message"]) == ("gunicorn.error", "ERROR", "worker 3 died")
-    assert serving.accesslog is None, "its lines print addresses with what was typed in them"
+    assert gunicorn.accesslog is None, "its lines print addresses with what was typed in them"
 
 
 def test_what_ends_a_command_is_one_line_too() -> None:

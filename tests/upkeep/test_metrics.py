@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.core.checks import run_checks
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -195,3 +196,9 @@ def test_a_reading_may_be_added(client: Client, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setitem(metrics_readings._readings, "essai", reading)
     assert figure(figures(client), "portail_essai") == 3
+
+
+def test_a_network_that_is_none_is_refused_at_the_start(settings) -> None:
+    settings.METRICS_NETWORKS = ["10.0.0.0/8", "::1/128", "10.0.0.1/8", "ici"]
+    found = [message for message in run_checks() if message.id == "upkeep.E001"]
+    assert ["10.0.0.1/8" in found[0].msg, "ici" in found[1].msg, len(found)] == [True, True, 2]

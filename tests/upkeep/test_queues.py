@@ -78,7 +78,9 @@ def test_a_fault_is_told_in_french_and_never_in_its_own_words(officer_client: Cl
     failure = failed_task()
     page = page_of(officer_client)
     assert UNEXPECTED.split(".")[0] in page
-    assert failure.request_id in page
+    assert "prévu par le planificateur" in page
+    TaskFailure.objects.update(request_id="demande-0123456789")
+    assert "requête demande-0123456789" in page_of(officer_client)
     assert failure.error == "builtins.ValueError"
     assert failure.place.startswith("failed_work.py") or "failed_work.py" in failure.place
     row = str(TaskFailure.objects.values().get())
@@ -206,3 +208,11 @@ def test_every_task_has_words() -> None:
     assert ours == set(WORDS)
     assert len(STATES) == 3
     assert all(sentence.endswith(".") for sentence in FAULTS.values())
+
+
+def test_the_admin_leads_there_whoever_may_go(officer_client: Client, data_officer: User, client_of: ClientOf) -> None:
+    def inside(client: Client) -> str:
+        return client.get("/gestion/").content.decode().split('id="content"')[1]
+
+    assert 'href="/exploitation/"' in inside(officer_client)
+    assert 'href="/exploitation/"' not in inside(client_of(data_officer))

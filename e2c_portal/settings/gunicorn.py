@@ -1,4 +1,4 @@
-"""How gunicorn writes its logs: as everything else does. Used by `gunicorn --config=python:e2c_portal.serving`.
+"""How gunicorn writes its logs: as everything else does. Used by `gunicorn --config=python:e2c_portal.settings.gunicorn`.
 
 Gunicorn's own access lines print addresses with what was typed in them and know no request id: they stay off, and the portal
 writes a line of its own for each request (upkeep.metrics_requests).
