@@ -10,16 +10,19 @@ from django.core.management import call_command
 from django.db import connection
 
 from e2c_portal.accounts.models import User
+from e2c_portal.audit.models import Change
 from e2c_portal.audit.trail import record
 from e2c_portal.documents.models import Document
 from e2c_portal.kernel import retention
 from e2c_portal.kernel.models import Removal
 from e2c_portal.privacy.closure import closure_of
-from e2c_portal.privacy.operations import place_hold
+from e2c_portal.privacy.operations import erase_on_request, place_hold
+from e2c_portal.privacy.people import kind_of
 from schools.models import School
 from tests.factories.agreements import accepted_internship, sent, sign_on_paper
+from tests.factories.trainees import representative_of, trainee_in
 from tests.privacy.canary import STEM, Search, complete, put_rules_aside, wake_triggers
-from trainees.models import Trainee
+from trainees.models import LegalRepresentative, Trainee
 from trainees.operations.retention import ACCIDENT, STATEMENT
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +126,33 @@ def _only_held_rows_are_left(kept: dict[Any, set[Any]]) -> None:
             table, key = model._meta.db_table, model._meta.pk.column
             cursor.execute(f'SELECT "{key}" FROM "{table}" t WHERE row_to_json(t)::text ILIKE %s', [f"%{STEM}%"])
             assert {pk for (pk,) in cursor.fetchall()} <= keys, table
+
+
+def test_what_the_database_kept_of_them_by_itself_goes_too(
+    school: School, coordinator: User, data_officer: User
+) -> None:
+    """The history is written by the triggers, lines taken away by hand included: none of it outlives the person."""
+    trainee = trainee_in(school, coordinator, last_name="Zqknom", first_name="Zqkprenom", email="zqk@exemple.invalid")
+    parent = representative_of(trainee, coordinator, "Zqkparent")
+    LegalRepresentative.objects.filter(pk=parent.pk).update(full_name="Zqkautre")
+    LegalRepresentative.objects.filter(pk=parent.pk).delete()
+    trainee.last_name = "Zqkjeune"
+    trainee.save()
+    # Somebody else's record quotes them: it stays, without the name.
+    School.objects.filter(pk=school.pk).update(operator="Association de Zqkprenom Zqknom")
+    School.objects.filter(pk=school.pk).update(operator="Association")
+    trainee.last_name = "Zqknom"
+    trainee.save()
+    before = {column for table, column in Search().database() if table == "audit_change"}
+    assert before == {"before", "after"}
+    kind = kind_of(Trainee)
+    assert kind is not None
+    outcome = erase_on_request(kind, trainee, "Demande reçue par courrier", data_officer)
+    assert outcome.whole
+    assert outcome.gone["audit.Change"] > 4
+    assert Search().database() == set()
+    [told, _first] = Change.objects.filter(subject=f"schools.school:{school.pk}", operation="u")
+    assert told.before == {"operator": "Association de [personne effacée]"}
 
 
 def test_the_search_sees_a_column_that_was_forgotten(canary: Trainee, monkeypatch: pytest.MonkeyPatch) -> None:

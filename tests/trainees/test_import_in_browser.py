@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from e2c_portal.accounts.models import User
+from e2c_portal.audit.models import Change
 from schools.models import School
 from tests.factories.spreadsheets import messy_rows, prescriber, xlsx
 from tests.factories.trainees import limits, site_of
@@ -53,8 +54,19 @@ def test_from_the_file_to_the_undoing(
     page.get_by_role("button", name="Importer 17 lignes").click()
     expect(page.get_by_role("heading", name="Ce qui a été fait")).to_be_visible(timeout=15_000)
     assert Trainee.objects.count() == 17
+    _every_row_tells_who_asked(coordinator)
     seen(live, "import-done")
     page.get_by_role("button", name="Annuler l’import").click()
     expect(page.locator("strong", has_text="17 lignes annulées")).to_be_visible(timeout=15_000)
     seen(live, "import-undone")
     assert not Trainee.objects.exists()
+    assert not Change.objects.filter(subject__startswith="trainees.trainee:").exists(), "the history left with them"
+
+
+def _every_row_tells_who_asked(coordinator: User) -> None:
+    """The worker, another process, writes for whoever pressed the button, under the id of that request."""
+    kept = Change.objects.filter(subject__startswith="trainees.trainee:", operation="i")
+    told = set(kept.values_list("actor", "source", "request_id"))
+    assert kept.count() == 17
+    assert {(actor, source) for actor, source, _ in told} == {(coordinator.pk, "tâche trainees.apply_import")}
+    assert all(len(request_id) == 32 for *_, request_id in told)
