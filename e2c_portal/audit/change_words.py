@@ -93,6 +93,19 @@ def line_of(change: Change, names: Names, own: str) -> Line:
     return Line(title, values, operation == Change.Operation.DELETE, operation == Change.Operation.INSERT)
 
 
+def side_in_words(change: Change, side: str) -> str:
+    """Return what one side of a change says, `before` or `after`, in one line: « Nom : Lefèvre ; Ville : vide »."""
+    model, _ = _row_of(change)
+    values = getattr(change, side) or {}
+    if model is None:
+        return ""
+    told = [(column, values[column.column]) for column in columns_of(model, change) if column.column in values]
+    return " ; ".join(
+        f"{column.verbose_name} : {f'n° {value}' if value and column.is_relation else words(column, value, Names({}))}"
+        for column, value in told
+    )
+
+
 def columns_of(model: type[Model], change: Change) -> "list[Field[Any, Any]]":
     """Return the columns that a change tells, in the order of the model; those that no longer exist are left out."""
     told = {**(change.before or {}), **(change.after or {})}

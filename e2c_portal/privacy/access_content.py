@@ -13,6 +13,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import slugify
 
+from e2c_portal.audit.change_words import side_in_words
+from e2c_portal.audit.models import Change
 from e2c_portal.kernel import retention
 from e2c_portal.privacy.closure import Found
 
@@ -64,6 +66,8 @@ def _words(row: Model, column: "Field[Any, Any]") -> str:
     value = getattr(row, column.name) if column.is_relation else getattr(row, column.attname)
     if value in (None, "", [], {}):
         return ""
+    if isinstance(row, Change) and column.name in ("before", "after"):
+        return side_in_words(row, column.name)
     if column.choices:
         return str(getattr(row, f"get_{column.name}_display")())
     if isinstance(value, bool):

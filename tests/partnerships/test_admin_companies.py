@@ -109,7 +109,7 @@ def test_search_ignores_accents(officer_client: Client, officer: User) -> None:
 
 
 def test_the_history_is_the_trail(officer_client: Client, company: Company) -> None:
-    html = officer_client.get(change(company).replace("change", "history")).content.decode()
+    html = officer_client.get(change(company).replace("change", "history"), follow=True).content.decode()
     assert "Fiche créée" in html
     assert "Claire Garrigue" in html
 

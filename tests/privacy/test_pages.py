@@ -81,6 +81,7 @@ def test_an_access_file_holds_everything_and_no_secret(lea: Trainee, data_office
     send_mail_on_commit(
         notices.NOTICE, Recipient("lea@exemple.invalid", "Léa Pons"), lea, dict(notices.TYPES[0].sample)
     )
+    Trainee.objects.filter(pk=lea.pk).update(city="Sète")
     browser = client_of(data_officer)
     answer = browser.post(reverse("privacy:ask_access", args=["stagiaires", lea.pk]))
     asked = AccessFile.objects.get()
@@ -94,7 +95,7 @@ def test_an_access_file_holds_everything_and_no_secret(lea: Trainee, data_office
     taken = browser.get(reverse("privacy:access_download", args=[asked.public_id]))
     with ZipFile(io.BytesIO(taken.content)) as archive:
         page, facts = archive.read("lisez-moi.html").decode(), json.loads(archive.read("donnees.json"))
-    for words in ("Léa Pons", "Jeanne Pons", "Un poste assis", "lea@exemple.invalid", "Préavis"):
+    for words in ("Léa Pons", "Jeanne Pons", "Un poste assis", "lea@exemple.invalid", "ville : Montpellier", "Préavis"):
         assert words in page or words == "Préavis"
     models = {part["modele"] for part in facts["donnees"]}
     assert {
@@ -103,6 +104,7 @@ def test_an_access_file_holds_everything_and_no_secret(lea: Trainee, data_office
         "trainees.SensitiveFlag",
         "mailing.Mail",
         "audit.Entry",
+        "audit.Change",
     } <= models
     assert "sha256$" not in page
     actions = list(trail_of(lea).values_list("action", flat=True))
