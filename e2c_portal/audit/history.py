@@ -26,8 +26,8 @@ PER_PAGE = 50
 CHANGE, ENTRY, MOVE = "c", "e", "m"
 NO_REQUEST = ("", "-")
 STATE_COLUMN = "status"
-UNKNOWN = "Hors du portail (auteur inconnu)"
-PORTAL = "Le portail"
+UNKNOWN = "un auteur inconnu, hors du portail"
+PORTAL = "le portail"
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def _who(change: Change, holders: Any) -> str:
     if change.actor is not None:
         return str(change.actor)
     if change.link:
-        return f"{holders.get(change.link) or 'Quelqu’un'}, par le lien personnel n° {change.link}"
+        return f"{holders.get(change.link) or 'quelqu’un'}, par le lien personnel n° {change.link}"
     return PORTAL if change.source or change.request_id not in NO_REQUEST else UNKNOWN
 
 
