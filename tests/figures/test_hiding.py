@@ -31,7 +31,7 @@ def test_a_line_of_three_parts_never_gives_a_small_one_away() -> None:
 
 def test_a_table_of_two_departments_and_two_parts() -> None:
     """Sums are told both ways: what is hidden is on a loop, so that nothing gives one cell alone."""
-    for numbers in product((0, 1, 3, 5, 9), repeat=6):
+    for numbers in product((0, 2, 4, 9), repeat=6):
         table = (numbers[:2], numbers[2:4], numbers[4:])
         hidden = hidden_in(table)
         assert {(r, c) for r, line in enumerate(table) for c, count in enumerate(line) if small(count)} <= hidden
