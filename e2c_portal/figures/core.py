@@ -23,7 +23,6 @@ from e2c_portal.figures.promises import promises_kept
 from e2c_portal.figures.sources import hosts_of
 from e2c_portal.kernel.french import NO_BREAK, counted, number
 from schools.scope import Scope, scope_of
-from trainees.reads.small_cells import HIDDEN
 
 __all__ = [
     "INDICATORS",
@@ -36,7 +35,7 @@ __all__ = [
     "series_of",
     "years_known",
 ]
-NOT_KNOWN = "non connu"
+NOT_KNOWN, HIDDEN = "non connu", "masqué"
 years_known = counting.years_known
 
 
@@ -85,7 +84,7 @@ class Figure:
 
     @property
     def words(self) -> str:
-        """Return « 1 378 personnes », « 62,3 % », « 18,7 ans », « non connu », « moins de 5 »."""
+        """Return « 1 378 personnes », « 62,3 % », « 18,7 ans », « non connu », « masqué »."""
         if self.hidden:
             return HIDDEN
         if self.unknown:
@@ -124,8 +123,13 @@ def percent(value: Decimal) -> str:
 
 def _value_of(indicator: Indicator, numerator: int, denominator: int) -> Decimal:
     factor = Decimal(100) if indicator.kind in (Kind.SHARE, Kind.MIX) else 1 / Decimal(str(indicator.divided_by))
-    value = (Decimal(numerator) * factor / denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return value.to_integral_value() if value == value.to_integral_value() else value
+    return _rounded(Decimal(numerator) * factor / denominator)
+
+
+def _rounded(value: Decimal) -> Decimal:
+    """Return a number with one decimal, none when it is zero."""
+    kept = value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return kept.to_integral_value() if kept == kept.to_integral_value() else kept
 
 
 def figures_of(
@@ -204,9 +208,7 @@ def _figure(indicator: Indicator, year: int, place: Place, numbers: counting.Num
 
 
 def _part(key: str, label: str, count: int | None, whole: int | None) -> FigurePart:
-    share = None
-    if whole and count is not None:
-        share = (Decimal(100 * count) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    share = _rounded(Decimal(100 * count) / whole) if whole and count else None
     return FigurePart(key, label, count or 0, share)
 
 
@@ -258,7 +260,7 @@ def _counts(figure: Figure) -> list[int]:
     if figure.indicator.kind == Kind.MEAN or figure.indicator.key == "temps-entreprise":
         return [figure.denominator or 0]
     whole, part = figure.denominator or 0, figure.numerator or 0
-    return [part, whole - part, *([figure.base - whole] if figure.base is not None else [])]
+    return [part, whole - part]
 
 
 def rows_address(indicator: Indicator, year: int, place: Place, part: str = "") -> str:
@@ -273,8 +275,15 @@ def _opening(figure: Figure) -> Figure:
         replace(part, rows_url=rows_address(indicator, year, place, part.key) if part.number else "")
         for part in figure.parts
     )
-    opens = bool(indicator.rows_measure and figure.numerator)
-    return replace(figure, parts=parts, rows_url=rows_address(indicator, year, place) if opens else "")
+    if not figure.numerator or not (indicator.rows_measure or indicator.key == PROMISES):
+        return replace(figure, parts=parts)
+    # Promises have a list of their own, which shows exactly those of the figure.
+    url = (
+        f"{reverse('partnerships:promises')}?etat=temps"
+        if indicator.key == PROMISES
+        else rows_address(indicator, year, place)
+    )
+    return replace(figure, parts=parts, rows_url=url)
 
 
 def measure_of_rows(indicator: Indicator, part: str = "") -> str:

@@ -18,7 +18,7 @@ toujours d’accord. Quand des dossiers ont été effacés au terme de leur cons
 années, sans personne : la page des lignes dit combien.
 
 Une école lit ses chiffres et ouvre ses lignes ; elle lit aussi les nombres du réseau. Là, un nombre de une à quatre personnes n’est pas
-écrit (« moins de 5 »), ni celui qui permettrait de le retrouver, ni ce qui resterait en ôtant sa propre école.
+écrit (« masqué »), ni celui qui permettrait de le retrouver, ni ce qui resterait en ôtant sa propre école.
 
 Les chiffres sont ceux du moment : une correction, un avenant ou un transfert les change aussitôt. Ils sont arrêtés au jour écrit en tête
 de page ; chaque nuit, tout est recompté pour le jour nouveau.

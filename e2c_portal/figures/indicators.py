@@ -148,10 +148,13 @@ _LIST = (
     Indicator("temps-entreprise", "Temps en entreprise", "parcours", Kind.SHARE,
               "Sur les heures de présence notées dans l’année (présent ou en retard, retards déduits) : part de celles qui sont faites en "
               "entreprise. L’école est celle qui a noté la présence.", "half_days.in_company", "half_days.minutes"),
+    Indicator("sorties-essai", "Sorties pendant l’essai", "parcours", Kind.SHARE,
+              "Sur les parcours terminés dans l’année, hors transferts : part de ceux qui se sont arrêtés avant d’être confirmés. L’année "
+              "est celle du dernier jour.", "ended.left_in_trial", "ended.all"),
     Indicator("fins", "Fins de parcours", "parcours", Kind.MIX,
-              "Les parcours terminés dans l’année, hors transferts, par façon de finir. L’année est celle du dernier jour.",
-              denominator="ended.all", rows="",
-              parts=tuple(PartOf(state, life.STATES[state].label, f"ended.{state}") for state in life.ENDED)),
+              f"{_ENDED} : répartition par façon de finir. L’année est celle du dernier jour.",
+              denominator="ended.after_trial", rows="",
+              parts=tuple(PartOf(state, life.STATES[state].label, f"ended.{state}") for state in life.ENDED if state != life.LEFT_IN_TRIAL)),
     Indicator("acheves", "Parcours menés à leur terme", "parcours", Kind.SHARE, f"{_ENDED} : part de ceux qui sont allés à leur terme.",
               "ended.completed", "ended.after_trial"),
     Indicator("sorties-positives", "Sorties positives", "sorties", Kind.SHARE,

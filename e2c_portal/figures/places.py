@@ -68,16 +68,11 @@ def all_places() -> list[Place]:
 
 
 def places_for(viewer: Any) -> list[Place]:
-    """Return the places whose figures somebody may read: all for a network role, else the network and their own schools."""
+    """Return the places whose figures somebody may read: all for a network role, else their own schools and then the network."""
     scope = scope_of(viewer)
     if scope.empty:
         return []
-    return [
-        place for place in all_places()
-        if scope.whole_network or place.kind == Kind.NETWORK or (place.kind == Kind.SCHOOL and place.within(scope))
-    ]  # fmt: skip
-
-
-def place_coded(code: str, viewer: Any) -> Place | None:
-    """Return a place by its code, None when it is not known or not for this person."""
-    return next((place for place in places_for(viewer) if place.code == code), None)
+    places = all_places()
+    if scope.whole_network:
+        return places
+    return [*(place for place in places if place.kind == Kind.SCHOOL and place.within(scope)), places[0]]

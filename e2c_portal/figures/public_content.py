@@ -47,16 +47,13 @@ def fingerprint_of(content: Mapping[str, Any]) -> str:
 
 
 def _columns(figure: Figure) -> list[int]:
-    """Return the numbers of people that a figure is made of: they add up to its whole."""
-    whole, base = figure.denominator or 0, figure.base
-    rest = [base - whole] if base is not None else []
+    """Return the numbers of people that a figure is made of: they add up to what it is calculated on."""
+    whole = figure.denominator or 0
     if figure.indicator.kind == Kind.MIX:
-        return [*(part.number or 0 for part in figure.parts), *rest]
-    if figure.indicator.kind == Kind.COUNT:
-        return [figure.numerator or 0]
-    if figure.indicator.kind == Kind.MEAN:
-        return [whole, *rest]
-    return [figure.numerator or 0, whole - (figure.numerator or 0), *rest]
+        return [part.number or 0 for part in figure.parts]
+    if figure.indicator.kind == Kind.SHARE:
+        return [figure.numerator or 0, whole - (figure.numerator or 0)]
+    return [whole if figure.indicator.kind == Kind.MEAN else figure.numerator or 0]
 
 
 def _hidden(
@@ -97,16 +94,10 @@ def _unit(indicator: Indicator) -> str:
 
 def _value(figure: Figure, hidden: set[int]) -> dict[str, Any]:
     if figure.indicator.kind == Kind.MIX:
-        parts = [_kept(part, rank in hidden) for rank, part in enumerate(figure.parts)]
-        figure = replace(figure, parts=tuple(parts))
-        rest = len(parts) in hidden
-    else:
-        # The two halves of a share go together; the third number is that of those about whom nothing is known.
-        rest = 2 in hidden or (figure.indicator.kind == Kind.MEAN and 1 in hidden)
-        if hidden & {0, 1} - ({1} if figure.indicator.kind == Kind.MEAN else set()):
-            figure = replace(figure, hidden=True, numerator=None, denominator=None, base=None)
-    if rest:
-        figure = replace(figure, base=None)
+        figure = replace(figure, parts=tuple(_kept(part, rank in hidden) for rank, part in enumerate(figure.parts)))
+    elif hidden:
+        # The two halves of a share go together.
+        figure = replace(figure, hidden=True, numerator=None, denominator=None, base=None)
     return {
         "place": figure.place.code, "words": figure.words, "basis": figure.basis, "hidden": figure.hidden,
         "value": None if figure.value is None else float(figure.value), "numerator": figure.numerator, "denominator": figure.denominator,

@@ -42,8 +42,7 @@ def sweep() -> int:
 @transaction.atomic
 def count_changes() -> int:
     """Count the marked cells again and take the marks away. A change that comes meanwhile leaves its own mark, and stays."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK)
+    _one_at_a_time()
     now = moment()
     marks = list(
         FigureChange.objects.order_by("pk")[:MARKS_AT_ONCE].values_list("pk", "school_number", "family", "year")
@@ -62,27 +61,43 @@ def count_changes() -> int:
 
 
 def count_all() -> None:
-    """Count everything again as known today, year by year; then only do figures stand on the new day."""
+    """Count everything again as known today: after an installation, or a loading that put the triggers to sleep."""
     day = timezone.localdate()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(LOCK)
-        before = FigureChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        _one_at_a_time()
+        # The marks first: those of a change that ends while we count are not seen here, and stay.
+        FigureChange.objects.all().delete()
         FigureCell.objects.all().delete()
-        for year in years_since(day):
-            for family in FAMILIES:
-                _count(family, year, day, None)
-        FigureChange.objects.filter(pk__lte=before).delete()
-        FigureCount.objects.update_or_create(one=True, defaults={"day": day, "at": timezone.now()})
+        _count_years(years_since(day), day)
 
 
 def count_daily() -> bool:
-    """Count everything again when the day has changed. Returns whether it did."""
-    now = moment()
-    if now.at is not None and now.day == timezone.localdate():
+    """Bring the figures to the new day when there is one. Returns whether it did.
+
+    The day only counts in its own year: those before stay as they are, with the marks of what changes in them.
+    """
+    now, day = moment(), timezone.localdate()
+    if now.at is None:
+        count_all()
+        return True
+    if now.day >= day:
         return False
-    count_all()
+    with transaction.atomic():
+        _one_at_a_time()
+        _count_years(range(now.day.year, day.year + 1), day)
     return True
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK)
+
+
+def _count_years(years: Iterable[int], day: date) -> None:
+    for year in years:
+        for family in FAMILIES:
+            _count(family, year, day, None)
+    FigureCount.objects.update_or_create(one=True, defaults={"day": day, "at": timezone.now()})
 
 
 def _count(family: str, year: int, day: date, schools: Collection[int] | None) -> None:

@@ -23,23 +23,30 @@ class Bar:
 
 
 def bars_of(
-    title: str, names: Sequence[str], lines: Sequence[Bar], where: str = "dans le tableau qui suit"
+    title: str,
+    names: Sequence[str],
+    lines: Sequence[Bar],
+    where: str = "dans le tableau qui suit",
+    gutter: int = LABELS,
 ) -> dict[str, Any] | None:
-    """Return a drawing, a bar a line, its parts side by side, with its words. None when there is nothing to draw."""
+    """Return a drawing, a bar a line, its parts side by side, with its words. None when there is nothing to draw.
+
+    `where` says where the same numbers are told, `gutter` how much room the labels take.
+    """
     longest = max((sum(line.values) for line in lines), default=0)
     if not 1 < len(lines) <= LINES_AT_MOST or not longest:
         return None
     labels = _short([line.label for line in lines])
     return {
         "title": f"{title} : {' et '.join(name.lower() for name in names)}",
-        "alt": _told(title, names, lines, where), "width": WIDTH, "height": len(lines) * ROW + 2,
+        "alt": _told(title, names, lines, where), "width": WIDTH - LABELS + gutter, "height": len(lines) * ROW + 2,
         "legend": [{"fill": fill, "label": name} for fill, name in zip(FILLS, names, strict=False)],
-        "bars": [_bar(line, rank, longest, shown) for rank, (line, shown) in enumerate(zip(lines, labels, strict=True))],
+        "bars": [_bar(line, rank, longest, shown, gutter) for rank, (line, shown) in enumerate(zip(lines, labels, strict=True))],
     }  # fmt: skip
 
 
-def _bar(line: Bar, rank: int, longest: float, shown: str) -> dict[str, Any]:
-    top, left, drawn = rank * ROW + 3, float(LABELS), []
+def _bar(line: Bar, rank: int, longest: float, shown: str, gutter: int) -> dict[str, Any]:
+    top, left, drawn = rank * ROW + 3, float(gutter), []
     for fill, value in zip(FILLS, line.values, strict=False):
         width = round(BARS * value / longest, 2)
         if width:

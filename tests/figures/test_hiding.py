@@ -31,7 +31,7 @@ def test_a_line_of_three_parts_never_gives_a_small_one_away() -> None:
 
 def test_a_table_of_two_departments_and_two_parts() -> None:
     """Sums are told both ways: what is hidden is on a loop, so that nothing gives one cell alone."""
-    for numbers in product((0, 1, 3, 5, 9), repeat=6):
+    for numbers in product((0, 2, 4, 9), repeat=6):
         table = (numbers[:2], numbers[2:4], numbers[4:])
         hidden = hidden_in(table)
         assert {(r, c) for r, line in enumerate(table) for c, count in enumerate(line) if small(count)} <= hidden
@@ -56,7 +56,11 @@ def test_what_a_bridge_would_give_away_is_hidden_too() -> None:
 def _on_a_loop(hidden: set[tuple[int, int]], cell: tuple[int, int]) -> bool:
     reached, left = {("r", cell[0])}, hidden - {cell}
     while True:
-        more = reached | {("c", c) for r, c in left if ("r", r) in reached} | {("r", r) for r, c in left if ("c", c) in reached}
+        more = (
+            reached
+            | {("c", c) for r, c in left if ("r", r) in reached}
+            | {("r", r) for r, c in left if ("c", c) in reached}
+        )
         if more == reached:
             return ("c", cell[1]) in reached
         reached = more

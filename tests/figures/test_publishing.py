@@ -38,7 +38,9 @@ def value(content: dict[str, Any], key: str, code: str) -> dict[str, Any]:
     return found
 
 
-def test_only_the_region_publishes(school: School, coordinator: User, officer: User, auditor: User, client_of: ClientOf) -> None:
+def test_only_the_region_publishes(
+    school: School, coordinator: User, officer: User, auditor: User, client_of: ClientOf
+) -> None:
     for actor in (coordinator, auditor):
         with pytest.raises(NotAllowed):
             publish(YEAR, actor)
@@ -57,7 +59,9 @@ def test_nothing_public_before_it_is_published(client: Client, school: School, c
         assert client.get(reverse(f"figures:{name}", args=[YEAR])).status_code == 404
 
 
-def test_published_then_corrected(client: Client, client_of: ClientOf, school: School, coordinator: User, officer: User) -> None:
+def test_published_then_corrected(
+    client: Client, client_of: ClientOf, school: School, coordinator: User, officer: User
+) -> None:
     entered(school, coordinator, 6, gender="F")
     address = reverse("figures:publish", args=[YEAR])
     officers = client_of(officer)
@@ -85,7 +89,9 @@ def test_published_then_corrected(client: Client, client_of: ClientOf, school: S
         publish(YEAR, officer, seen=0, reason="Retard de saisie")
     second = publish(YEAR, officer, seen=1, reason="Retard de saisie")
     assert second.number == 2
-    assert any("Stagiaires accueillis" in change and "6\N{NO-BREAK SPACE}personnes → 11" in change for change in second.changes)
+    assert any(
+        "Stagiaires accueillis" in change and "6\N{NO-BREAK SPACE}personnes → 11" in change for change in second.changes
+    )
     page = client.get(PUBLIC).content.decode()
     assert "Retard de saisie" in page
     assert "11\N{NO-BREAK SPACE}personnes" in page
@@ -93,7 +99,10 @@ def test_published_then_corrected(client: Client, client_of: ClientOf, school: S
 
 
 def _held_by_the_database(row: PublishedYear) -> None:
-    for change in (lambda: PublishedYear.objects.filter(pk=row.pk).update(year=2025), lambda: PublishedYear.objects.filter(pk=row.pk).delete()):
+    for change in (
+        lambda: PublishedYear.objects.filter(pk=row.pk).update(year=2025),
+        lambda: PublishedYear.objects.filter(pk=row.pk).delete(),
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
 

@@ -10,6 +10,7 @@ from django.apps import apps
 
 from assises.models import Edition, OutboxMessage, Question
 from e2c_portal.accounts.models import User
+from e2c_portal.figures.models import PublishedYear
 from e2c_portal.kernel.errors import NotAllowed
 from schools.models import Membership, School
 from schools.operations.network import add_member
@@ -48,6 +49,8 @@ NO_ROW = dict.fromkeys(
 )
 # Addresses whose parameters are words of their own, not the number of a row.
 EXAMPLES = {
+    "chiffres/<slug:key>/": "/chiffres/accueillis/",
+    "chiffres/<slug:key>/lignes/": "/chiffres/accueillis/lignes/",
     "exports/<slug:name>/<slug:extension>/": "/exports/entreprises/csv/",
     "messages/modeles/courriel/<str:name>/": "/messages/modeles/courriel/accounts.invitation/",
     "messages/modeles/courriel/<str:name>/html/": "/messages/modeles/courriel/accounts.invitation/html/",
@@ -95,11 +98,20 @@ def addresses(world: dict[str, str], theirs: dict[str, Any], other_school: Schoo
 
 
 def _prepared(edition: Edition, school: School, officer: User) -> None:
-    """Put in the edition one row of each kind: somebody of the school, a door, what is checked, a question, a message."""
+    """Put in the edition one row of each kind: somebody of the school, a door, what is checked, a question, a message, figures."""
     somebody(edition, "staff", school=school, organisation="", origin="school")
     half_day(edition)
     door(edition)
     Question.objects.create(edition=edition, label="Repas", kind=Question.Kind.YES_NO)
+    content = {"places": [{"code": "n", "label": "Réseau"}], "groups": []}
+    PublishedYear.objects.create(
+        year=edition.year,
+        number=1,
+        content=content,
+        data_sha256="0" * 64,
+        counted_on=edition.held_on,
+        published_by=officer,
+    )
     OutboxMessage.objects.create(
         edition=edition, subject_line="Salle", body="La salle change.", states=["confirmed"], written_by=officer
     )

@@ -18,6 +18,8 @@ from e2c_portal.figures.publishing import published
 from e2c_portal.ui.charts import Bar, bars_of
 
 YEARS_SHOWN, PLACES_PER_PAGE = 10, 25
+# A year takes less room beside its bar than a name.
+YEAR_LABELS = 40
 TRENDS = ("accueillis", "sorties-positives")
 
 
@@ -82,5 +84,5 @@ def trend_of(figures: Sequence[Figure]) -> dict[str, Any] | None:
     if not known or known[0].indicator.kind == Kind.MIX:
         return None
     bars = [Bar(str(figure.year), (float(figure.value or 0),), (figure.words,)) for figure in known]
-    drawing = bars_of(known[0].indicator.title, [""], bars, "dans le tableau par année")
+    drawing = bars_of(known[0].indicator.title, [""], bars, "dans le tableau par année", YEAR_LABELS)
     return drawing and {**drawing, "legend": [], "indicator": known[0].indicator}

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from e2c_portal.figures.counting import years_known
+from e2c_portal.figures.counting import moment, years_known
 from e2c_portal.figures.forms import PublishForm
 from e2c_portal.figures.permissions import FigurePermission
 from e2c_portal.figures.public_content import changes_between, content_of
@@ -41,6 +41,6 @@ def publish_year(request: HttpRequest, year: int) -> HttpResponse:
     changes = changes_between(former.content, content) if former else []
     context = {
         "year": year, "form": form, "former": former, "changes": changes, "versions": versions_of(year),
-        "groups": shown_groups(content, "n"), "nothing_new": bool(former and not changes),
+        "is_running": year == moment().day.year, "groups": shown_groups(content, "n"), "nothing_new": bool(former and not changes and not form.is_bound),
     }  # fmt: skip
     return render(request, "figures/publish.html", context)
