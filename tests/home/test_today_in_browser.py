@@ -1,6 +1,7 @@
 """The first page of each role, and the yearly reports, in a real browser: nothing for axe to say at 320 and 1280 pixels."""
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,7 +21,8 @@ def test_the_first_page_of_each_role(
 ) -> None:  # fmt: skip
     limits()
     team, others = team_of(school, officer, "Ici"), team_of(other_school, officer, "Ailleurs")
-    busy_day(school, team, other_school, others)
+    with transaction.atomic():
+        busy_day(school, team, other_school, others)
     for user in (*team.values(), officer, auditor, data_officer, door_staff, stranger):
         live.sign_in(user)
         assert live.open("/").status == 200
