@@ -37,13 +37,18 @@ def main(arguments: Sequence[str]) -> int:
     from tests.bench.scene import QUICK, Scene, Sizes  # noqa: PLC0415
 
     options = options_of(arguments, list(MEASURES))
-    scene, missing = Scene(QUICK if options.quick else Sizes(), options.migrated, keep=options.keep), []
+    chosen = {name: MEASURES[name] for name in options.only or MEASURES}
+    scene = Scene(QUICK if options.quick else Sizes(), options.migrated, keep=options.keep)
+    missing: list[str] = []
     try:
-        for name in options.only or MEASURES:
+        scene.opened()
+        for name, measure in chosen.items():
             began = monotonic()
-            measure = MEASURES[name]
-            missing += printed(name, measure.names(), lambda measure=measure: measure.figures(scene.opened()))
+            missing += printed(name, measure.names(), lambda measure=measure: measure.figures(scene))
             note(f"{name} : {monotonic() - began:.0f} s")
+    except CannotMeasure as why:
+        complain(f"{why} Rien n’a été mesuré.")
+        missing = [name for measure in chosen.values() for name in measure.names()]
     finally:
         scene.take_down()
     if missing:
