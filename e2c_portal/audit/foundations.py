@@ -11,6 +11,7 @@ SECRETS = "Empreintes de secrets et visites : jamais copiées ; ouverture, renvo
 FOUNDATIONS = Exceptions(
     left_out={
         "kernel.Job": QUEUE,
+        "kernel.TaskFailure": QUEUE,
         "kernel.Submission": QUEUE,
         "kernel.Removal": JOURNAL,
         "audit.Entry": JOURNAL,

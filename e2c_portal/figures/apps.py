@@ -10,11 +10,13 @@ class FiguresConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the foundations what the figures bring: rights, rules, the watcher of the cells, what they keep of erased people."""
-        from e2c_portal.figures import erasing, permissions, refreshing, retention_rules  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.audit import tracking  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.figures import erasing, permissions, refreshing, retention_rules, tracked  # noqa: PLC0415
         from e2c_portal.kernel import retention, sweepers  # noqa: PLC0415
         from e2c_portal.privacy import people  # noqa: PLC0415
 
         retention.register(*retention_rules.RULES)
+        tracking.register("figures", tracked.FIGURES)
         sweepers.register("figures", refreshing.sweep)
         people.watch("trainees.Trainee", erasing.figures_kept)
         _register_pages(permissions.reads_figures)

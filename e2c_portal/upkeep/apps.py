@@ -8,8 +8,9 @@ class UpkeepConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the foundations what this floor brings."""
-        from e2c_portal.ui import navigation  # noqa: PLC0415  models are loaded only now
-        from e2c_portal.upkeep import metrics_folder  # noqa: PLC0415
+        from e2c_portal.audit import tracking  # noqa: PLC0415  models are loaded only now
+        from e2c_portal.ui import navigation  # noqa: PLC0415
+        from e2c_portal.upkeep import metrics_folder, tracked  # noqa: PLC0415
 
         metrics_folder.prepare()
         from e2c_portal.upkeep import checks, metrics_readings, metrics_requests, permissions, sections  # noqa: F401, PLC0415
@@ -17,6 +18,7 @@ class UpkeepConfig(AppConfig):
         navigation.register(navigation.Entry("Exploitation", "upkeep:index", "server", 87, sections.sees_some))
         metrics_readings.connect()
         metrics_requests.connect()
+        tracking.register("upkeep", tracked.UPKEEP)
         _register_work()
         _register_backup()
         _register_checks()
@@ -45,8 +47,10 @@ def _register_backup() -> None:
     """Note who is erased outside the database, and keep those notes from the sweep of orphan files."""
     from e2c_portal.documents import sweeping  # noqa: PLC0415  models are loaded only now
     from e2c_portal.kernel import removing  # noqa: PLC0415
-    from e2c_portal.upkeep.backup import ledger  # noqa: PLC0415
+    from e2c_portal.upkeep import milestones  # noqa: PLC0415
+    from e2c_portal.upkeep.backup import ledger, noting  # noqa: PLC0415
 
+    milestones.register("backup", noting.last_made)
     removing.listen("ledger", ledger.note)
     sweeping.register_owner("upkeep", ledger.own_files)
 
@@ -55,10 +59,27 @@ def _register_checks() -> None:
     """The checks of each night, their rights, how long what they find is kept."""
     from e2c_portal.exports import lists  # noqa: PLC0415  models are loaded only now
     from e2c_portal.kernel import retention, sweepers  # noqa: PLC0415
-    from e2c_portal.upkeep import retention_rules  # noqa: PLC0415
-    from e2c_portal.upkeep.consistency import asking, files, passages, permissions, proofs, registry, states  # noqa: F401, PLC0415
+    from e2c_portal.upkeep import milestones, retention_rules  # noqa: PLC0415
+    from e2c_portal.upkeep.consistency import (  # noqa: PLC0415
+        asking,
+        files,
+        passages,
+        permissions,
+        proofs,
+        reading,
+        registry,
+        states,
+    )
+    from e2c_portal.upkeep.sections import Section, register  # noqa: PLC0415
 
     registry.register(*files.CHECKS, *states.CHECKS, *proofs.CHECKS)
+    milestones.register("consistency", reading.last_ended)
+    register(
+        Section(
+            "Contrôles de cohérence", "Ce que le portail dit, comparé chaque nuit à ce qu’il garde.", "upkeep:checks", "shield-check", 20,
+            permissions.ConsistencyPermission.VIEW_CHECKS, reading.section_state,
+        )
+    )  # fmt: skip
     retention.register(*retention_rules.RULES)
     lists.register(asking.FINDINGS)
     sweepers.register("checks", passages.sweep)

@@ -52,7 +52,11 @@ def passed(edition: Edition, at: Checkpoint, row: Registration | None, outcome: 
 
 def held_today(officer: User, **facts: Any) -> Edition:
     """Return an edition whose day is today, with registration still open."""
-    edition = edition_open(officer, **facts)
+    return moved_to_today(edition_open(officer, **facts))
+
+
+def moved_to_today(edition: Edition) -> Edition:
+    """Let the weeks before the day pass."""
     Edition.objects.filter(pk=edition.pk).update(held_on=timezone.localdate(), year=timezone.localdate().year)
     edition.refresh_from_db()
     return edition
@@ -127,7 +131,8 @@ def test_the_database_holds_it_by_itself(officer: User) -> None:
 @pytest.fixture
 def day(officer: User, school: School, other_school: School) -> Edition:
     """A day whose truth is known: who was registered, who came, who waited, what was refused."""
-    edition = held_today(officer, quotas={"institution": 2}, offer_hours=48)
+    # Places are offered before the day alone, so people register before it.
+    edition = edition_open(officer, quotas={"institution": 2}, offer_hours=48)
     morning, evening = half_day(edition), half_day(edition, "Après-midi", 13, 18)
     workshop = edition.sessions.get(title="Entretiens")
     control = Checkpoint.objects.create(
@@ -143,6 +148,7 @@ def day(officer: User, school: School, other_school: School) -> Edition:
     cancel_registration(guests[0].pk)
     for row in Registration.objects.filter(edition=edition, status="offered"):
         accept_offer(row.pk)
+    moved_to_today(edition)
     for row in trainees[:2]:
         row.session_places.create(session=workshop)
     for row in (*trainees[:4], staff, came):

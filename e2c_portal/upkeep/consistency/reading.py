@@ -1,6 +1,7 @@
 """What pages say of the checks: what is open, since when, what to do; when they last ran and how far they are."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -11,12 +12,14 @@ from django.http import Http404
 from e2c_portal.documents.kinds import kind_named
 from e2c_portal.documents.models import Document
 from e2c_portal.kernel.errors import PortalError
+from e2c_portal.kernel.french import counted
 from e2c_portal.privacy.holds import record_named
 from e2c_portal.signing.models import Envelope
 from e2c_portal.signing.purposes import purpose_of
 from e2c_portal.upkeep.consistency.permissions import ConsistencyPermission
 from e2c_portal.upkeep.consistency.registry import all_checks, check_named
 from e2c_portal.upkeep.models import Finding, Run
+from e2c_portal.upkeep.sections import State
 
 OPEN, CLOSED = "ouvertes", "reglees"
 
@@ -52,6 +55,20 @@ def open_findings_count(user: Any) -> int:
     if not user.has_perm(ConsistencyPermission.VIEW_CHECKS):
         return 0
     return Finding.objects.filter(closed_at=None).count()
+
+
+def section_state() -> State:
+    """Say on the first page of « Exploitation » whether something is wrong."""
+    number = Finding.objects.filter(closed_at=None).count()
+    if number:
+        return State(f"{counted(number, 'anomalie', 'anomalies')} à régler.", "danger")
+    return State("Aucune anomalie.", "success") if last_ended() else State("Pas encore contrôlé.")
+
+
+def last_ended() -> datetime | None:
+    """Return when the last passage of the checks ended, None before the first."""
+    ended = Run.objects.filter(status=Run.Status.DONE).order_by("-ended_at").values_list("ended_at", flat=True)
+    return ended.first()
 
 
 def findings(which: str, name: str = "") -> QuerySet[Finding]:

@@ -46,10 +46,6 @@ TALLY = f"""
 """  # noqa: S608  our own constants
 # Their rows leave with the people, while the figures of the years stay: fewer rows than the tally says is then no fault.
 TALLIED = ("trainees.PlannedSkill", "trainees.AssessedSkill", "trainees.SkillValidation")
-WITHOUT_PLACE = """
-    SELECT p.id FROM assises_sessionplace p JOIN assises_registration r ON r.id = p.registration_id
-    WHERE r.status NOT IN (SELECT unnest(%s::text[])) ORDER BY p.id LIMIT %s
-"""
 
 
 def _move_questions() -> list[Callable[[Scope], list[Fault]]]:

@@ -12,6 +12,7 @@ from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.french import counted
 from e2c_portal.upkeep.backup.layout import backups_in, read_manifest
 from e2c_portal.upkeep.backup.making import make_backup
+from e2c_portal.upkeep.backup.noting import note_made
 
 
 class Command(BaseCommand):
@@ -54,7 +55,9 @@ class Command(BaseCommand):
             f"La plus ancienne gardée est {oldest.name} : une personne effacée depuis y est encore. La restauration refait son "
             "effacement. Les clés et les secrets ne sont pas dans la sauvegarde."
         )
-        if made.faults:
+        if not made.faults:
+            note_made()
+        else:
             for line in made.faults:
                 self.stderr.write(line)
             sys.exit(2)
