@@ -103,6 +103,8 @@ def addresses(
             if part in route:
                 found[route] = address.replace(world["public_id"], known)
     for route in found:
+        if "(?P<app_label>" in route:
+            found[route] = "/gestion/partnerships/"
         if route.startswith(TRAINEES) and "<" in route and not shared(route.removeprefix(TRAINEES)):
             found[route] = filled(route.removeprefix(TRAINEES), theirs)
     here = Trainee.objects.filter(school=other_school).latest("pk")

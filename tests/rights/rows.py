@@ -96,16 +96,20 @@ def by_route(addresses: Iterable[str]) -> dict[str, str]:
 
 
 def of_account(user: User) -> Iterator[str]:
-    """Give somebody two factors, recovery codes and a session to close."""
+    """Give somebody an application, recovery codes and a session to close."""
     with_application(user, SECRET)
     RecoveryCodes.activate(user)
-    key = with_passkey(user)
     session = UserSession.objects.create(user=user, session_key="e" * 32, ip="192.0.2.1", user_agent="Essai")
     for name in ("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_download_recovery_codes"):
         yield reverse(name)
+    yield reverse("account_end_session", args=[session.pk])
+
+
+def of_passkey(user: User) -> Iterator[str]:
+    """Give somebody a passkey: from then on, they alone are asked for what it signs when they prove again who they are."""
+    key = with_passkey(user)
     yield reverse("mfa_edit_webauthn", args=[key.pk])
     yield reverse("mfa_remove_webauthn", args=[key.pk])
-    yield reverse("account_end_session", args=[session.pk])
 
 
 def of_promises(hands: Hands) -> Iterator[str]:
@@ -304,6 +308,5 @@ def of_messages(hands: Hands) -> Iterator[str]:
 
 
 def of_the_admin(hands: Hands) -> Iterator[str]:
-    yield "/gestion/partnerships/"
     kind = ContentType.objects.get_for_model(Company)
     yield reverse("admin:view_on_site", args=[kind.pk, company_named("Vue sur site (exemple)", hands.officer).pk])

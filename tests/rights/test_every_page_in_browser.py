@@ -30,7 +30,7 @@ from tests.harness.policy import Seen, Watch
 from tests.house.addresses import all_addresses
 from tests.house.test_doors import PUBLIC
 from tests.rights.personal_links import links
-from tests.rights.rows import Hands
+from tests.rights.rows import Hands, by_route, of_passkey
 from tests.rights.walk import Asker, declared
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,6 +44,8 @@ PAGE, REFUSED = 200, 400
 ELSEWHERE = {
     "lien/": "opened by a link of its own kind, in the second walk",
     "signatures/sur-place/": "a token shown once: tests/signing/test_in_browser.py reads both pages",
+    "assises/<int:year>/bilan.": "files that a worker seals: tests/assises/test_report.py reads them",
+    "assises/<int:year>/preparation/bilan/<int:number>/": "the same",
     "deconnexion/": "leaving ends the walk; its page is the first one",
     "gestion/logout/": "the same",
     "connexion/proconnect/": "another server answers",
@@ -66,6 +68,7 @@ def watch(live: LivePortal, settings: Any, empty_cache: None) -> Iterator[Watch]
 def test_every_page_keeps_to_its_policy(
     addresses: dict[str, str], groups: dict[str, list[Asker]], live: LivePortal, watch: Watch
 ) -> None:
+    addresses |= by_route(of_passkey(groups["own"][0].user))
     seen: dict[str, Seen] = {}
     for user, routes in by_reader(addresses, groups).items():
         live.sign_in(user)

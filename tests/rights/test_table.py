@@ -16,6 +16,8 @@ pytestmark = pytest.mark.django_db
 OF_THE_DATA_OFFICER = (
     "donnees-personnelles/personnes/<slug:slug>/<int:pk>/dossier-acces/",
     "donnees-personnelles/personnes/<slug:slug>/<int:pk>/effacement/",
+    "donnees-personnelles/gels/nouveau/<str:subject>/",
+    "donnees-personnelles/gels/<int:pk>/levee/",
 )
 
 
@@ -46,7 +48,7 @@ EVERYBODY = {"network": "ODAP", "own": "dcre", "other": "x"}
 # The admin answers a POST to a page that only shows as it answers a GET, and sends on from one address to another; what may
 # change a record there ends in /add/, /change/, /delete/ or in the name of an act.
 SHOWN_BY_THE_ADMIN = re.compile(
-    r"gestion/(login/|password_change/)?$|gestion/\w+/\w+/(<path:object_id>/(history/)?)?$|gestion/mailing/mail/<int:pk>/apercu/$"
+    r"gestion/(login/|password_change/)?$|gestion/r/|gestion/\^\(\?P<app_label>|gestion/\w+/\w+/(<path:object_id>/(history/)?)?$|gestion/mailing/mail/<int:pk>/apercu/$"
 )
 # They answer with a form or a list before the right is asked for; the operation behind refuses.
 ASKED_LATER = {
