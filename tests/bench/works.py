@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from time import perf_counter, sleep
 
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from assises.models import Edition, EditionReport, Registration
@@ -40,7 +40,7 @@ def measure_import(scene: Scene) -> Iterator[Figure]:
     content = _spreadsheet(scene.sizes.import_lines)
     began = perf_counter()
     columns = visitor.send_file(reverse("trainees:imports"), "file", "stagiaires.csv", content).location
-    asked = TraineeImport.objects.latest("pk")
+    asked = TraineeImport.objects.get(public_id=resolve(columns).kwargs["public_id"])
     mapping = {f"column_{rank}": name for rank, name in guess(list(TITLES), {}).items()}
     visitor.post(columns, mapping | {"trial_weeks": "6", "records_arrivals": "on"})
     _wait(lambda: _state(asked) == TraineeImport.Status.READY, "La vérification du tableau", asked)
