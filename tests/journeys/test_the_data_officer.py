@@ -118,6 +118,7 @@ def test_an_access_file_then_an_erasure(
     live.open("/donnees-personnelles/effacements/")
     page_is(live, "Effacements")
     expect(page.get_by_text("Demande écrite reçue")).to_be_visible()
+    expect(page.get_by_text("ce qui reste est vidé de ses coordonnées").first).to_be_visible()
     expect(page.get_by_text("Pons")).to_have_count(0)
     lea.refresh_from_db()
     assert (lea.email, lea.phone, lea.address) == ("", "", "")
