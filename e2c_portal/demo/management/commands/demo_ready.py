@@ -43,7 +43,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--timeout", type=float, default=60.0, help="secondes à attendre au plus")
+        parser.add_argument("--timeout", type=float, default=180.0, help="secondes à attendre au plus")
 
     def handle(self, *args: object, **options: object) -> None:
         seconds = float(str(options["timeout"]))
