@@ -100,7 +100,7 @@ def _the_officer_follows(
     page = live.page
     live.sign_in(officer)
     live.open("/")
-    page.get_by_role("link", name=re.compile("demande d’entreprise qui attend")).click()
+    page.get_by_role("link", name=re.compile("demande d’entreprise attend")).click()
     look(live, shots, "11-demandes")
     page.get_by_role("link", name=CompanyRequest.objects.get().reference).click()
     look(live, shots, "12-demande")

@@ -224,7 +224,7 @@ class TestTheList:
     def test_the_first_page_counts_those_that_wait(
         self, asked: CompanyRequest, officer: User, officer_client: Client, coordinator: User, client_of: ClientOf
     ) -> None:
-        assert "demande d’entreprise qui attend" in officer_client.get("/").content.decode()
+        assert "demande d’entreprise attend" in officer_client.get("/").content.decode()
         assert "demande d’entreprise" not in client_of(coordinator).get("/").content.decode()
         answer_request(asked.pk, "Oui", officer)
         assert "demande d’entreprise" not in officer_client.get("/").content.decode()
