@@ -1,8 +1,8 @@
 """Every page of the portal in a real browser, under the strict policy: nothing refused, nothing that fails to load.
 
 The addresses are those of the URL configuration, on true rows (rows.py), each opened by somebody whom the table lets in. The
-suite looks at the policy; `make look` also has axe judge each page on a phone and on a desk, and opens what the suite leaves to
-the tests of templates: lists without a row and forms that are refused.
+suite looks at the policy; `make look` also has axe judge each page on a phone and on a desk, and sends its forms empty so that they
+are refused. Lists without a row are read by the tests of their own pages.
 """
 
 import os
