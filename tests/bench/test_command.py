@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, connections
-from pytest_django.plugin import DjangoDbBlocker
 
 from dev.paths import ROOT
 from tests.bench.__main__ import printed
@@ -24,12 +23,11 @@ NAMED_BY_THE_ISSUE = {
 
 
 @pytest.fixture
-def migrated(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def migrated(transactional_db: None) -> str:
     """Return the name of a database that has every table, to which nobody is connected: copying it spares the migrations."""
-    with django_db_blocker.unblock():
-        name = str(connection.settings_dict["NAME"])
-        connections.close_all()
-        yield name
+    name = str(connection.settings_dict["NAME"])
+    connections.close_all()
+    return name
 
 
 # Every page asked for on two databases takes half a minute of processor: BENCH_WHOLE=1 measures them all, the suite one part
