@@ -47,7 +47,7 @@ class Sizes:
 
 QUICK = Sizes(
     few=40, many=80, rounds=1, documents=2, naive=2, turns=1, clicks=1, coordinators=2, load_seconds=1, rush_seconds=0.5,
-    import_lines=12, people=12,
+    import_lines=12, people=8,
 )  # fmt: skip
 
 

@@ -10,7 +10,9 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from assises.models import Edition, EditionReport, Registration
+from assises.models.report import REPORT_KIND
 from e2c_portal.accounts.models import User
+from e2c_portal.audit.trail import subject_of
 from e2c_portal.documents.models import Document, Status
 from tests.bench.figures import CannotMeasure, Figure
 from tests.bench.scene import Scene
@@ -64,7 +66,7 @@ def measure_report(scene: Scene) -> Iterator[Figure]:
     report = EditionReport.objects.filter(edition=edition).first()
     if report is None:
         raise CannotMeasure("L’édition n’a pas pu être clôturée.")
-    asked = Document.objects.filter(kind="assises_report")
+    asked = Document.objects.filter(kind=REPORT_KIND, subject=subject_of(report))
     _wait(lambda: asked.filter(status=Status.SEALED).exists(), "Le bilan scellé", asked.first())
     yield Figure(REPORT, perf_counter() - began, "s")
 
