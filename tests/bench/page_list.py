@@ -93,6 +93,14 @@ NETWORK = (
     Page("message_types", "mailing:types", asked_by="officer"),
     Page("removals", "privacy:removals", asked_by="data_officer"),
     Page("holds", "privacy:holds", asked_by="data_officer"),
+    *(Page(f"privacy_{name}", f"privacy:{name}", asked_by="data_officer") for name in ("access_files", "notices")),
+    *_by_officer("upkeep", "work", "incidents", "checks"),
+    *_by_officer("figures", "index", "reports"),
+    Page("figures_school", "figures:index"),
+    Page("figures_public", "figures:public", asked_by="officer"),
+    Page("figure", "figures:indicator", ("accueillis",), asked_by="officer"),
+    Page("figure_rows", "figures:rows", ("accueillis",), asked_by="officer"),
+    Page("figure_rows_school", "figures:rows", ("accueillis",)),
     Page("privacy_search", "privacy:index", query={"q": "garcia"}, asked_by="data_officer"),
 )  # fmt: skip
 ASSISES = (
@@ -103,7 +111,7 @@ ASSISES = (
     Page("assises_search", "assises:registrations", (EDITION,), {"q": "garcia"}, asked_by="officer"),
 )  # fmt: skip
 ADMIN = _in_admin(
-    "documents_document", "mailing_mail", "mailing_sms", "accounts_user", "schools_school", "schools_network", "partnerships_company", "partnerships_signingevent",
+    "documents_document", "documents_quarantinedfile", "mailing_mail", "mailing_sms", "accounts_user", "schools_school", "schools_network", "partnerships_company", "partnerships_signingevent",
     "partnerships_partnershipconvention", "partnerships_conventiontemplate", "trainees_legalparameter", "trainees_prescriber",
 )  # fmt: skip
 PAGES = (*HOMES, *SCHOOL, *NETWORK, *ASSISES, *ADMIN)

@@ -11,6 +11,7 @@ from django.db import connection
 
 from dev.processes import Child
 from e2c_portal.accounts.models import Role, User
+from e2c_portal.figures.refreshing import count_all
 from tests.bench import databases
 from tests.bench.crowd import fill
 from tests.bench.figures import CannotMeasure, note
@@ -141,6 +142,7 @@ class Scene:
         load(trainees, officer, note)
         fill(trainees, every_kind(officer))
         find_doubles()
+        count_all()
         if found := list(broken()):
             raise CannotMeasure(f"Les lignes chargées ne respectent pas toutes les règles : {found}")
         note(f"base de {trainees} stagiaires prête en {monotonic() - began:.0f} s")

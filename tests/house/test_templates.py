@@ -78,7 +78,7 @@ def test_no_template_is_unused() -> None:
 def test_every_style_and_script_of_ours_is_used() -> None:
     sources = [
         *files("templates", ".html"),
-        *python_files("e2c_portal", "schools", "partnerships"),
+        *python_files("e2c_portal", "schools", "partnerships", "trainees", "assises"),
         *files("static", ".css"),
     ]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)

@@ -23,6 +23,7 @@ from e2c_portal.accounts.models import User
 from e2c_portal.documents.building import build
 from e2c_portal.documents.models import Document
 from e2c_portal.documents.received_files import Upload
+from e2c_portal.kernel.models import TaskFailure
 from e2c_portal.mailing.message_types import sms_type_named
 from e2c_portal.mailing.preferences import stop_url
 from e2c_portal.mailing.requesting import send_sms_on_commit
@@ -30,6 +31,7 @@ from e2c_portal.privacy import access_files
 from e2c_portal.privacy.models import LegalHold
 from e2c_portal.privacy.operations import place_hold
 from e2c_portal.signing.models import Exhibit
+from e2c_portal.upkeep.models import Finding
 from partnerships import workflows
 from partnerships.models import Company, ConventionTemplate, TemplateArticle
 from partnerships.operations.comments import add_comment
@@ -86,6 +88,7 @@ def rows(hands: Hands) -> dict[str, str]:
     makers = (
         of_promises, of_amendments, of_templates, of_companies, of_transfers, of_pathways, of_agreements, of_agreement_amendments,
         of_files, of_offers, of_credentials, of_edition, of_privacy, of_messages, of_the_admin,
+        of_upkeep,
     )  # fmt: skip
     return by_route(address for make in makers for address in make(hands))
 
@@ -310,3 +313,14 @@ def of_messages(hands: Hands) -> Iterator[str]:
 def of_the_admin(hands: Hands) -> Iterator[str]:
     kind = ContentType.objects.get_for_model(Company)
     yield reverse("admin:view_on_site", args=[kind.pk, company_named("Vue sur site (exemple)", hands.officer).pk])
+
+
+def of_upkeep(hands: Hands) -> Iterator[str]:
+    """A work that failed, and something that a check found wrong."""
+    failed = TaskFailure.objects.create(task="documents.build", error="builtins.OSError", request_id="essai")
+    yield reverse("upkeep:give_up", args=["travaux", failed.pk])
+    someone = trainee_in(hands.school, hands.staff)
+    found = Finding.objects.create(
+        check_name="moves", subject=f"trainees.trainee:{someone.pk}", sentence="Essai.", passage=1
+    )
+    yield reverse("upkeep:finding_record", args=[found.pk])

@@ -85,6 +85,7 @@ FOR_NOBODY = {
     r"gestion/signing/(envelope|act|evidence)/": "proofs are read in their own pages, whole and explained",
     r"gestion/autocomplete/": "no field of the admin asks for it",
     r"gestion/\(\?P<url>": "what leads nowhere",
+    r"chiffres/rapports/<int:year>": "a year that is over and has figures: tests/figures/test_annual_report.py opens them all",
     r"stagiaires/offres/<int:pk>/rendre/": "which internship gives its place back is in what is sent (tests/trainees/test_offers.py)",
     r"assises/<int:year>/preparation/attestations/ecole/": "which school is in what is sent (tests/assises/test_attestations.py)",
 }  # fmt: skip
