@@ -20,11 +20,11 @@ test: ## Vérifie tout ; une partie seulement : make test ARGS="tests/documents 
 fuzz: ## Envoie 5 000 saisies inattendues à chaque sorte de page, sans qu’aucune ne doive casser (une dizaine de minutes)
 	@FUZZ_EXAMPLES=5000 $(PYTHON) -m dev test tests/attacks/test_fuzz.py
 
-drill: ## Exercice de restauration sur la démonstration qui tourne : sauvegarde, base et dossier neufs, tout vérifié, chiffres
-	@$(PYTHON) -m dev manage restore_drill $(ARGS)
-
 faults: ## Provoque vingt fois chaque panne (ouvrier, pages, base, file, stockage, messagerie, horloge), puis dit ce qui s’est perdu
 	@FAULT_REPEATS=$${FAULT_REPEATS:-20} $(PYTHON) -m dev test tests/faults -n 0 -m slow
+
+drill: ## Exercice de restauration sur la démonstration qui tourne : sauvegarde, base et dossier neufs, tout vérifié, chiffres
+	@$(PYTHON) -m dev manage restore_drill $(ARGS)
 
 look: ## Ouvre chaque page dans un navigateur : politique de sécurité, accessibilité au téléphone et au bureau, formulaires refusés (un quart d’heure)
 	@LOOK=whole $(PYTHON) -m dev test tests/rights/test_every_page_in_browser.py

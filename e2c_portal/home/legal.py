@@ -14,6 +14,7 @@ from e2c_portal.links.views import cookie_name
 from e2c_portal.privacy.queries import RuleLine, rule_lines
 from e2c_portal.ui.accessibility import STATES
 from e2c_portal.ui.navigation import Link, links_for, section_links
+from e2c_portal.upkeep.maintenance import PASS_COOKIE
 
 ABSENT = "Non renseigné : la Région doit compléter cette ligne."
 SAID_BY_THE_REGION = {
@@ -45,13 +46,14 @@ def cookies() -> list[Cookie]:
         Cookie(settings.SESSION_COOKIE_NAME, "Vous garder connecté d’une page à l’autre.", "douze heures au plus, ou la fermeture du navigateur"),
         Cookie(settings.CSRF_COOKIE_NAME, "Refuser un formulaire qui ne vient pas du portail.", "un an"),
         Cookie(cookie_name(), "Reconnaître le navigateur qui a ouvert un lien personnel.", "la fermeture du navigateur"),
+        Cookie(PASS_COOKIE, "Laisser entrer l’exploitant, et lui seul, pendant une maintenance.", "la fermeture du navigateur"),
         Cookie("messages", "Afficher une fois le résultat de ce que vous venez de faire.", "la page suivante"),
     ]  # fmt: skip
 
 
 STORED = (
     "L’écran d’accueil des Assises garde aussi, dans la mémoire du navigateur de qui contrôle les billets, les lectures faites sans "
-    "réseau (effacées dès qu’elles sont envoyées) et le réglage du son."
+    "réseau (effacées dès qu’elles sont envoyées), le réglage du son, et cette page elle-même, qui ne nomme personne."
 )
 
 PURPOSES = (

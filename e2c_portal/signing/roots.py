@@ -66,7 +66,7 @@ def stamp_roots(stamper: TimeStamper | None = None) -> int:
             token = asyncio.run(stamper.async_timestamp(digest_of(root), ALGORITHM)).dump()
             checked_stamp(token, digest_of(root), trust, timezone.now())
         except StampRefused as refusal:
-            logger.error("stamp of the chain root of %s refused: %s", root.day, refusal.message)
+            logger.error("stamp of the chain root of %s refused: %s", root.day, refusal.code)
             _tell(watchers.REFUSED, [_line(root, refusal.message)])
             break
         except Exception as error:

@@ -24,6 +24,7 @@ WORDS = {
     "privacy.hourly_retention": "Durées de conservation courtes",
     "privacy.retention": "Durées de conservation",
     "signing.apply": "Écriture d’une signature dans un document",
+    "signing.check_roots": "Contrôle des horodatages de la chaîne de preuve",
     "signing.note_root": "Racine du jour de la chaîne de preuve",
     "signing.remind": "Rappels aux signataires",
     "figures.count_daily": "Chiffres du jour",

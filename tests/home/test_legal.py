@@ -106,8 +106,8 @@ def set_in_source() -> set[str]:
 
 @pytest.mark.django_db
 def test_every_cookie_is_told(client: Client, officer: User, settings) -> None:
-    """Signed in, refused, a form posted and a message shown; the only cookie our code sets by itself is that of links."""
-    assert set_in_source() == {"views.py"}
+    """Signed in, refused, a form posted and a message shown; the only cookies our code sets by itself are that of links and the pass of a maintenance."""
+    assert set_in_source() == {"views.py", "maintenance_page.py"}
     client.get("/connexion/")
     client.force_login(officer)
     client.post("/exploitation/files/relancer/", {"quoi": "travaux"})
@@ -120,8 +120,10 @@ def test_every_cookie_is_told(client: Client, officer: User, settings) -> None:
 
 
 def test_nothing_else_is_kept_in_the_browser() -> None:
-    keeping = {path.name for path in (ROOT / "static" / "js").glob("*.js") if re.search(r"(?:local|session)Storage|indexedDB", path.read_text(encoding="utf-8"))}  # fmt: skip
-    assert keeping == {"door-queue.js", "door-screen.js"}, "say it on the page of personal data (home/legal.py, STORED)"
+    keeping = {path.name for path in (ROOT / "static" / "js").glob("*.js") if re.search(r"(?:local|session)Storage|indexedDB|caches\.", path.read_text(encoding="utf-8"))}  # fmt: skip
+    assert keeping == {"door-offline.js", "door-queue.js", "door-screen.js"}, (
+        "say it on the page of personal data (home/legal.py, STORED)"
+    )
 
 
 @pytest.mark.django_db

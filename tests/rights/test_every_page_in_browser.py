@@ -1,7 +1,7 @@
 """Every page of the portal in a real browser, under the strict policy: nothing refused, nothing that fails to load.
 
 The addresses are those of the URL configuration, on true rows (rows.py), each opened by somebody whom the table lets in. The
-suite looks at the policy; `make look` also has axe judge each page on a phone and on a desk, and sends its forms empty so that they
+suite opens those of visitors and of personal links, and the error pages; `make look` opens all of them, has axe judge each page on a phone and on a desk, and sends its forms empty so that they
 are refused. Lists without a row are read by the tests of their own pages.
 """
 
@@ -65,6 +65,9 @@ def watch(live: LivePortal, settings: Any, empty_cache: None) -> Iterator[Watch]
     assert watch.faults == [], "\n".join(watch.faults)
 
 
+@pytest.mark.skipif(
+    not WHOLE, reason="un navigateur ouvre toutes les pages : make look (plus d’une minute de processeur)"
+)
 def test_every_page_keeps_to_its_policy(
     addresses: dict[str, str], groups: dict[str, list[Asker]], live: LivePortal, watch: Watch
 ) -> None:

@@ -29,11 +29,11 @@ from tests.documents.notices.kind import order
 from tests.factories.assises import edition_open, somebody
 from tests.factories.trainees import trainee_in
 from tests.faults.waiting import until
-from tests.faults.workshop import Workshop
 from tests.signing.people import JEANNE, KARIM, VISITOR
 from tests.signing.work import Mailbox, code_for, shown, signatory, signs
 from tests.upkeep.kinds import NOTICE_BESIDE
 from tests.upkeep.load import Crowd
+from tests.upkeep.workshop import Workshop
 from trainees.models import Trainee
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +47,6 @@ def worker(
     """A real worker, with two processes, on the queue and the storage of the test. Not started: what comes first is made here."""
     monkeypatch.setitem(kinds._kinds, NOTICE_BESIDE.name, NOTICE_BESIDE)
     own = Workshop(tmp_path, os.environ["REDIS_URL"], documents_folder)
-    own.environment["DJANGO_SETTINGS_MODULE"] = "tests.upkeep.worker_settings"
     yield own
     if own.process:
         own.kill()
