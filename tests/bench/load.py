@@ -24,7 +24,7 @@ P95, PACE, RUSH_P95, RUSH = (
 )
 # How long somebody reads a page before the next, on average.
 READING_SECONDS = 3.0
-SEARCHES = ("garcia", "martin", "petit lea", "nguyen")
+SEARCHES = ("garcia", "martin", "petit+lea", "nguyen")
 
 
 def names() -> list[str]:

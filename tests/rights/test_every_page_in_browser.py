@@ -1,8 +1,8 @@
 """Every page of the portal in a real browser, under the strict policy: nothing refused, nothing that fails to load.
 
 The addresses are those of the URL configuration, on true rows (rows.py), each opened by somebody whom the table lets in. The
-suite opens those of visitors and of personal links, and the error pages; `make look` opens all of them, has axe judge each page on a phone and on a desk, and sends its forms empty so that they
-are refused. Lists without a row are read by the tests of their own pages.
+suite opens those of visitors and of personal links, and the error pages; `make look` opens all of them, has axe judge each page
+on a phone and on a desk, and sends its forms empty so that they are refused. Lists without a row are read by the tests of their own pages.
 """
 
 import os

@@ -79,6 +79,7 @@ def test_an_auditor_writes_nothing_and_the_data_officer_what_is_theirs_alone() -
 
 # Nobody enters: each says why. Django asks for the right to delete and to add where the portal never gives it.
 FOR_NOBODY = {
+    r"metriques/$": "closed unless a token or a network is set (tests/upkeep/test_metrics.py opens it)",
     r"connexion/proconnect/": "closed unless ProConnect is configured (tests/accounts/test_proconnect.py opens it)",
     r"gestion/\w+/\w+/(<path:object_id>/delete|add)/$": "the operations of the portal add and remove, never Django's own pages",
     r"gestion/(auth/group|account/emailaddress)/": "the portal has no groups, and addresses are changed by whoever owns them",
