@@ -34,7 +34,9 @@ from tests.rights.rows import Hands, by_route, of_passkey
 from tests.rights.walk import Asker, declared
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WHOLE = os.environ.get("LOOK") == "whole"
+# « policy »: every page is opened; « whole »: axe and refused forms as well.
+LOOK = os.environ.get("LOOK", "")
+WHOLE = LOOK == "whole"
 # Whoever reads most first: one session for as many pages as possible.
 ORDER = "OdDAcrePx"
 # The rows of an account belong to one person (rows.of_account).
