@@ -68,7 +68,7 @@ def watch(live: LivePortal, settings: Any, empty_cache: None) -> Iterator[Watch]
 
 
 @pytest.mark.skipif(
-    not WHOLE, reason="un navigateur ouvre toutes les pages : make look (plus d’une minute de processeur)"
+    not LOOK, reason="un navigateur ouvre toutes les pages : make look, ou LOOK=policy pour la seule politique"
 )
 def test_every_page_keeps_to_its_policy(
     addresses: dict[str, str], groups: dict[str, list[Asker]], live: LivePortal, watch: Watch
