@@ -7,18 +7,23 @@ COPY requirements/production.txt /tmp/production.txt
 RUN python -m venv /opt/portail && /opt/portail/bin/pip install --require-hashes --requirement /tmp/production.txt
 
 
+FROM postgres:18-bookworm AS database
+
+
 FROM python:3.11-slim-bookworm
 
-# What WeasyPrint draws with; the fonts of documents come with the project. pg_dump and pg_restore make and restore the backups:
-# as recent as the server, which Debian's own are not.
+# What WeasyPrint draws with; the fonts of documents come with the project.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig-config \
-       ca-certificates postgresql-common \
-    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
-    && apt-get install --yes --no-install-recommends postgresql-client-18 \
+       libpq5 liblz4-1 libzstd1 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin portail \
     && install --directory --owner=portail --mode=700 /data
+
+# pg_dump and pg_restore make and restore the backups: those of the server itself, which Debian's own are too old for.
+COPY --from=database /usr/lib/postgresql/18/bin/pg_dump /usr/lib/postgresql/18/bin/pg_restore /usr/local/bin/
+COPY --from=database /usr/lib/*/libpq.so.5.18 /usr/local/lib/
+RUN ldconfig
 
 COPY --from=packages /opt/portail /opt/portail
 WORKDIR /app

@@ -20,7 +20,7 @@ CLEAN, FLAWED, UNKNOWN = 0, 1, 3
 PATIENCE_SECONDS = 300
 AWAY = (
     "La base des avis de sécurité n’a rien dit de {which} : on ne peut pas conclure. "
-    'Relancez depuis une machine qui atteint pypi.org, ou donnez une autre base : make audit ARGS="--vulnerability-service osv".'
+    'Relancez depuis une machine qui atteint cette base, ou donnez une autre base : make audit ARGS="--vulnerability-service osv".'
 )
 
 

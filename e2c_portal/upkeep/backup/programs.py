@@ -19,8 +19,8 @@ NAMES = {
 }  # fmt: skip
 DEBIAN = Path("/usr/lib/postgresql")
 MISSING = (
-    "Il manque le programme {name} de PostgreSQL {major} ou plus récent. Installez postgresql-client-{major} (dépôt "
-    "apt.postgresql.org), ou lancez la commande dans l’image du portail, qui le contient."
+    "Il manque le programme {name} de PostgreSQL {major} ou plus récent. Installez postgresql-client-{major} "
+    "(dépôt de PostgreSQL), ou lancez la commande dans l’image du portail, qui le contient."
 )
 
 
