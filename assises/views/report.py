@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from assises.documents.report import WORKBOOK_NAME
@@ -21,9 +20,8 @@ from assises.reads.editions import situation_of
 from assises.reads.report import public_paper, sealed_paper
 from assises.sheets.report import report_sheet
 from assises.views.editions import act, find_edition, require_preparing, show_or_save
-from e2c_portal.documents import storage
 from e2c_portal.documents.models import Document
-from e2c_portal.documents.sealing import embedded_file
+from e2c_portal.documents.views.handing_over import public_file
 from e2c_portal.exports.workbook import XLSX_MIME
 from e2c_portal.kernel.errors import PortalError
 from partnerships.views.saving import saved
@@ -128,17 +126,7 @@ def version_workbook(request: HttpRequest, year: int, number: int) -> HttpRespon
 
 def _given(document: Document, name: str, mime: str) -> HttpResponse:
     """Answer with the sealed bytes, or with the workbook that they carry."""
-    try:
-        content: bytes | None = storage.read(document.file, sha256=document.sha256)
-    except storage.StorageFault:
-        content = None
-    if content is not None and mime == XLSX_MIME:
-        content = embedded_file(content, WORKBOOK_NAME)
-    if content is None:
-        return HttpResponse(NOT_READ, status=UNAVAILABLE, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(content, content_type=mime)
-    response["Content-Disposition"] = content_disposition_header(mime == XLSX_MIME, name) or "attachment"
-    return response
+    return public_file(document, name, mime, unread=NOT_READ, carried=WORKBOOK_NAME if mime == XLSX_MIME else "")
 
 
 def _to_close(request: HttpRequest, year: int) -> Edition:

@@ -8,13 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from e2c_portal.documents import storage
 from e2c_portal.documents.models import Document
-from e2c_portal.documents.sealing import embedded_file
+from e2c_portal.documents.views.handing_over import public_file
 from e2c_portal.exports.workbook import XLSX_MIME
 from e2c_portal.figures.annual.content import years_to_report
 from e2c_portal.figures.annual.document import WORKBOOK_NAME
@@ -114,17 +112,5 @@ def report_workbook(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _given(document: Document | None, name: str, mime: str) -> HttpResponse:
-    """Answer with the sealed bytes, or with the workbook that they carry. Raises Http404 when nothing is published."""
-    if document is None:
-        raise Http404
-    try:
-        content: bytes | None = storage.read(document.file, sha256=document.sha256)
-    except storage.StorageFault:
-        content = None
-    if content is not None and mime == XLSX_MIME:
-        content = embedded_file(content, WORKBOOK_NAME)
-    if content is None:
-        return HttpResponse(NOT_READ, status=UNAVAILABLE, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(content, content_type=mime)
-    response["Content-Disposition"] = content_disposition_header(mime == XLSX_MIME, name) or "attachment"
-    return response
+    """Answer with the sealed bytes, or with the workbook that they carry."""
+    return public_file(document, name, mime, unread=NOT_READ, carried=WORKBOOK_NAME if mime == XLSX_MIME else "")
