@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from e2c_portal.settings.accounts import *  # noqa: F403  who signs in and how
 from e2c_portal.settings.accounts import PROCONNECT_SERVER_URL, origin_of
 from e2c_portal.settings.legal import *  # noqa: F403  what the Région says of itself
+from e2c_portal.settings.storages import in_a_bucket, in_a_folder
 
 env = environ.Env()
 
@@ -192,25 +193,13 @@ S3_BUCKET = env("DOCUMENTS_S3_BUCKET", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "media"}},
     "documents": (
-        {
-            "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {
-                "bucket_name": S3_BUCKET,
-                "endpoint_url": env("DOCUMENTS_S3_ENDPOINT", default="") or None,
-                "region_name": env("DOCUMENTS_S3_REGION", default="") or None,
-                "file_overwrite": False,
-                "default_acl": None,
-            },
-        }
+        in_a_bucket(
+            S3_BUCKET,
+            endpoint=env("DOCUMENTS_S3_ENDPOINT", default=""),
+            region=env("DOCUMENTS_S3_REGION", default=""),
+        )
         if S3_BUCKET
-        else {
-            "BACKEND": "e2c_portal.documents.folder.WholeFilesStorage",
-            "OPTIONS": {
-                "location": env("DOCUMENTS_DIR", default=str(VAR_DIR / "documents")),
-                "file_permissions_mode": 0o600,
-                "directory_permissions_mode": 0o700,
-            },
-        }
+        else in_a_folder(env("DOCUMENTS_DIR", default=str(VAR_DIR / "documents")))
     ),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

@@ -5,9 +5,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from e2c_portal.accounts.models import User
 from e2c_portal.links.issuing import Holder, prepare, rotate
-from e2c_portal.links.models import PersonalLink
 from partnerships.models import CompanyContact
 from tests.bench.figures import CannotMeasure, Figure
 from tests.bench.scene import Scene
@@ -30,9 +28,9 @@ def names() -> list[str]:
 
 def measure(scene: Scene) -> Iterator[Figure]:
     """Yield the kilobytes (of 1,000 bytes) that travel."""
-    officer: User = scene.officer
+    scene.officer  # noqa: B018  the database of the size of the country
     visitor = Visitor(*scene.web)
-    page = _form(visitor, _link(officer))
+    page = _form(visitor, _waiting())
     if b"<form" not in page.content:
         raise CannotMeasure("La page du tuteur ne montre pas de formulaire à remplir.")
     yield Figure(
@@ -40,22 +38,20 @@ def measure(scene: Scene) -> Iterator[Figure]:
     )
 
 
-def _link(officer: User) -> PersonalLink:
+def _waiting() -> CompanyAssessment:
     waiting = CompanyAssessment.objects.filter(status="open", respondent__isnull=False).order_by("pk").first()
-    contact = waiting.respondent if waiting else None
-    if contact is None:
+    if waiting is None:
         raise CannotMeasure("La base n’a aucune évaluation qui attend un tuteur.")
-    mine = CompanyAssessment.objects.filter(respondent=contact, status="open").exclude(pk=waiting.pk)  # type: ignore[union-attr]
-    mine.update(respondent=None)
+    return waiting
+
+
+def _form(visitor: Visitor, waiting: CompanyAssessment) -> Response:
+    """Follow the link as a browser does, then open the form, from the list when this tutor was asked for several."""
+    contact = waiting.respondent
     assert isinstance(contact, CompanyContact)
-    return prepare(ASSESSMENTS_LINK, contact, "", Holder(contact.full_name, email=contact.email))
-
-
-def _form(visitor: Visitor, link: PersonalLink) -> Response:
-    """Follow the link as a browser does, to the page with the form."""
-    answer = visitor.get(urlsplit(rotate(link)).path, expected=303)
-    page = visitor.get(answer.location, expected=303)
-    return visitor.get(page.location)
+    link = prepare(ASSESSMENTS_LINK, contact, "", Holder(contact.full_name, email=contact.email))
+    space = visitor.get(urlsplit(rotate(link)).path, expected=303).location
+    return visitor.get(urljoin(space, f"evaluer/{waiting.public_id}/"))
 
 
 def _weight_of_files(visitor: Visitor, page: Response) -> int:
