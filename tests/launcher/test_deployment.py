@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from dev.paths import ROOT, site_packages
+from dev.postgres import PLANNING_SETTINGS
 from e2c_portal.kernel import log_masking
 from tests.kernel.test_settings import start
 
@@ -20,7 +21,7 @@ OPTIONAL = {
     "WORKER_PROCESSES": "2", "CONN_MAX_AGE": "60", "DOCUMENT_CLAIM_LEASE_SECONDS": "90", "MAIL_CLAIM_LEASE_SECONDS": "90",
     "LOG_LEVEL": "INFO", "SECURE_SSL_REDIRECT": "true", "SEAL_FETCH_REVOCATION": "false",
     "UPLOAD_SCANNER_TIMEOUT": "20", "LEGAL_ACCESSIBILITY_STATE": "non",
-    "EXPORT_PROOF_MINUTES": "15",
+    "EXPORT_PROOF_MINUTES": "15", "POSTGRES_SHARED_BUFFERS": "512MB",
 } | dict.fromkeys([
     "MAIL_RETURN_PATH", "SECURITY_CONTACT", "SMS_BACKEND", "SEAL_TSA_URL", "SEAL_CRL_FILES", "SEAL_PKCS11_MODULE", "SEAL_PKCS11_TOKEN",
     "SEAL_PKCS11_PIN", "SEAL_PKCS11_KEY_LABEL", "DOCUMENTS_S3_BUCKET", "DOCUMENTS_S3_ENDPOINT", "DOCUMENTS_S3_REGION",
@@ -131,6 +132,12 @@ def test_the_example_lists_every_variable_and_gives_no_secret():
 def test_the_database_of_production_sorts_as_that_of_the_tests():
     options = SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"]
     assert "--locale-provider=builtin --builtin-locale=C.UTF-8" in options
+
+
+def test_the_database_of_production_plans_as_that_of_the_tests_and_of_the_measures():
+    program, *options = SERVICES["postgres"]["command"]
+    assert (program, set(options[::2])) == ("postgres", {"-c"})
+    assert set(PLANNING_SETTINGS) < set(options[1::2])
 
 
 def test_production_starts_only_after_its_migrations():
