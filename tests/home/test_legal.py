@@ -114,7 +114,7 @@ def test_every_cookie_is_told(client: Client, officer: User, settings) -> None:
     assert {"messages", settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME} <= set(client.cookies)
     assert set(client.cookies) <= {cookie.name for cookie in legal.cookies()}
     page = text_of(Client(), "/vos-donnees/")
-    assert all(f"<span class="code-words">{cookie.name}</span>" in page for cookie in legal.cookies())
+    assert all(f'<span class="code-words">{cookie.name}</span>' in page for cookie in legal.cookies())
     assert portal_settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
     assert portal_settings.SESSION_COOKIE_AGE == 12 * 3600
 
