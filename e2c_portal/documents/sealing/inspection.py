@@ -18,6 +18,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from e2c_portal.documents.sealing import facts
 from e2c_portal.documents.sealing.facts import SealFact, SealInspection, TrustAnchors
+from e2c_portal.documents.sealing.reader import PortalPdfReader
 from e2c_portal.documents.sealing.signature_check import CheckedSignature, check_signature
 from e2c_portal.documents.sealing.trust_evidence import Evidence
 
@@ -85,7 +86,7 @@ def inspect_in_process(pdf: bytes, trust: TrustAnchors, at: datetime | None = No
 
 
 async def _inspect(pdf: bytes, trust: TrustAnchors, at: datetime) -> SealInspection:
-    reader = PdfFileReader(io.BytesIO(pdf))
+    reader = PortalPdfReader(io.BytesIO(pdf))
     if reader.encrypted:
         return SealInspection(is_pdf=True, has_seal=True, problem=facts.ENCRYPTED)
     signatures = reader.embedded_regular_signatures

@@ -15,6 +15,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from e2c_portal.documents.sealing.authority import Authority, open_authority
 from e2c_portal.documents.sealing.faults import EXPECTED_FAULTS, explained
+from e2c_portal.documents.sealing.reader import PortalPdfReader
 from e2c_portal.documents.sealing.revocation import RevocationMemory
 from e2c_portal.documents.sealing.settings import SealSettings
 
@@ -143,7 +144,7 @@ def _write(
         invis_sig_settings=InvisSigSettings(set_print_flag=True, set_hidden_flag=False),
     )
     signer = DatedPdfSigner(metadata, authority, at, field)
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer = IncrementalPdfFileWriter.from_reader(PortalPdfReader(io.BytesIO(pdf)))
     # The size is known beforehand: reserving it saves a dry signature, a third of the work of sealing.
     output = signer.sign_pdf(writer, existing_fields_only=existing_field, bytes_reserved=_reserved(authority))
     return output.getvalue()
