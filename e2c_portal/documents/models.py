@@ -95,6 +95,8 @@ class Document(models.Model):
         verbose_name_plural = "documents"
         ordering = ["-requested_at", "-pk"]
         indexes = [
+            # The whole list, latest first: without it, each page of the admin would sort every document ever asked for.
+            models.Index(fields=["-requested_at", "-id"], name="document_by_request"),
             models.Index(fields=["subject", "-requested_at"], name="document_by_subject"),
             models.Index(fields=["status", "queued_at"], condition=~Q(status="sealed"), name="document_to_watch"),
             models.Index(fields=["sha256"], condition=~Q(sha256=""), name="document_by_sha256"),

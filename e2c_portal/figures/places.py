@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import QuerySet
+
 from e2c_portal.figures.models import NETWORK
 from schools.models import School
 from schools.queries import current_network
@@ -56,7 +58,7 @@ def school(row: School) -> Place:
 
 def all_places() -> list[Place]:
     """Return the network, then its departments, then its schools. Two queries."""
-    rows = list(School.objects.order_by("search", "pk"))
+    rows = list(_schools())
     numbers = sorted({row.department for row in rows if row.department})
     departments = [
         Place(
@@ -72,7 +74,10 @@ def places_for(viewer: Any) -> list[Place]:
     scope = scope_of(viewer)
     if scope.empty:
         return []
-    places = all_places()
     if scope.whole_network:
-        return places
-    return [*(place for place in places if place.kind == Kind.SCHOOL and place.within(scope)), places[0]]
+        return all_places()
+    return [*(school(row) for row in _schools().filter(pk__in=scope.school_ids)), network()]
+
+
+def _schools() -> QuerySet[School]:
+    return School.objects.only("name", "department").order_by("search", "pk")

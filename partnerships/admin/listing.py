@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from e2c_portal.kernel.errors import PortalError
+from e2c_portal.ui.admin_lists import ListAdmin
 from partnerships.models import PartnershipConvention
 from partnerships.operations.sealing import seal_conventions
 from partnerships.permissions import PartnershipPermission
@@ -97,7 +98,7 @@ class ByOrigin(ChoiceFilter):
         return queryset.filter(origin=self.value()) if self.value() else queryset
 
 
-class ConventionListing(admin.ModelAdmin):
+class ConventionListing(ListAdmin):
     """What the list shows. Projects come first, then the conventions last signed."""
 
     list_display = (
@@ -113,15 +114,9 @@ class ConventionListing(admin.ModelAdmin):
     ordering = (F("signed_on").desc(nulls_first=True), "-created_at")
     search_fields = ("number",)
     search_help_text = "Numéro, titre, objet ou entreprise\u202f; les accents et les majuscules ne comptent pas."
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     change_list_template = "admin/partnerships/partnershipconvention/change_list.html"
     empty_value_display = "non connu"
     actions = ("seal_selected",)
-
-    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, str]]:
-        return super().get_action_choices(request, [("", "Choisir une action")])
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return with_document(conventions_visible_to(scope_of(request.user)))
