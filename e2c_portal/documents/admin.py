@@ -77,7 +77,12 @@ class DocumentAdmin(ListAdmin):
         return request.user.has_perm("documents.retry_document")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).defer("context", "supersedes__context").select_related("requested_by", "supersedes")
+        return (
+            super()
+            .get_queryset(request)
+            .defer("context", "supersedes__context")
+            .select_related("requested_by", "supersedes")
+        )
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         return documents_searched(queryset, search_term), False

@@ -23,7 +23,9 @@ class ListAdmin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
-    def get_paginator(self, request: HttpRequest, queryset: QuerySet, per_page: int, *args: Any, **kwargs: Any) -> ShortPaginator:
+    def get_paginator(
+        self, request: HttpRequest, queryset: QuerySet, per_page: int, *args: Any, **kwargs: Any
+    ) -> ShortPaginator:
         """Return pages that count no further than people turn them: counting half a million rows takes longer than showing them."""
         return ShortPaginator(queryset, per_page)
 
@@ -32,7 +34,10 @@ class ListAdmin(admin.ModelAdmin):
 
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """Refuse what would bear on more rows than the pages count, whatever the page sent."""
-        if request.POST.get("select_across") == "1" and self.get_paginator(request, queryset, self.list_per_page).has_more:
+        if (
+            request.POST.get("select_across") == "1"
+            and self.get_paginator(request, queryset, self.list_per_page).has_more
+        ):
             self.message_user(request, typeset(TOO_LONG), messages.ERROR)
             return None
         return super().response_action(request, queryset)

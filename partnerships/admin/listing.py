@@ -1,13 +1,16 @@
 """The list of conventions: its columns, its filters, and the fabrication of many documents at once."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from e2c_portal.kernel.errors import PortalError
@@ -40,7 +43,21 @@ class ChoiceFilter(admin.SimpleListFilter):
 
     def value(self) -> str | None:
         given = super().value()
-        return given if given in {str(choice) for choice, _ in self.lookup_choices} else None
+        return given if given in self._names else None
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        """Write the rest of the address once: Django writes it anew for each choice."""
+        rest = changelist.get_query_string(remove=[self.parameter_name])
+        chosen, before = self.value(), f"{rest}&" if len(rest) > 1 else rest
+        yield {"selected": chosen is None, "query_string": rest, "display": "Tout"}
+        for name, label in self.lookup_choices:
+            query = f"{before}{urlencode({self.parameter_name: name})}"
+            yield {"selected": chosen == str(name), "query_string": query, "display": label}
+
+    @cached_property
+    def _names(self) -> set[str]:
+        # Django asks for the value once a choice: there may be one a ceremony.
+        return {str(choice) for choice, _ in self.lookup_choices}
 
 
 class BySituation(ChoiceFilter):

@@ -233,7 +233,8 @@ class CompanyContact(models.Model):
         indexes = [
             # The data officer finds people by a part of their name or address, whatever the case.
             GinIndex(
-                OpClass(Upper("full_name"), name="gin_trgm_ops"), OpClass(Upper("email"), name="gin_trgm_ops"),
+                OpClass(Upper("full_name"), name="gin_trgm_ops"),
+                OpClass(Upper("email"), name="gin_trgm_ops"),
                 name="contact_by_words",
             )
         ]
