@@ -98,7 +98,8 @@ class BySigningEvent(ChoiceFilter):
     parameter_name = "ceremonie"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(event.pk), event.name) for event in signing_events(scope_of(request.user))]
+        events = signing_events(scope_of(request.user)).values_list("pk", "name")
+        return [(str(pk), name) for pk, name in events]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(signing_event_id=self.value()) if self.value() else queryset
