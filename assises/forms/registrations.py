@@ -9,6 +9,7 @@ from assises.life import registrations as life
 from assises.models import Category, Edition, Question, Registration, Session
 from assises.reads.registrations import ABSENT, GROUPS, PRESENT, Asking
 from e2c_portal.ui.forms import PortalHelper, group
+from e2c_portal.ui.long_select import LongSelect
 from e2c_portal.ui.revised import REVISION, Revised
 from e2c_portal.ui.sent_once import SentOnce
 
@@ -31,8 +32,10 @@ class RegistrationSearchForm(forms.Form):
     origine = forms.ChoiceField(
         label="Inscrite", required=False, choices=[("", "Peu importe"), *Registration.Origin.choices]
     )
-    ecole = forms.TypedChoiceField(label="École", required=False, coerce=int, empty_value=None)
-    entreprise = forms.TypedChoiceField(label="Entreprise", required=False, coerce=int, empty_value=None)
+    ecole = forms.TypedChoiceField(label="École", required=False, coerce=int, empty_value=None, widget=LongSelect)
+    entreprise = forms.TypedChoiceField(
+        label="Entreprise", required=False, coerce=int, empty_value=None, widget=LongSelect
+    )
     presence = forms.ChoiceField(
         label="Présence", required=False, choices=[("", "Peu importe"), (PRESENT, "Venue"), (ABSENT, "Pas venue")]
     )

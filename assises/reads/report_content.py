@@ -1,7 +1,7 @@
 """The content of a report as plain values: what is frozen, printed, written in the workbook, and compared with the next one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +35,8 @@ def compute(edition: Edition, now: datetime | None = None) -> Computed:
     """Compute the report of an edition. Run again on the same rows, it gives the same figures and the same fingerprint."""
     rows = rows_of(edition)
     sections = sections_of(rows)
-    rows = replace(rows, added={section.key: section.rows for section in sections if section.rows})
+    # Put into the same rows: what was worked out of them once is not worked out again.
+    rows.added.update({section.key: section.rows for section in sections if section.rows})
     fingerprint = fingerprint_of(rows)
     moment = timezone.localtime(now or timezone.now()).isoformat(timespec="seconds")
     content = {

@@ -93,16 +93,12 @@ def rows_of(edition: Edition) -> Rows:
         Scan.objects.filter(edition=edition, voided_at=None).order_by("pk")
         .values_list("pk", "checkpoint_id", "registration_id", "outcome")
     )  # fmt: skip
-    columns = ("pk", "category", "status", "school_id", "company_id", "waiting_since")
-    rows = Registration.objects.filter(edition=edition).order_by("pk").values_list(*columns)
-    people = {
-        pk: Person(pk, category, status, school, company, since is not None)
-        for pk, category, status, school, company, since in rows
-    }
+    rows = Registration.objects.filter(edition=edition).order_by("pk").annotate(waited=Q(waiting_since__isnull=False))
+    people = rows.values_list("pk", "category", "status", "school_id", "company_id", "waited")
     moves = RegistrationMove.objects.filter(registration__edition=edition)
     offers = moves.filter(Q(target=life.OFFERED) | Q(origin=life.OFFERED)).order_by("pk")
     return Rows(
-        edition=edition, people=people, scans=scans,
+        edition=edition, people={row[0]: Person._make(row) for row in people}, scans=scans,
         checkpoints=list(Checkpoint.objects.filter(edition=edition).select_related("session").order_by("opens_at", "name")),
         places=list(
             SessionPlace.objects.filter(registration__edition=edition).order_by("pk").values_list("registration_id", "session_id")

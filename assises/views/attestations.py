@@ -21,6 +21,7 @@ from assises.views.editions import find_edition
 from e2c_portal.exports.lists import ComputedRows
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.french import counted
+from e2c_portal.ui.long_select import options_of
 from schools.scope import scope_of
 from trainees.reads.visible import own_schools
 
@@ -34,10 +35,10 @@ def attestation_list(request: HttpRequest, year: int) -> HttpResponse:
     edition = _edition(request, year)
     words, school = request.GET.get("q", "").strip(), _number(request.GET.get("ecole", ""))
     page = Paginator(_rows(request, edition, words, school), PER_PAGE).get_page(request.GET.get("page"))
-    schools = list(own_schools(scope_of(request.user)))
+    schools = list(own_schools(scope_of(request.user)).values_list("pk", "name"))
     context = {
         "edition": edition, "page_obj": page, "lines": attestation_lines(page.object_list), "words": words, "school": school,
-        "schools": schools, "may_ask": request.user.has_perm(AssisesPermission.CHANGE_REGISTRATION),
+        "schools": schools, "options": options_of(schools, [str(school)]), "may_ask": request.user.has_perm(AssisesPermission.CHANGE_REGISTRATION),
     }  # fmt: skip
     return render(request, "assises/after/attestations.html", context)
 

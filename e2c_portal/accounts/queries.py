@@ -35,7 +35,7 @@ def account_of(subject: str) -> User | None:
 
 def people_searched(people: QuerySet[User], words: str) -> QuerySet[User]:
     """Keep the people whose name or address holds every word, accents and case aside."""
-    found = people.annotate(folded_name=Fold("full_name"), folded_email=Fold("email"))
+    found = people.alias(folded_name=Fold("full_name"), folded_email=Fold("email"))
     for word in fold(words).split():
         found = found.filter(Q(folded_name__contains=word) | Q(folded_email__contains=word))
     return found

@@ -23,6 +23,7 @@ from e2c_portal.documents.requesting import retry
 from e2c_portal.documents.states import state_named
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.french import counted
+from e2c_portal.ui.admin_lists import ListAdmin
 from e2c_portal.ui.operation_admin import history_page
 
 FIELDS = (
@@ -50,7 +51,7 @@ class ByKind(admin.SimpleListFilter):
 
 
 @admin.register(Document)
-class DocumentAdmin(admin.ModelAdmin):
+class DocumentAdmin(ListAdmin):
     """Nothing here is written by hand: a document is asked for on the page of what it prints."""
 
     list_display = ("reference", "title", "kind_shown", "state_shown", "requested_at", "failure")
@@ -59,15 +60,9 @@ class DocumentAdmin(admin.ModelAdmin):
     search_help_text = "Titre, référence ou code de vérification ; les accents ne comptent pas."
     ordering = ("-requested_at", "-pk")
     change_list_template = "admin/list_filters_above.html"
-    show_facets = admin.ShowFacets.NEVER
-    list_per_page = 50
-    show_full_result_count = False
     actions = ("retry_selected",)
     fieldsets = tuple((legend, {"fields": fields}) for legend, fields in FIELDS)
     change_form_template = "admin/documents/document/change_form.html"
-
-    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, str]]:
-        return super().get_action_choices(request, [("", "Choisir une action")])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -82,7 +77,12 @@ class DocumentAdmin(admin.ModelAdmin):
         return request.user.has_perm("documents.retry_document")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).defer("context").select_related("requested_by", "supersedes")
+        return (
+            super()
+            .get_queryset(request)
+            .defer("context", "supersedes__context")
+            .select_related("requested_by", "supersedes")
+        )
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         return documents_searched(queryset, search_term), False
@@ -152,19 +152,14 @@ class DocumentAdmin(admin.ModelAdmin):
 
 
 @admin.register(QuarantinedFile)
-class QuarantinedFileAdmin(admin.ModelAdmin):
+class QuarantinedFileAdmin(ListAdmin):
     """What the antivirus refused. Nobody opens it; the request number leads to the journal of who sent it."""
 
     list_display = ("threat", "at", "size_shown", "request_id")
     list_display_links = None
     search_fields = ("threat", "sha256", "request_id")
     search_help_text = "Nom donné par l’antivirus, empreinte ou numéro de requête."
-    list_per_page = 50
-    show_full_result_count = False
     actions = ("destroy_selected",)
-
-    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, str]]:
-        return super().get_action_choices(request, [("", "Choisir une action")])
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return set_apart_files()

@@ -88,7 +88,7 @@ def has_sealed(model: type[Model], kind: str) -> Exists:
 
 def documents_searched(documents: QuerySet[Document], words: str) -> QuerySet[Document]:
     """Keep the documents whose title, reference or verification code holds every word, accents and case aside."""
-    found = documents.annotate(folded=folded("title", "reference", "verification_code"))
+    found = documents.alias(folded=folded("title", "reference", "verification_code"))
     for word in fold(words).split():
         found = found.filter(Q(folded__contains=word) | Q(folded__contains=word.replace("-", "")))
     return found

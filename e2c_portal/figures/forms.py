@@ -7,13 +7,14 @@ from django import forms
 
 from e2c_portal.figures.places import Place
 from e2c_portal.ui.forms import PortalHelper
+from e2c_portal.ui.long_select import LongSelect
 
 
 class ChoiceForm(forms.Form):
     """Which year and which place. What is not understood falls back on this year and on the first place."""
 
     annee = forms.TypedChoiceField(label="Année", required=False, coerce=int)
-    lieu = forms.ChoiceField(label="Lieu", required=False)
+    lieu = forms.ChoiceField(label="Lieu", required=False, widget=LongSelect)
 
     def __init__(self, data: Any, years: Sequence[int], places: Sequence[Place]) -> None:
         self.years, self.places = list(reversed(years)), list(places)

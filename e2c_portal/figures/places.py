@@ -1,5 +1,6 @@
 """What figures are about: the whole network, a department, a school; and which of them somebody may ask for."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -45,26 +46,23 @@ def network() -> Place:
 
 def department(number: str) -> Place:
     """Return a department, by its number (« 34 », « 2A »)."""
-    schools = frozenset(School.objects.filter(department=number).values_list("pk", flat=True))
-    return Place(Kind.DEPARTMENT, f"d{number}", f"Département {number}", schools)
+    return _department(number, School.objects.filter(department=number).values_list("pk", flat=True))
 
 
 def school(row: School) -> Place:
     """Return one school."""
-    return Place(Kind.SCHOOL, f"s{row.pk}", row.name, frozenset([row.pk]))
+    return _school(row.pk, row.name)
 
 
 def all_places() -> list[Place]:
     """Return the network, then its departments, then its schools. Two queries."""
-    rows = list(School.objects.order_by("search", "pk"))
-    numbers = sorted({row.department for row in rows if row.department})
-    departments = [
-        Place(
-            Kind.DEPARTMENT, f"d{number}", f"Département {number}", frozenset(row.pk for row in rows if row.department == number)
-        )
-        for number in numbers
-    ]  # fmt: skip
-    return [network(), *departments, *(school(row) for row in rows)]
+    rows = _schools()
+    by_department: dict[str, set[int]] = {}
+    for pk, _, number in rows:
+        if number:
+            by_department.setdefault(number, set()).add(pk)
+    departments = [_department(number, schools) for number, schools in sorted(by_department.items())]
+    return [network(), *departments, *(_school(pk, name) for pk, name, _ in rows)]
 
 
 def places_for(viewer: Any) -> list[Place]:
@@ -72,7 +70,21 @@ def places_for(viewer: Any) -> list[Place]:
     scope = scope_of(viewer)
     if scope.empty:
         return []
-    places = all_places()
     if scope.whole_network:
-        return places
-    return [*(place for place in places if place.kind == Kind.SCHOOL and place.within(scope)), places[0]]
+        return all_places()
+    own = _schools(scope.school_ids)
+    return [*(_school(pk, name) for pk, name, _ in own), network()]
+
+
+def _schools(among: Collection[int] | None = None) -> list[tuple[int, str, str]]:
+    """Return the schools in the order of their names, as plain values: a page of figures reads all of them."""
+    rows = School.objects.order_by("search", "pk")
+    return list((rows if among is None else rows.filter(pk__in=among)).values_list("pk", "name", "department"))
+
+
+def _school(pk: int, name: str) -> Place:
+    return Place(Kind.SCHOOL, f"s{pk}", name, frozenset([pk]))
+
+
+def _department(number: str, schools: Iterable[int]) -> Place:
+    return Place(Kind.DEPARTMENT, f"d{number}", f"Département {number}", frozenset(schools))

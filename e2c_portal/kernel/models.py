@@ -144,6 +144,7 @@ class Removal(models.Model):
         verbose_name = "effacement"
         verbose_name_plural = "effacements"
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["-at", "-id"], name="removal_by_moment")]
         constraints = [models.CheckConstraint(condition=~models.Q(why=""), name="removal_says_why")]
         triggers = [
             frozen_columns("at", "why", "reason", "subject", "actor_id", "request_id", "transaction"),

@@ -23,6 +23,7 @@ from e2c_portal.mailing.message_types import MessageType, all_mail_types, all_sm
 from e2c_portal.mailing.models import Mail, Message, Sms
 from e2c_portal.mailing.permissions import MailingPermission
 from e2c_portal.mailing.queries import next_step, state_of
+from e2c_portal.ui.admin_lists import ListAdmin
 
 # A mail as mail programs show it: its own styles, and nothing else of what a page may do.
 MAIL_POLICY = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "sandbox": True}
@@ -40,13 +41,11 @@ class ByKind(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-class MessageAdmin(admin.ModelAdmin):
+class MessageAdmin(ListAdmin):
     """What the lists of e-mails and of text messages share."""
 
     list_filter = ("status", ByKind)
     ordering = ("-requested_at", "-pk")
-    list_per_page = 50
-    show_full_result_count = False
     actions = ("retry_selected",)
     change_form_template = "mailing/admin_message.html"
     change_list_template = "mailing/admin_message_list.html"

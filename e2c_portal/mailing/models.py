@@ -108,6 +108,7 @@ class Message(models.Model):
         abstract = True
         ordering = ["-requested_at", "-pk"]
         indexes = [
+            models.Index(fields=["-requested_at", "-id"], name="%(class)s_by_request"),
             models.Index(fields=["subject", "-requested_at"], name="%(class)s_by_subject"),
             models.Index(
                 fields=["due_at"], condition=Q(status__in=["queued", "sending"]), name="%(class)s_to_send"

@@ -33,6 +33,8 @@ class LegalHold(models.Model):
         verbose_name = "gel"
         verbose_name_plural = "gels"
         ordering = ["-placed_at", "-pk"]
+        # Those in force first, then the last lifted: the order of the list.
+        indexes = [models.Index(fields=["-lifted_at", "-placed_at", "-id"], name="hold_by_moment")]
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="hold_says_why"),
             models.CheckConstraint(condition=Q(subject__regex=r"^[a-z_]+\.[a-z_]+:[0-9a-f-]+$"), name="hold_names_a_record"),

@@ -9,13 +9,12 @@ from django.utils.safestring import SafeString
 
 from e2c_portal.signing.models import Act, Envelope, Evidence, Signatory
 from e2c_portal.signing.states import envelope_state, signatory_state
+from e2c_portal.ui.admin_lists import ListAdmin
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(ListAdmin):
     """A list and a page to read."""
 
-    list_per_page = 50
-    show_full_result_count = False
     view_on_site = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:

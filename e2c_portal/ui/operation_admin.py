@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.submissions import record_of
+from e2c_portal.ui.admin_lists import ListAdmin
 from e2c_portal.ui.forms import DateInput
 from e2c_portal.ui.refusals import add_refusal, refusal_of_database
 from e2c_portal.ui.revised import REVISION, Revised
@@ -31,7 +32,7 @@ class TrailEntry(Protocol):
     summary: str
 
 
-class OperationAdmin(admin.ModelAdmin):
+class OperationAdmin(ListAdmin):
     """Pages for the simple records. A subclass says in `operate` which operation receives what was typed.
 
     Nothing is ever deleted here, and Django's own log stays empty: the operations keep the trail.
@@ -39,9 +40,6 @@ class OperationAdmin(admin.ModelAdmin):
 
     change_list_template = "admin/list_filters_above.html"
     formfield_overrides = {models.DateField: {"widget": DateInput}}
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     view_on_site = False
 
     def operate(
@@ -60,9 +58,6 @@ class OperationAdmin(admin.ModelAdmin):
         if record is None or not self.has_view_permission(request, record):
             raise Http404
         return redirect("audit:history", self.opts.label_lower, record.pk)
-
-    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, str]]:
-        return super().get_action_choices(request, [("", "Choisir une action")])
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form again, with all that was typed, when the operation or the database refuses it."""

@@ -1,16 +1,20 @@
 """The list of conventions: its columns, its filters, and the fabrication of many documents at once."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from e2c_portal.kernel.errors import PortalError
+from e2c_portal.ui.admin_lists import ListAdmin
 from partnerships.models import PartnershipConvention
 from partnerships.operations.sealing import seal_conventions
 from partnerships.permissions import PartnershipPermission
@@ -39,7 +43,21 @@ class ChoiceFilter(admin.SimpleListFilter):
 
     def value(self) -> str | None:
         given = super().value()
-        return given if given in {str(choice) for choice, _ in self.lookup_choices} else None
+        return given if given in self._names else None
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        """Write the rest of the address once: Django writes it anew for each choice."""
+        rest = changelist.get_query_string(remove=[self.parameter_name])
+        chosen, before = self.value(), f"{rest}&" if len(rest) > 1 else rest
+        yield {"selected": chosen is None, "query_string": rest, "display": "Tout"}
+        for name, label in self.lookup_choices:
+            query = f"{before}{urlencode({self.parameter_name: name})}"
+            yield {"selected": chosen == str(name), "query_string": query, "display": label}
+
+    @cached_property
+    def _names(self) -> set[str]:
+        # Django asks for the value once a choice: there may be one a ceremony.
+        return {str(choice) for choice, _ in self.lookup_choices}
 
 
 class BySituation(ChoiceFilter):
@@ -80,7 +98,8 @@ class BySigningEvent(ChoiceFilter):
     parameter_name = "ceremonie"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(event.pk), event.name) for event in signing_events(scope_of(request.user))]
+        events = signing_events(scope_of(request.user)).values_list("pk", "name")
+        return [(str(pk), name) for pk, name in events]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(signing_event_id=self.value()) if self.value() else queryset
@@ -97,7 +116,7 @@ class ByOrigin(ChoiceFilter):
         return queryset.filter(origin=self.value()) if self.value() else queryset
 
 
-class ConventionListing(admin.ModelAdmin):
+class ConventionListing(ListAdmin):
     """What the list shows. Projects come first, then the conventions last signed."""
 
     list_display = (
@@ -113,15 +132,9 @@ class ConventionListing(admin.ModelAdmin):
     ordering = (F("signed_on").desc(nulls_first=True), "-created_at")
     search_fields = ("number",)
     search_help_text = "Numéro, titre, objet ou entreprise\u202f; les accents et les majuscules ne comptent pas."
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     change_list_template = "admin/partnerships/partnershipconvention/change_list.html"
     empty_value_display = "non connu"
     actions = ("seal_selected",)
-
-    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, str]]:
-        return super().get_action_choices(request, [("", "Choisir une action")])
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return with_document(conventions_visible_to(scope_of(request.user)))

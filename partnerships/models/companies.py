@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.urls import reverse
 
 from e2c_portal.kernel import triggers
@@ -230,6 +230,14 @@ class CompanyContact(models.Model):
         verbose_name = "contact"
         verbose_name_plural = "contacts"
         ordering = ["full_name", "pk"]
+        indexes = [
+            # The data officer finds people by a part of their name or address, whatever the case.
+            GinIndex(
+                OpClass(Upper("full_name"), name="gin_trgm_ops"),
+                OpClass(Upper("email"), name="gin_trgm_ops"),
+                name="contact_by_words",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["company", "email"], condition=~Q(email="") & Q(left_on=None, duplicate_of=None),

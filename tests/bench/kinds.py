@@ -70,7 +70,9 @@ def _messages(officer: User) -> list[Kind]:
         Kind(Mail, 1, sent | {"message_id": "m"}, own | {"email": "'foule' || t || '@exemple.invalid'", "message_id": "'m' || n"}),
         Kind(Sms, 4, sent | {"phone": "+33600000000"}, own),
         Kind(Removal, 10, {"why": "essai", "actor": officer}),
-        Kind(LegalHold, 200, {"subject": "trainees.trainee:1", "reason": "Contentieux", "placed_by": officer}, {"subject": f"'trainees.trainee:' || {TRAINEE}"}),
+        # A page of each at the small size too: it is the number of rows that grows, not that of those shown.
+        Kind(LegalHold, 40, {"subject": "trainees.trainee:1", "reason": "Contentieux", "placed_by": officer}, {"subject": f"'trainees.trainee:' || {TRAINEE}"}, most=1000),
+        Kind(User, 80, {"email": "x", "full_name": "Compte d’essai"}, {"id": f"{BASE} + 5000000 + n", "email": "'compte' || n || '@exemple.invalid'"}, most=600),
         Kind(EmailAddress, 400, {"user": officer, "email": "x", "verified": True, "primary": True}, {"user_id": f"{BASE} + n * 10 + 4", "email": "'a' || n || '@exemple.invalid'"}),
     ]  # fmt: skip
 
@@ -81,14 +83,16 @@ def _partnerships(officer: User, today: date) -> list[Kind]:
     named = {"number": "'ME-' || n", "company_id": f"{BASE} + n"}
     contact = f"({PLACE}) * 2 + 1"
     return [
-        Kind(PartnershipConvention, 100, convention | dated | {"status": "draft"}, named),
+        # A page at the small size too, as for holds.
+        Kind(PartnershipConvention, 80, convention | dated | {"status": "draft"}, named, most=2000),
         Kind(Commitment, 100, {"convention_id": 1, "position": 1, "kind": "internships", "description": "Stages", "target": 12, "unit": "stages", "period": "par an", "rhythm": "yearly"}, {"convention_id": f"{BASE} + n"}),
         Kind(CommitmentDelivery, 100, {"convention_id": 1, "key": 1, "delivered_on": today, "quantity": 1, "description": "Fait", "declared_at": timezone.now(), "reported_by_contact_id": 1, "status": "reported"}, {"convention_id": f"{BASE} + n", "public_id": UUID, "reported_by_contact_id": contact}),
         Kind(SteeringMeeting, 100, {"convention_id": 1, "held_on": today, "created_by": officer}, {"convention_id": f"{BASE} + n"}),
         Kind(MeetingAction, 100, {"meeting_id": 1, "position": 1, "description": "Relancer", "who": "L’entreprise", "due_on": today}, {"meeting_id": f"{BASE} + n"}),
         Kind(CompanyRequest, 100, {"contact_id": 1, "kind": "other", "text": "Un stage ?", "form_key": uuid4(), "status": "received"}, {"contact_id": contact, "form_key": UUID}),
-        Kind(SigningEvent, 1000, {"name": "x", "held_on": today, "place": "Hôtel de Région"}, {"name": "'Cérémonie ' || n"}),
-        Kind(ConventionTemplate, 2000, {"name": "x", "title": "Convention d’essai", "year": today.year}, {"name": "'Modèle ' || n"}),
+        # A page of each at the small size too, as for holds.
+        Kind(SigningEvent, 80, {"name": "x", "held_on": today, "place": "Hôtel de Région"}, {"name": "'Cérémonie ' || n"}, most=200),
+        Kind(ConventionTemplate, 80, {"name": "x", "title": "Convention d’essai", "year": today.year}, {"name": "'Modèle ' || n"}, most=100),
     ]  # fmt: skip
 
 

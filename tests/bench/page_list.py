@@ -110,9 +110,15 @@ ASSISES = (
     ),
     Page("assises_search", "assises:registrations", (EDITION,), {"q": "garcia"}, asked_by="officer"),
 )  # fmt: skip
-ADMIN = _in_admin(
-    "documents_document", "documents_quarantinedfile", "mailing_mail", "mailing_sms", "accounts_user", "schools_school", "schools_network", "partnerships_company", "partnerships_signingevent",
-    "partnerships_partnershipconvention", "partnerships_conventiontemplate", "trainees_legalparameter", "trainees_prescriber",
+ADMIN = (
+    *_in_admin(
+        "documents_document", "documents_quarantinedfile", "mailing_mail", "mailing_sms", "accounts_user", "schools_network", "partnerships_company", "partnerships_signingevent",
+        "partnerships_partnershipconvention", "partnerships_conventiontemplate", "trainees_legalparameter", "trainees_prescriber",
+    ),
+    # One of the first documents, by the code printed on it.
+    Page("admin_documents_search", "admin:documents_document_changelist", query={"q": "ZZZZZZHF43"}, asked_by="officer"),
+    # The same school at both sizes, among two or a hundred and twenty: two rows do not cost what twenty-five cost.
+    Page("admin_schools_school", "admin:schools_school_changelist", query={"q": "001"}, asked_by="officer"),
 )  # fmt: skip
 PAGES = (*HOMES, *SCHOOL, *NETWORK, *ASSISES, *ADMIN)
 

@@ -81,6 +81,8 @@ class Pathway(ChecksAtOnce, models.Model):
         indexes = [
             models.Index(fields=["school", "status", "entered_on"], name="pathway_by_status"),
             models.Index(fields=["school", "ended_on"], name="pathway_by_end"),
+            # The rows behind a figure, latest first: without it, those of a school are looked for among everybody's.
+            models.Index(fields=["school", "id"], name="pathway_by_school"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=list(life.STATES)), name="pathway_status_known"),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.urls import reverse
 
 from e2c_portal.kernel import triggers
@@ -97,6 +97,8 @@ class Trainee(ChecksAtOnce, models.Model):
             # The whole network by name: without it, each page of the Région would sort everybody.
             models.Index(fields=["search", "id"], name="trainee_by_name"),
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="trainee_by_words"),
+            # The data officer finds people by a part of their address, whatever the case.
+            GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="trainee_by_address"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -169,6 +171,12 @@ class LegalRepresentative(models.Model):
         verbose_name = "représentant légal"
         verbose_name_plural = "représentants légaux"
         ordering = ["pk"]
+        indexes = [
+            GinIndex(
+                OpClass(Upper("full_name"), name="gin_trgm_ops"), OpClass(Upper("email"), name="gin_trgm_ops"),
+                name="representative_by_words",
+            )
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(
                 fields=["trainee", "full_name"], condition=Q(ended_on=None), name="representative_once",

@@ -1,8 +1,12 @@
 """Small pieces of the pages: icons, crumbs, tones, tables that fit a phone."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from django import template
 from django.core.paginator import Page
-from django.utils.html import format_html
+from django.utils.encoding import iri_to_uri
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from e2c_portal.ui import accessibility
@@ -28,6 +32,24 @@ def tone(name: str | None) -> Tone:
 def accessibility_words() -> str:
     """`{% accessibility_words %}`: the mention that the law wants at the foot of every page."""
     return accessibility.accessibility_words()
+
+
+@register.simple_tag
+def filter_links(choices: Iterable[Mapping[str, Any]]) -> SafeString:
+    """`{% filter_links choices %}`: the choices of a filter of the admin, written in one go: there may be one a school."""
+    rows = (
+        (
+            CHOSEN if one["selected"] else "",
+            iri_to_uri(one["query_string"]),
+            CURRENT if one["selected"] else "",
+            one["display"],
+        )
+        for one in choices
+    )
+    return format_html_join("\n", '<li{}><a href="{}"{}>{}</a></li>', rows)
+
+
+CHOSEN, CURRENT = SafeString(' class="selected"'), SafeString(' aria-current="true"')
 
 
 @register.simple_tag
