@@ -167,7 +167,8 @@ def _assises(officer: User, today: date) -> list[Kind]:
         Kind(DoorPost, facts={"edition_id": 1, "name": "Porte nord", "holder_name": "Sacha", "holder_email": "porte@exemple.invalid"}, changes=one, **once),
         Kind(Registration, 10, person, named, most=2000),
         Kind(Scan, 10, passed, one | {"nonce": UUID, "checkpoint_id": f"{BASE} + 1", "post_id": f"{BASE} + 1", "registration_id": f"{BASE} + n"}, most=2000),
-        Kind(OutboxMessage, 200, {"edition_id": 1, "subject_line": "Salle", "body": "La salle change.", "states": ["confirmed"], "written_by": officer}, one, most=100),
+        # A page at the small size too, as for holds.
+        Kind(OutboxMessage, 80, {"edition_id": 1, "subject_line": "Salle", "body": "La salle change.", "states": ["confirmed"], "written_by": officer}, one, most=100),
     ]  # fmt: skip
 
 
