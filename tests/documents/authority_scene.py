@@ -4,9 +4,10 @@ The time-stamp authority and the list of revoked certificates answer real HTTP r
 """
 
 import hashlib
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -167,14 +168,20 @@ class TrustService:
 
 
 @contextmanager
-def serving(service: TrustService) -> Iterator[list[str]]:
-    """Answer for `service` on the loopback interface; yields the paths that were asked, in order."""
+def serving(service: TrustService, port: int = 0) -> Iterator[list[str]]:
+    """Answer for `service` on the loopback interface; yields the paths that were asked, in order, and each « connexion »."""
     asked: list[str] = []
+    connections: list[socket.socket] = []
 
     class Handler(BaseHTTPRequestHandler):
         # Connections stay open, as those of real services do.
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
+
+        def setup(self) -> None:
+            asked.append("connexion")
+            connections.append(self.request)
+            super().setup()
 
         def do_GET(self) -> None:
             asked.append(self.path)
@@ -195,7 +202,7 @@ def serving(service: TrustService) -> Iterator[list[str]]:
         def log_message(self, format: str, *args: object) -> None:
             """Keep the output of the tests clean."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     service.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
@@ -205,6 +212,10 @@ def serving(service: TrustService) -> Iterator[list[str]]:
         server.shutdown()
         server.server_close()
         thread.join()
+        for connection in connections:
+            # Those that stay open go on being answered otherwise.
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 def _certificate(
