@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from weasyprint import HTML
 
 from e2c_portal.documents.rendering import DocumentAssets, MissingGlyphs, RenderingError, kept_styles
-from e2c_portal.documents.rendering.kept_styles import ANY_LINK, LINK, OWN_STYLES, forget_styles
+from e2c_portal.documents.rendering.assets import ClosedFetcher
+from e2c_portal.documents.rendering.kept_styles import ANY_LINK, LINK, OWN_STYLES, forget_styles, styles_for
 from tests.documents.convention_contexts import example
 from tests.documents.rich_sample import ROOT, SAMPLES, sample_html
 from tests.documents.test_convention_template import html_of
@@ -87,6 +89,49 @@ class TestSameBytes:
         for own in ("<style>p { color: red }</style><p>Texte</p>", '<p style="color: red">Texte</p>'):
             assert draw(small(own), assets()) == draw(full_way(small(own)), assets())
         assert not kept_styles._kept
+
+
+class TestCascade:
+    """The sheets of a template, on a page that uses each of their classes."""
+
+    # The least alike: all seventeen would take five seconds of each run of the suite.
+    @pytest.mark.parametrize("template", ["convention/v2", "assises_badges/v1", "attendance_statement/v1"])
+    def test_sheets_give_the_same_page(self, template: str) -> None:
+        """No rule changes its place in the cascade."""
+        folder = TEMPLATES / template
+        links = [link for page in _pages_of(folder) for link in LINK.findall(page.read_text(encoding="utf-8"))]
+        body = "".join(BLOCK.replace("NAME", name) for name in _classes_of(links))
+        html = f'<html lang="fr"><head>{"".join(_linked(link) for link in links)}</head><body>{body}</body></html>'
+        assert _laid_out(html) == _laid_out(full_way(html))
+
+
+BLOCK = '<div class="NAME"><h2>Titre</h2><p>Un <strong>mot</strong></p></div><p class="NAME">Texte</p>'
+
+
+def _pages_of(folder: Path) -> list[Path]:
+    pages = sorted(folder.glob("*.html"))
+    if any('extends "base/v1/base.html"' in page.read_text(encoding="utf-8") for page in pages):
+        return [TEMPLATES / "base" / "v1" / "base.html", *pages]
+    return pages
+
+
+def _classes_of(links: list[str]) -> list[str]:
+    sheets = "".join((ROOT / link.lstrip("/")).read_text(encoding="utf-8") for link in links)
+    # What runs in margins is left out: the engine draws it again on each page.
+    return sorted(set(re.findall(r"^\.(?!running)([a-z][\w-]*)", sheets, re.MULTILINE)))
+
+
+def _linked(link: str) -> str:
+    return f'<link rel="stylesheet" href="{link}">'
+
+
+def _laid_out(html: str) -> bytes:
+    """Return the page as the engine draws it, without the rules of accessible documents, which such a page breaks."""
+    fetcher = ClosedFetcher(assets())
+    with styles_for(html, fetcher) as (body, styles):
+        source = HTML(string=body, base_url=fetcher.base_url, url_fetcher=fetcher)
+        drawn: bytes = source.write_pdf(font_config=styles.fonts, stylesheets=styles.sheets, uncompressed_pdf=True)
+    return drawn
 
 
 class TestFiles:
