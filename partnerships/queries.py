@@ -1,5 +1,6 @@
 """Every read of partnerships."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -112,6 +113,11 @@ def with_text(conventions: QuerySet[PartnershipConvention]) -> QuerySet[Partners
 def convention_in_full(convention_id: int) -> PartnershipConvention:
     """Return a convention with all that is printed of it. Raises PartnershipConvention.DoesNotExist."""
     return with_text(PartnershipConvention.objects.all()).get(pk=convention_id)
+
+
+def conventions_in_full(conventions: Iterable[PartnershipConvention]) -> dict[int, PartnershipConvention]:
+    """Return these conventions read again with all that is printed of them, by number, in as many questions as for one."""
+    return with_text(PartnershipConvention.objects.all()).in_bulk([convention.pk for convention in conventions])
 
 
 def with_document(conventions: QuerySet[PartnershipConvention]) -> QuerySet[PartnershipConvention]:

@@ -52,9 +52,14 @@ def request_document(order: Order, actor: "User", *, reason: str = NEW_VERSION) 
     Asking twice for the same content gives the same document. Other content replaces what was waiting, and `reason` is told
     to the kind when it was to be signed; a sealed document stays, and the new one supersedes it once sealed.
     """
+    _one_at_a_time(order.kind, subject_of(order.subject))
+    return _requested(order, actor, reason)
+
+
+def _requested(order: Order, actor: "User", reason: str) -> Document:
+    """Do what `request_document` says, in a transaction that holds the record."""
     kind = kind_named(order.kind)
     subject = subject_of(order.subject)
-    _one_at_a_time(order.kind, subject)
     fingerprint = order_sha256(order)
     # The waiting one is locked before the sealed one is read: a worker that seals it at this very moment is either
     # finished, and its document is the current one, or loses its claim.
@@ -84,7 +89,7 @@ def request_batch(label: str, orders: Iterable[Order | tuple[str, str]], actor: 
         if isinstance(order, tuple):
             BatchItem.objects.create(batch=batch, label=order[0], refusal=order[1])
         else:
-            document = request_document(order, actor)
+            document = _requested(order, actor, NEW_VERSION)
             BatchItem.objects.create(batch=batch, label=order.title, document=document)
     return batch
 

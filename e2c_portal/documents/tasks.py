@@ -3,15 +3,22 @@
 import gc
 
 from celery import shared_task
-from celery.signals import worker_process_init
+from celery.signals import worker_process_init, worker_process_shutdown
 
 from e2c_portal.documents import building, signing_steps, sweeping
+from e2c_portal.documents.rendering import forget_styles
 
 
 @worker_process_init.connect
 def leave_what_was_loaded(**kwargs: object) -> None:
     """Keep the code loaded before the fork out of every collection: it stays as long as the process, and walking it costs."""
     gc.freeze()
+
+
+@worker_process_shutdown.connect
+def leave_no_font_behind(**kwargs: object) -> None:
+    """Remove the temporary files of fonts: a worker's process ends without the usual farewells of Python."""
+    forget_styles()
 
 
 @shared_task(name="documents.build")

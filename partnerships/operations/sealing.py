@@ -1,6 +1,6 @@
 """Ask for the sealed document of one or several conventions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 
@@ -10,10 +10,11 @@ from e2c_portal.documents.requesting import Order, request_batch, request_docume
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.kernel.french import counted
 from partnerships import workflows
-from partnerships.documents import convention_order
+from partnerships.documents import convention_order, order_of
 from partnerships.models import PartnershipConvention
 from partnerships.operations.signatures import hold_signature, why_not_sealed
 from partnerships.permissions import PartnershipPermission
+from partnerships.queries import conventions_in_full
 
 TOO_EARLY = "Validez d’abord le projet : un brouillon n’est pas scellé."
 
@@ -41,13 +42,16 @@ def seal_conventions(conventions: Iterable[PartnershipConvention], actor: User) 
     rows = list(conventions)
     if not rows:
         raise Refused("Choisissez au moins une convention.")
-    orders = (_order_or_refusal(convention) for convention in rows)
-    return request_batch(f"Documents de {counted(len(rows), 'convention', 'conventions')}", orders, actor)
+    label = f"Documents de {counted(len(rows), 'convention', 'conventions')}"
+    return request_batch(label, _orders_and_refusals(rows), actor)
 
 
-def _order_or_refusal(convention: PartnershipConvention) -> Order | tuple[str, str]:
-    refusal = _refusal(convention)
-    return (str(convention), refusal) if refusal else convention_order(convention.pk)
+def _orders_and_refusals(conventions: list[PartnershipConvention]) -> Iterator[Order | tuple[str, str]]:
+    # Read when the batch asks for them, in its transaction.
+    in_full = conventions_in_full(conventions)
+    for convention in conventions:
+        refusal = _refusal(convention)
+        yield (str(convention), refusal) if refusal else order_of(in_full[convention.pk])
 
 
 def _refusal(convention: PartnershipConvention) -> str:

@@ -17,6 +17,7 @@ from e2c_portal.documents.rendering.errors import (
     UndefinedWord,
     UnsuitableContext,
 )
+from e2c_portal.documents.rendering.kept_styles import forget_styles
 from e2c_portal.documents.rendering.templating import render_template_to_html
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "TemplateMissing",
     "UndefinedWord",
     "UnsuitableContext",
+    "forget_styles",
     "paused_collection",
     "render_pdf",
     "render_template_to_html",

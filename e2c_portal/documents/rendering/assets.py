@@ -93,17 +93,17 @@ class ClosedFetcher(URLFetcher):
 
     def __init__(self, assets: DocumentAssets) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
-        self._assets = assets
+        self.assets = assets
         self.base_url = assets.base_url
         self.refusal: ForbiddenResource | AssetMissing | None = None
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         """Return the content of an allowed asset. Raises FatalAssetError for everything else."""
         name = url.removeprefix(f"{ORIGIN}{GIVEN}")
-        if name in self._assets.given:
-            return URLFetcherResponse(url, self._assets.given[name], {"Content-Type": KINDS[Path(name).suffix.lower()]})
+        if name in self.assets.given:
+            return URLFetcherResponse(url, self.assets.given[name], {"Content-Type": KINDS[Path(name).suffix.lower()]})
         try:
-            path = self._assets.locate(url)
+            path = self.assets.locate(url)
         except (ForbiddenResource, AssetMissing) as refusal:
             self.refusal = refusal
             raise FatalAssetError(url) from refusal

@@ -18,6 +18,7 @@ from e2c_portal.documents.rendering.collection_pause import paused_collection
 from e2c_portal.documents.rendering.description import Attachment, PdfMetadata, SignatureField
 from e2c_portal.documents.rendering.errors import ForbiddenResource, RenderingError, TemplateFault
 from e2c_portal.documents.rendering.fonts import DeclaredFonts, refuse_unprintable_characters
+from e2c_portal.documents.rendering.kept_styles import styles_for
 from e2c_portal.documents.rendering.signature_fields import add_signature_fields
 
 ENGINE_LOG = logging.getLogger("weasyprint")
@@ -80,11 +81,23 @@ def _draw(
     fetcher: ClosedFetcher,
     complaints: list[str],
 ) -> bytes:
-    fonts = DeclaredFonts()
-    source = HTML(string=html, base_url=fetcher.base_url, url_fetcher=fetcher)
-    document = source.render(font_config=fonts, pdf_variant=VARIANT)
-    _refuse_foreign_links(document)
-    document.metadata = _document_metadata(metadata)
+    with styles_for(html, fetcher) as (body, styles):
+        source = HTML(string=body, base_url=fetcher.base_url, url_fetcher=fetcher)
+        document = source.render(font_config=styles.fonts, stylesheets=styles.sheets, pdf_variant=VARIANT)
+        _refuse_foreign_links(document)
+        document.metadata = _document_metadata(metadata)
+        return _written(document, styles.fonts, metadata, attachments, signature_fields, fetcher, complaints)
+
+
+def _written(
+    document: Document,
+    fonts: DeclaredFonts,
+    metadata: PdfMetadata,
+    attachments: Sequence[Attachment],
+    signature_fields: Sequence[SignatureField],
+    fetcher: ClosedFetcher,
+    complaints: list[str],
+) -> bytes:
 
     def finish(finished: Document, pdf: object) -> None:
         # Drawings (SVG) swallow even fatal errors: the fetcher remembers.

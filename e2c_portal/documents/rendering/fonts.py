@@ -1,5 +1,6 @@
 """Only the fonts shipped with the template may print: the fonts of a machine differ, and some lack characters."""
 
+import os
 import unicodedata
 from typing import Any
 
@@ -16,8 +17,14 @@ class DeclaredFonts(FontConfiguration):  # type: ignore[misc]  # the engine is n
     """Remembers the font families that the template's style sheets declare."""
 
     def __init__(self) -> None:
+        self._process = os.getpid()
         super().__init__()
         self.families: set[str] = set()
+
+    def __del__(self) -> None:
+        """Remove the engine's temporary files, unless they are those of the process that we were copied from."""
+        if self._process == os.getpid():
+            super().__del__()
 
     def add_font_face(self, rule_descriptors: dict[str, Any], url_fetcher: Any) -> None:
         """Declare a family, then load it."""

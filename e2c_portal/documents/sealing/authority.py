@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from asn1crypto import x509
 from pyhanko.sign.signers import Signer
-from pyhanko.sign.timestamps import TimeStamper
-from pyhanko.sign.timestamps.requests_client import HTTPTimeStamper
 
 from e2c_portal.documents.sealing.certificates import is_for_development, load_certificates, readable_name, validity
 from e2c_portal.documents.sealing.errors import SealCertificateRefused
 from e2c_portal.documents.sealing.key_sources import open_signer
 from e2c_portal.documents.sealing.revocation import RevocationMemory
+from e2c_portal.documents.sealing.timestamps import KeptTimeStamper
 
 if TYPE_CHECKING:
     from e2c_portal.documents.sealing.settings import SealSettings
@@ -29,7 +28,7 @@ class Authority:
     signer: Signer
     certificate: x509.Certificate
     roots: tuple[x509.Certificate, ...]
-    timestamper: TimeStamper | None = None
+    timestamper: KeptTimeStamper | None = None
     revocation: RevocationMemory | None = None
 
     @property
@@ -85,6 +84,6 @@ def _opened(seal: "SealSettings", _stamp: int, _process: int) -> Authority:
         signer=signer,
         certificate=certificate,
         roots=roots,
-        timestamper=HTTPTimeStamper(seal.tsa_url, timeout=TSA_TIMEOUT_SECONDS) if timestamped else None,
+        timestamper=KeptTimeStamper(seal.tsa_url, timeout=TSA_TIMEOUT_SECONDS) if timestamped else None,
         revocation=RevocationMemory(seal, roots) if timestamped and seal.proves_revocation else None,
     )

@@ -14,6 +14,7 @@ from pyhanko.sign.signers import Signer
 
 from e2c_portal.documents.sealing.errors import SealNotConfigured
 from e2c_portal.documents.sealing.held_key import HeldKeySigner
+from e2c_portal.documents.sealing.signed_attributes import keep_attributes
 
 if TYPE_CHECKING:
     from e2c_portal.documents.sealing.settings import SealSettings
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 def open_signer(seal: "SealSettings", roots: Sequence[x509.Certificate]) -> Signer:
     """Return the signer that `seal` describes. Raises SealNotConfigured naming the variable to correct."""
     if seal.pkcs12 is not None:
-        return _from_pkcs12(seal, roots)
+        return keep_attributes(_from_pkcs12(seal, roots))
     if seal.pkcs11_module:
-        return _from_token(seal, roots)
+        return keep_attributes(_from_token(seal, roots))
     raise SealNotConfigured("SEAL_PKCS12 ou SEAL_PKCS11_MODULE manque : le portail n’a pas de clé de cachet.")
 
 

@@ -1,6 +1,5 @@
 """PAdES seals (ETSI EN 319 142-1): B-B alone, B-T, B-LT or B-LTA with the services of trust that are configured."""
 
-import asyncio
 import io
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,7 +22,6 @@ DEFAULT_FIELD = "cachet"
 FIELD_LABEL = "Cachet électronique"
 # Room for the signed attributes and the DER around them, on top of certificates, signature and time-stamp.
 ENVELOPE_BYTES = 1024
-STAMP_DIGEST = "sha256"
 
 # The proof goes into the revision that the seal covers: one revision less for every reader to compare (150 ms for pyHanko's
 # difference analysis), and the proof itself is sealed. VRI entries would repeat per signature what the store says once.
@@ -154,11 +152,5 @@ def _reserved(authority: Authority) -> int:
     # In hexadecimal digits. The roots stay out of the envelope, but counting them costs less than a failed seal.
     certificates = {authority.certificate, *authority.signer.cert_registry}
     signature = getattr(authority.signer, "greatest_size", 512)
-    return 2 * (sum(len(item.dump()) for item in certificates) + signature + _stamp_size(authority) + ENVELOPE_BYTES)
-
-
-def _stamp_size(authority: Authority) -> int:
-    """Return the bytes of a time-stamp. The service is asked once in a process: its answers differ by time and number alone."""
-    if authority.timestamper is None:
-        return 0
-    return len(asyncio.run(authority.timestamper.async_dummy_response(STAMP_DIGEST)).dump())
+    stamp = authority.timestamper.stamp_size() if authority.timestamper else 0
+    return 2 * (sum(len(item.dump()) for item in certificates) + signature + stamp + ENVELOPE_BYTES)

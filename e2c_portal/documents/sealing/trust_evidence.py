@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Self
 
 from asn1crypto import crl, ocsp, x509
+from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESPassed
 from pyhanko.sign.validation import DocumentSecurityStore
@@ -54,14 +56,15 @@ class Evidence:
     @classmethod
     def gather(cls, reader: PdfFileReader, trust: TrustAnchors) -> Self:
         """Read our anchors, then the file's store. Raises whatever a damaged store causes."""
-        roots = tuple(x509.Certificate.load(item) for item in trust.certificates)
+        roots = tuple(_anchor(item) for item in trust.certificates)
         ours = tuple(crl.CertificateList.load(item) for item in trust.crls)
         try:
             store = DocumentSecurityStore.read_dss(reader)
         except NoDSSFoundError:
             return cls(roots, ours)
-        found = store.as_validation_context({"trust_roots": list(roots), "revocation_mode": REVOCATION_MODE})
-        return cls(roots, ours, tuple(store.load_certs()), tuple(found.crls), tuple(found.ocsps))
+        crls = tuple(crl.CertificateList.load(_stored(item)) for item in store.crls)
+        ocsps = tuple(ocsp.OCSPResponse.load(_stored(item)) for item in store.ocsps)
+        return cls(roots, ours, tuple(store.load_certs()), crls, ocsps)
 
     @property
     def carries_revocation_data(self) -> bool:
@@ -126,6 +129,17 @@ class Evidence:
         timing = ValidationTimingInfo(validation_time=at, best_signature_time=at, point_in_time_validation=True)
         result = await ades_lta_validation(signature, PdfSignatureValidationSpec(spec), timing_info=timing)
         return result.best_signature_time if result.ades_subindic is AdESPassed.OK else None
+
+
+@lru_cache(maxsize=64)
+def _anchor(certificate: bytes) -> x509.Certificate:
+    # Ours, the same for every file: what was worked out of their names serves again.
+    return x509.Certificate.load(certificate)
+
+
+def _stored(reference: IndirectObject) -> bytes:
+    content: bytes = reference.get_object().data
+    return content
 
 
 def _in_force(revocations: crl.CertificateList, moment: datetime) -> bool:
