@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 # What a row of Pulse may hold.
 NAME_LIMIT = 40
+GONE = "gone"
+DEAD = "ZX"
 
 
 def announced(application: Application) -> Application:
@@ -90,6 +92,8 @@ def _number_in(name: str) -> int:
 
 def _born(number: int) -> str:
     try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return "gone"
+        state, *others = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+        # A dead process keeps its line until somebody reads its end, which nobody may do in a container without an init.
+        return GONE if state in DEAD else others[18]
+    except (OSError, ValueError, IndexError):
+        return GONE

@@ -13,7 +13,8 @@ from e2c_portal.kernel import jobs
 from e2c_portal.upkeep import incidents_watch
 from tests.faults.broker import Broker, publishing_to
 from tests.faults.programs import Nursery
-from tests.faults.repeats import REPEATS, table
+from tests.faults.progress import Progress, keep_evidence
+from tests.faults.repeats import REPEATS
 from tests.faults.workshop import LEASE_SECONDS, Workshop
 from tests.harness.documents import storages_in
 from tests.harness.worker import database_url
@@ -89,8 +90,15 @@ def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     assert building  # loaded before the clock of a test starts
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table of faults after `make faults`."""
-    if REPEATS > 1:
-        for line in table():
-            terminalreporter.write_line(line)
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell the progress of `make faults`, in the process that gathers the reports of the others."""
+    if REPEATS > 1 and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Progress(config))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Keep what tells of a turn: its figures, and its logs when it failed."""
+    report: Any = yield
+    keep_evidence(item, report)
+    return report
