@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from e2c_portal.figures.models import NETWORK
+from schools.departments import department_name
 from schools.models import School
 from schools.queries import current_network
 from schools.scope import Scope, scope_of
@@ -25,13 +26,6 @@ class Place:
     label: str
     schools: frozenset[int] | None = None
 
-    @property
-    def in_the_sentence(self) -> str:
-        """Return « dans tout le réseau », « dans le département 34 », « à l’école de Nîmes »."""
-        if self.kind == Kind.NETWORK:
-            return "dans tout le réseau"
-        return f"dans le département {self.code[1:]}" if self.kind == Kind.DEPARTMENT else f"à {self.label}"
-
     def within(self, scope: Scope) -> bool:
         """Say whether somebody reaches every row of this place."""
         return scope.whole_network or (self.schools is not None and self.schools <= scope.school_ids)
@@ -46,7 +40,7 @@ def network() -> Place:
 def department(number: str) -> Place:
     """Return a department, by its number (« 34 », « 2A »)."""
     schools = frozenset(School.objects.filter(department=number).values_list("pk", flat=True))
-    return Place(Kind.DEPARTMENT, f"d{number}", f"Département {number}", schools)
+    return Place(Kind.DEPARTMENT, f"d{number}", department_name(number), schools)
 
 
 def school(row: School) -> Place:
@@ -60,7 +54,7 @@ def all_places() -> list[Place]:
     numbers = sorted({row.department for row in rows if row.department})
     departments = [
         Place(
-            Kind.DEPARTMENT, f"d{number}", f"Département {number}", frozenset(row.pk for row in rows if row.department == number)
+            Kind.DEPARTMENT, f"d{number}", department_name(number), frozenset(row.pk for row in rows if row.department == number)
         )
         for number in numbers
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as portal_settings
 
 from e2c_portal.documents import building
 from e2c_portal.kernel import jobs
@@ -15,9 +16,11 @@ from tests.faults.broker import Broker, publishing_to
 from tests.faults.programs import Nursery
 from tests.faults.progress import Progress, keep_evidence
 from tests.faults.repeats import REPEATS
+from tests.faults.site import Site
 from tests.faults.workshop import LEASE_SECONDS, Workshop
 from tests.harness.documents import storages_in
 from tests.harness.worker import database_url
+from tests.signing.pacts.registered import registered_pacts
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +83,32 @@ def workshop(idle_workshop: Workshop) -> Workshop:
     """A worker at its work."""
     idle_workshop.start()
     return idle_workshop
+
+
+@pytest.fixture
+def idle_site(
+    transactional_db: None,
+    notices: None,
+    broker: Broker,
+    nursery: Nursery,
+    documents_folder: Path,
+    tmp_path: Path,
+    settings: Any,
+) -> Iterator[Site]:
+    """The pages, to be served as in production on the broker and the database of the test, which knows pacts as they do."""  # fmt: skip
+    settings.DOCUMENT_TEMPLATE_DIR = portal_settings.BASE_DIR / "templates" / "documents"
+    nursery.want()
+    own = Site(nursery, tmp_path / "site.log")
+    with registered_pacts(tmp_path / "sms"):
+        yield own
+    own.kill()
+
+
+@pytest.fixture
+def site(idle_site: Site) -> Site:
+    """The pages, served."""
+    idle_site.start()
+    return idle_site
 
 
 @pytest.fixture(autouse=True)

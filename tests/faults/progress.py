@@ -3,6 +3,7 @@
 Several processes run the turns; a report carries what each noted to the one that writes.
 """
 
+import codecs
 import re
 import shutil
 import time
@@ -153,8 +154,8 @@ def keep_evidence(item: pytest.Item, report: pytest.TestReport) -> None:
 
 
 def _keep_logs(folder: Path, asked: dict[str, Any]) -> None:
-    places = {name: thing.folder for name, thing in asked.items() if isinstance(getattr(thing, "folder", None), Path)}
-    for name, place in places.items() | ({"": asked["tmp_path"]}.items() if "tmp_path" in asked else set()):
+    places = {thing.folder: name for name, thing in asked.items() if isinstance(getattr(thing, "folder", None), Path)}
+    for place, name in (places | ({asked["tmp_path"]: ""} if "tmp_path" in asked else {})).items():
         for log in place.glob("*.log"):
             shutil.copyfile(log, folder / "-".join(filter(None, (name, log.name))))
 
@@ -173,8 +174,8 @@ def _keep_rows(folder: Path) -> None:
 
 
 def scenario_of(nodeid: str) -> str:
-    """Return what names a fault whatever its turn."""
-    return TURN.sub("]", nodeid)
+    """Return what names a fault whatever its turn. pytest writes accents and apostrophes by their numbers."""
+    return codecs.decode(TURN.sub("]", nodeid), "unicode_escape")
 
 
 def turn_of(nodeid: str) -> int:
