@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from e2c_portal.documents.disk import FULL_FOR_A_PAGE, fault_of_the_disk
 from e2c_portal.documents.storage import StorageFault, tell
 from e2c_portal.kernel.requests import current_request_id
+from e2c_portal.kernel.uploads import let_go
 
 RETRY_AFTER_SECONDS = "60"
 # A service that comes back by itself: the visitor is asked to wait, not to call.
@@ -70,6 +71,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return storage_away(request, met.message)
     if met is not None and (fault := fault_of_the_disk(met)):
         tell(fault)
+        let_go(request)
         return storage_away(request, FULL_FOR_A_PAGE)
     return _bare("errors/500.html", status=500)
 
