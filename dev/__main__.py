@@ -19,7 +19,7 @@ from dev.demo import demo, demo_reset
 from dev.paths import DEMO_RUN
 from dev.requirements_lock import lock
 from dev.stopping import StopRequested, die_with_make, note_signals
-from dev.tests import lint, test
+from dev.tests import faults, lint, test
 from dev.workshop import clean, run_manage, serve
 
 
@@ -50,7 +50,7 @@ def dispatch(arguments: list[str]) -> int:
     services.add_argument("--run-folder", type=Path, default=DEMO_RUN)
     services.add_argument("--throwaway", action="store_true")
     commands.add_parser("bench", add_help=False)
-    for name in ("test", "lock", "manage", "audit"):
+    for name in ("test", "faults", "lock", "manage", "audit"):
         commands.add_parser(name).add_argument("rest", nargs=argparse.REMAINDER)
     # The measures read their own options, dashes first.
     options, own = parser.parse_known_args(arguments)
@@ -63,6 +63,7 @@ def dispatch(arguments: list[str]) -> int:
         "clean": clean,
         "services": lambda: serve(options.run_folder.resolve(), throwaway=options.throwaway),
         "test": lambda: test(options.rest),
+        "faults": lambda: faults(options.rest),
         "audit": lambda: audit(options.rest),
         "bench": lambda: bench(own),
         "lock": lambda: lock(options.rest),

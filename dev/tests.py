@@ -31,6 +31,12 @@ CHECKS_AT_ONCE = 2
 EACH_WITH_TWO = ["-n", "2", "--dist", "worksteal", "--reuse-db"]
 MAIN = ("Tests", "main", ["-m", "not browser", *EACH_WITH_TWO])
 BROWSER = ("Tests dans un navigateur", "browser", ["-m", "browser", *EACH_WITH_TWO])
+# A turn of a fault waits for programs to be born, for leases and for retries more than it computes: three go on together.
+FAULTS_AT_ONCE = 3
+FAULTS = (
+    "Pannes", "faults", ["-m", "slow", "-n", str(FAULTS_AT_ONCE), "--dist", "worksteal", "--reuse-db", "--no-header"]
+)  # fmt: skip
+FAULT_TURNS = "20"
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,22 @@ def lint() -> int:
     """Run the checks of the source. Return 0 when all passed, else 1."""
     with _prepared(DOCUMENTS) as (supervisor, environment):
         return summary(run_checks(supervisor, environment, {}))
+
+
+def faults(arguments: list[str]) -> int:
+    """Bring about every fault FAULT_REPEATS times, or those that the pytest `arguments` select. Return 0 when none lost anything."""
+    _, name, _ = FAULTS
+    with _prepared(TESTS) as (supervisor, environment):
+        turns = {"FAULT_REPEATS": environment.get("FAULT_REPEATS", FAULT_TURNS), "TEST_GROUP": name}
+        databases = [venv_program("python"), "-m", "tests.harness.make_databases", name, str(FAULTS_AT_ONCE)]
+        if code := run_in_foreground(databases, environment, ROOT):
+            return code
+        adopt_orphans()
+        try:
+            outcome = _run_group(FAULTS, arguments or ["tests/faults"], environment | turns)
+        finally:
+            _end_forgotten(supervisor)
+        return summary([outcome])
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from e2c_portal.kernel.identifiers import printed_number
 
 SCHOOL_COLUMNS = (
     Column("École", lambda row: row.name, 34),
-    Column("Département", lambda row: row.department, 12),
+    Column("Département", lambda row: row.department_words, 22),
     Column("Organisme porteur", lambda row: row.operator, 40),
     Column("SIRET", lambda row: printed_number(row.siret), 20),
     Column("Déclaration d’activité", lambda row: row.activity_declaration_number, 20),

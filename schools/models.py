@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from e2c_portal.kernel.identifiers import SiretValid, validate_siret
 from e2c_portal.kernel.search import folded
+from schools.departments import department_name
 
 
 class Network(models.Model):
@@ -69,6 +70,11 @@ class School(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def department_words(self) -> str:
+        """Return « Gard (30) », nothing when its department is not known."""
+        return department_name(self.department) if self.department else ""
 
 
 class Site(models.Model):

@@ -41,7 +41,7 @@ def school_facts(school: School) -> list[tuple[str, object]]:
     starts_on, ends_on = school.label_starts_on, school.label_ends_on
     return [
         ("Organisme porteur", school.operator),
-        ("Département", school.department),
+        ("Département", school.department_words),
         ("Année d’ouverture", school.opened_year),
         ("Label", period_in_letters(starts_on, ends_on) if starts_on and ends_on else ""),
         ("SIRET", printed_number(school.siret)),

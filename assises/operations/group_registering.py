@@ -23,6 +23,7 @@ from assises.reads.group_registering import (
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, PortalError, Refused
+from e2c_portal.kernel.french import with_article
 from e2c_portal.kernel.submissions import AlreadySent, Sending, once
 from partnerships.models import CompanyContact
 from schools.models import School
@@ -87,7 +88,7 @@ def register_school_group(
         outcome.sent_before = False
         _refuse_number(edition, people, GROUP_AT_MOST)
         _register_each(outcome, edition, [_of_school(one, school) for one in people], actor)
-        told = f"Groupe inscrit par {school} : {len(outcome.registered)} sur {len(people)}"
+        told = f"Groupe inscrit par {with_article(str(school))} : {len(outcome.registered)} sur {len(people)}"
         record(actor, "edition.group", edition, told, school=school.pk)
         return edition
 

@@ -1,6 +1,5 @@
 """The photos of an edition: those that its report shows, and who is on them."""
 
-import logging
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +20,6 @@ from e2c_portal.documents.views.handing_over import file_response
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.ui.refusals import note_too_large
 from partnerships.views.saving import saved
-
-logger = logging.getLogger(__name__)
 
 
 @require_safe
@@ -77,9 +74,5 @@ def photo_file(request: HttpRequest, year: int, public_id: UUID) -> HttpResponse
 
 
 def _shown(photo: Photo) -> HttpResponse:
-    try:
-        content = storage.read(photo.file, sha256=photo.sha256)
-    except storage.StorageFault as fault:
-        logger.error("photo %s not served: %s", photo.pk, fault.code)
-        raise Http404 from fault
+    content = storage.read(photo.file, sha256=photo.sha256)
     return file_response(content, f"photo-{photo.public_id}.{ENDINGS[photo.mime]}", photo.mime, attached=True)

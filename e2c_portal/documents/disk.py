@@ -11,6 +11,9 @@ DISK = (
 )
 
 
+FULL_FOR_A_PAGE = "Le portail n’a plus de place pour recevoir de fichier."
+
+
 def fault_of_the_disk(error: BaseException) -> StorageFault | None:
     """Return the fault to tell when an error comes from a disk that refuses to be written, whoever met it first."""
     seen: BaseException | None = error

@@ -1,7 +1,7 @@
 """Where sealed bytes rest: a private folder or an S3-compatible bucket, written once and read back before it counts."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
@@ -22,7 +22,22 @@ class StorageFault(PortalError):
     transient = True
 
 
+# Told of each refusal of the storage, whatever is then done of it: upkeep keeps count for whoever operates the portal.
+_witnesses: list[Callable[[StorageFault], None]] = []
 _instead: ContextVar[Storage | None] = ContextVar("documents_kept_in", default=None)
+
+
+def register_witness(witness: Callable[[StorageFault], None]) -> None:
+    """Have somebody told, in the process that met it, of each time the storage fails to take or to give."""
+    if witness not in _witnesses:
+        _witnesses.append(witness)
+
+
+def tell(fault: StorageFault) -> StorageFault:
+    """Tell the witnesses of a fault, and return it to be raised."""
+    for witness in _witnesses:
+        witness(fault)
+    return fault
 
 
 def document_storage() -> Storage:
@@ -49,8 +64,10 @@ def store(key: str, content: bytes) -> str:
             kept = stored.read()
     except FAULTS as error:
         _forget(name)
-        raise StorageFault(
-            "L’espace de stockage n’a pas pu enregistrer le document. Vérifiez la place disponible puis relancez."
+        raise tell(
+            StorageFault(
+                "L’espace de stockage n’a pas pu enregistrer le document. Vérifiez la place disponible puis relancez."
+            )
         ) from error
     if hashlib.sha256(kept).digest() != hashlib.sha256(content).digest():
         _forget(name)
@@ -64,8 +81,8 @@ def read(key: str, *, sha256: str = "") -> bytes:
         with document_storage().open(key) as stored:
             content = stored.read()
     except FAULTS as error:
-        raise StorageFault(
-            "Le document ne peut pas être lu pour le moment. Réessayez dans quelques minutes."
+        raise tell(
+            StorageFault("Le document ne peut pas être lu pour le moment. Réessayez dans quelques minutes.")
         ) from error
     if sha256 and hashlib.sha256(content).hexdigest() != sha256:
         raise StorageFault(

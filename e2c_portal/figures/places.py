@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from e2c_portal.figures.models import NETWORK
+from schools.departments import department_name
 from schools.models import School
 from schools.queries import current_network
 from schools.scope import Scope, scope_of
@@ -25,13 +26,6 @@ class Place:
     code: str
     label: str
     schools: frozenset[int] | None = None
-
-    @property
-    def in_the_sentence(self) -> str:
-        """Return « dans tout le réseau », « dans le département 34 », « à l’école de Nîmes »."""
-        if self.kind == Kind.NETWORK:
-            return "dans tout le réseau"
-        return f"dans le département {self.code[1:]}" if self.kind == Kind.DEPARTMENT else f"à {self.label}"
 
     def within(self, scope: Scope) -> bool:
         """Say whether somebody reaches every row of this place."""
@@ -87,4 +81,4 @@ def _school(pk: int, name: str) -> Place:
 
 
 def _department(number: str, schools: Iterable[int]) -> Place:
-    return Place(Kind.DEPARTMENT, f"d{number}", f"Département {number}", frozenset(schools))
+    return Place(Kind.DEPARTMENT, f"d{number}", department_name(number), frozenset(schools))

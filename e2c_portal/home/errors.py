@@ -13,7 +13,10 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 from redis.exceptions import RedisError
 
+from e2c_portal.documents.disk import FULL_FOR_A_PAGE, fault_of_the_disk
+from e2c_portal.documents.storage import StorageFault, tell
 from e2c_portal.kernel.requests import current_request_id
+from e2c_portal.kernel.uploads import let_go
 
 RETRY_AFTER_SECONDS = "60"
 # A service that comes back by itself: the visitor is asked to wait, not to call.
@@ -60,9 +63,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500, or 503 when a service the portal needs does not answer for now."""
-    if isinstance(sys.exception(), SERVICES_AWAY):
+    """Answer 500, or 503 when a service the portal needs does not answer for now, or has no room."""
+    met = sys.exception()
+    if isinstance(met, SERVICES_AWAY):
         return service_away(request)
+    if isinstance(met, StorageFault):
+        return storage_away(request, met.message)
+    if met is not None and (fault := fault_of_the_disk(met)):
+        tell(fault)
+        let_go(request)
+        return storage_away(request, FULL_FOR_A_PAGE)
     return _bare("errors/500.html", status=500)
 
 
@@ -73,5 +83,14 @@ def service_away(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _bare(template: str, status: int) -> HttpResponse:
-    return HttpResponse(render_to_string(template, {"request_id": current_request_id()}), status=status)
+def storage_away(request: HttpRequest, reason: str) -> HttpResponse:
+    """Answer 503: no file is taken nor given for now. What was typed is still in the browser, one page back."""
+    was_sent = request.method not in ("GET", "HEAD", "OPTIONS")
+    address = "" if was_sent else request.get_full_path()
+    response = _bare("errors/storage.html", status=503, reason=reason, was_sent=was_sent, address=address)
+    response["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
+
+
+def _bare(template: str, status: int, **context: object) -> HttpResponse:
+    return HttpResponse(render_to_string(template, {"request_id": current_request_id(), **context}), status=status)

@@ -128,9 +128,47 @@ def of_name(name: str) -> str:
 
     Not before h (« de Hakim » and « d’Hélène » cannot be told apart) nor before y and a vowel (« de Yanis »).
     """
-    folded = "".join(sign for sign in unicodedata.normalize("NFD", name[:2].lower()) if not unicodedata.combining(sign))
+    folded = _without_accents(name[:2])
     elides = folded[:1] in tuple("aeiouœæ") or (folded[:1] == "y" and folded[1:2] not in tuple("aeiou"))
     return f"d’{name}" if elides and name else f"de {name}"
+
+
+# The nouns that begin the names of schools, of what carries them and of their partners, with their article.
+ARTICLES = {
+    "l’": "agence antenne association atelier ecole e2c entreprise etablissement institut institution organisme union",
+    "la ": "boutique chambre federation fondation maison mairie mission region societe ville",
+    "le ": "centre comite conseil departement greta groupement lycee pole reseau",
+    "les ": "ateliers compagnons ecoles",
+}
+_article_of = {noun: article for article, nouns in ARTICLES.items() for noun in nouns.split()}
+
+
+def with_article(name: str) -> str:
+    """Return « l’École de la 2e chance de Nîmes », « la Mission locale »: a name that begins with a common noun, in a sentence.
+
+    Any other name, of a town or of a company, is returned as it is.
+    """
+    return f"{_article(name)}{name}"
+
+
+def at_place(name: str) -> str:
+    """Return « à l’École de la 2e chance de Nîmes », « au Centre de formation », « à Nîmes »."""
+    return {"le ": f"au {name}", "les ": f"aux {name}"}.get(_article(name), f"à {with_article(name)}")
+
+
+def of_place(name: str) -> str:
+    """Return « de l’École de la 2e chance de Nîmes », « du Centre de formation », « d’Alès »."""
+    article = _article(name)
+    return {"": of_name(name), "le ": f"du {name}", "les ": f"des {name}"}.get(article, f"de {article}{name}")
+
+
+def _article(name: str) -> str:
+    first = re.match(r"\w+", name)
+    return _article_of.get(_without_accents(first[0]), "") if first else ""
+
+
+def _without_accents(word: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(sign))
 
 
 def day_in_letters(day: date) -> str:

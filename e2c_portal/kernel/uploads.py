@@ -1,5 +1,6 @@
 """A bound on uploads, held while the bytes arrive and not after."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -52,3 +53,15 @@ class BoundedUploadHandler(FileUploadHandler):
             while self.input_data.read(PIECE_BYTES):
                 pass
         raise StopUpload(connection_reset=True)
+
+
+def let_go(request: Any) -> None:
+    """Remove what a request that could not be read whole has left on the disk of temporary files: a full disk needs the room.
+
+    Django leaves it until the request is collected, which an exception that remembers it may put off for long.
+    """
+    for handler in request.upload_handlers:
+        if (file := getattr(handler, "file", None)) is not None:
+            # Closing writes what was not, on a disk that takes nothing more.
+            with suppress(OSError):
+                file.close()

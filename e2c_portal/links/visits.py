@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 
+from e2c_portal.kernel.clock import agreed_now
 from e2c_portal.kernel.errors import Refused
 from e2c_portal.links import attempts, issuing, tokens
 from e2c_portal.links.models import Hold, LinkToken, LinkVisit, PersonalLink
@@ -71,7 +71,7 @@ class Begun:
 
 def begin(opening: LinkOpening, request: HttpRequest, browser_secret: str | None) -> Begun:
     """Make a visit through an open link, for a browser that shows its secret or receives one."""
-    key, now = tokens.new_token(), timezone.now()
+    key, now = tokens.new_token(), agreed_now()
     secret = browser_secret if browser_secret and tokens.normalised(browser_secret) else tokens.new_token()
     LinkVisit.objects.create(
         token=opening.token, key_sha256=tokens.sha256_of(key), browser_sha256=tokens.sha256_of(secret),
@@ -96,7 +96,7 @@ def resume(key: str, request: HttpRequest, browser_secret: str | None, *, page: 
     withdrawn meanwhile, ExpiredLink an hour after the end of its life. A link sent again meanwhile does not end it: a
     reminder must not cost somebody the form being filled in.
     """
-    visit, now = find_visit(key), timezone.now()
+    visit, now = find_visit(key), agreed_now()
     link = visit.token.link
     refuse_withdrawn(link)
     hold = _hold(visit, request, browser_secret)

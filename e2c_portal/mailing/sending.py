@@ -20,6 +20,7 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from e2c_portal.kernel.clock import agreed_now
 from e2c_portal.kernel.errors import PortalError, Refused
 from e2c_portal.mailing import contents, sms, smtp, telling
 from e2c_portal.mailing.models import Mail, Message, Sms, Status
@@ -80,7 +81,7 @@ def _send(model: type[Message], message_id: int) -> bool:
 
 def _hand_over(message: Message, secrets: contents.Secrets) -> str:
     """Make the words and give them to the service. Touches no row of the message."""
-    if message.is_too_late(timezone.now()):
+    if message.is_too_late(agreed_now()):
         raise Refused(TOO_LATE)
     if isinstance(message, Mail):
         return smtp.hand_over(contents.email(message, secrets))

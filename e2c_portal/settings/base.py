@@ -81,6 +81,7 @@ if DEMO:
 MIDDLEWARE = [
     "e2c_portal.kernel.requests.RequestIdMiddleware",
     "e2c_portal.upkeep.metrics_requests.RequestMetricsMiddleware",
+    "e2c_portal.upkeep.incidents_storage.StorageWatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -167,6 +168,9 @@ MAIL_CLAIM_LEASE = timedelta(seconds=env.int("MAIL_CLAIM_LEASE_SECONDS", default
 # Dotted path of what carries text messages (mailing/sms.py); empty: the portal sends none.
 SMS_BACKEND = env("SMS_BACKEND", default="")
 SMS_FOLDER = VAR_DIR / "sms"
+
+# What lives a few minutes is judged by the clock of the database, which every machine shares (kernel/clock.py).
+CLOCK_FOLLOWS_DATABASE = True
 
 # Who reads /metriques/ (Prometheus): whoever bears this token, or comes from one of these networks. Neither: nobody does.
 METRICS_TOKEN = env("METRICS_TOKEN", default="")

@@ -12,6 +12,8 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 # Each process of the test run has files, a queue, a cache and a database of its own; a worker that a test starts inherits
 # the name. The two groups of tests run at the same time, with workers of the same names.
 GROUP = os.environ.get("TEST_GROUP", "")
+# Tests move their own clock to see what expires; those of faults move the clock of whole programs, and follow.
+CLOCK_FOLLOWS_DATABASE = False
 LANE = "-".join(filter(None, [GROUP, os.environ.get("PYTEST_XDIST_WORKER", "main")]))
 if GROUP:
     DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{GROUP}"}  # noqa: F405

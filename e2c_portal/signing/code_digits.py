@@ -10,8 +10,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
+from e2c_portal.kernel.clock import agreed_now
 from e2c_portal.kernel.errors import Refused
 from e2c_portal.signing.models import Code
 
@@ -29,7 +29,7 @@ def make_code(code_id: int) -> str:
     if code.voided_at or code.used_at:
         raise Refused("Un code plus récent a été demandé.", code="code_void")
     digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-    code.salt, code.sent_at = secrets.token_hex(32), timezone.now()
+    code.salt, code.sent_at = secrets.token_hex(32), agreed_now()
     code.expires_at = code.sent_at + LIFE
     code.fingerprint = fingerprint(code.salt, digits)
     code.save(update_fields=["salt", "fingerprint", "sent_at", "expires_at"])

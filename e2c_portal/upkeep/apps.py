@@ -13,6 +13,7 @@ class UpkeepConfig(AppConfig):
         from e2c_portal.upkeep import metrics_folder, tracked  # noqa: PLC0415
 
         metrics_folder.prepare()
+        _mask_passes()
         from e2c_portal.upkeep import checks, metrics_readings, metrics_requests, permissions, sections  # noqa: F401, PLC0415
 
         navigation.register(navigation.Entry("Exploitation", "upkeep:index", "server", 87, sections.sees_some))
@@ -23,6 +24,14 @@ class UpkeepConfig(AppConfig):
         _register_backup()
         _register_checks()
         _register_incidents()
+
+
+def _mask_passes() -> None:
+    """Keep the address by which a person in charge enters during a maintenance out of every log."""
+    from e2c_portal.kernel import log_masking  # noqa: PLC0415
+    from e2c_portal.upkeep.maintenance import PASS_PATH  # noqa: PLC0415  models are loaded only now
+
+    log_masking.mask_after(PASS_PATH)
 
 
 def _register_work() -> None:
@@ -87,12 +96,22 @@ def _register_checks() -> None:
 
 def _register_incidents() -> None:
     """Watch over faults after each pass of the sweeper, and show them."""
+    from e2c_portal.documents import storage  # noqa: PLC0415  models are loaded only now
+    from e2c_portal.exports import lists  # noqa: PLC0415
     from e2c_portal.kernel import retention, sweepers  # noqa: PLC0415
-    from e2c_portal.upkeep import incidents, incidents_retention, incidents_watch  # noqa: PLC0415
+    from e2c_portal.upkeep import (  # noqa: PLC0415
+        incidents,
+        incidents_list,
+        incidents_retention,
+        incidents_storage,
+        incidents_watch,
+    )
     from e2c_portal.upkeep.permissions import UpkeepPermission  # noqa: PLC0415
     from e2c_portal.upkeep.sections import Section, register  # noqa: PLC0415
 
     retention.register(*incidents_retention.RULES)
+    lists.register(incidents_list.INCIDENTS)
+    storage.register_witness(incidents_storage.witness)
     sweepers.register_witness(incidents_watch.witness)
     register(
         Section(

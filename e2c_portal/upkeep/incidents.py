@@ -19,7 +19,6 @@ from e2c_portal.upkeep.sections import State
 # A fault that comes and goes is one incident: it ends when nobody has seen it for so long.
 OVER_AFTER = timedelta(minutes=2)
 KEPT_FOR = timedelta(days=365)
-SHOWN_FOR = timedelta(days=30)
 
 
 def note(fault: Fault) -> None:
@@ -68,8 +67,8 @@ def open_incidents() -> list[Incident]:
 
 
 def past_incidents() -> QuerySet[Incident]:
-    """Return what stopped and is over, the latest first, for thirty days."""
-    return Incident.objects.filter(closed_at__gte=Now() - SHOWN_FOR).order_by("-closed_at", "-pk")
+    """Return what stopped and is over, the latest first, for as long as it is kept."""
+    return Incident.objects.exclude(closed_at=None).order_by("-opened_at", "-pk")
 
 
 def section_state() -> State:

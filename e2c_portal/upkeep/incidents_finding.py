@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from e2c_portal.documents.models import Document
 from e2c_portal.documents.models import Status as DocumentStatus
-from e2c_portal.kernel.clock import older_than
+from e2c_portal.kernel.clock import difference, older_than
 from e2c_portal.kernel.models import Job
 from e2c_portal.mailing.models import Mail, Sms
 from e2c_portal.mailing.models import Status as MessageStatus
@@ -46,16 +45,9 @@ def faults() -> list[Fault]:
     return [fault for find in FINDERS for fault in find()]
 
 
-def clock_difference() -> timedelta:
-    """Return by how much the clock of this machine is ahead of the database's; negative when it is late."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return timezone.now() - cursor.fetchone()[0]
-
-
 def clock_fault() -> list[Fault]:
     """Say that this machine is not on time."""
-    ahead = clock_difference()
+    ahead = difference()
     if abs(ahead) <= CLOCK_TOLERANCE:
         return []
     verb = "avance" if ahead > timedelta(0) else "retarde"

@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -17,19 +18,23 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from e2c_portal.upkeep import incidents
 from e2c_portal.upkeep import incidents_words as words
-from e2c_portal.upkeep.incidents_finding import Fault
+from e2c_portal.upkeep.incidents_finding import Fault, clock_fault
 from e2c_portal.upkeep.models import Pulse
 
 logger = logging.getLogger(__name__)
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 # What a row of Pulse may hold.
 NAME_LIMIT = 40
+CLOCK_EVERY_SECONDS = 600
+GONE = "gone"
+DEAD = "ZX"
 
 
 def announced(application: Application) -> Application:
     """Return the application, which announces its process at its first request."""
     known: set[int] = set()
     lock = threading.Lock()
+    clock = _ClockWatch()
 
     def run(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         # A process that was forked since is another one.
@@ -37,9 +42,28 @@ def announced(application: Application) -> Application:
             with lock:
                 if os.getpid() not in known and announce():
                     known.add(os.getpid())
+        clock.look()
         return application(environ, start_response)
 
     return run
+
+
+class _ClockWatch:
+    """Has a process of the pages compare its clock with the database's now and then: the sweeper sees only its own machine."""
+
+    def __init__(self) -> None:
+        self._looked = float("-inf")
+
+    def look(self) -> None:
+        """Tell of a clock that is wrong, at the first request and every ten minutes. Nothing is raised."""
+        if time.monotonic() < self._looked + CLOCK_EVERY_SECONDS:
+            return
+        self._looked = time.monotonic()
+        try:
+            for fault in clock_fault():
+                incidents.note(fault)
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("the clock could not be compared (%s)", type(error).__name__)
 
 
 def announce() -> bool:
@@ -90,6 +114,8 @@ def _number_in(name: str) -> int:
 
 def _born(number: int) -> str:
     try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return "gone"
+        state, *others = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+        # A dead process keeps its line until somebody reads its end, which nobody may do in a container without an init.
+        return GONE if state in DEAD else others[18]
+    except (OSError, ValueError, IndexError):
+        return GONE

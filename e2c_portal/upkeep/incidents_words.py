@@ -23,6 +23,7 @@ class Words:
 
 BROKER, WORKERS, DATABASE, SLEEP, PAGES = "broker", "workers", "database", "sleep", "pages"
 INTERRUPTED, SERVICES, FAILED, SIGNING = "interrupted", "services", "failed", "signing"
+STORAGE = "storage"
 MAIL_MUTE, MAIL_LATER, MAIL_FAILED, CLOCK = "mail_mute", "mail_later", "mail_failed", "clock"
 
 WORDS = {
@@ -62,6 +63,14 @@ WORDS = {
         "Il réessaie tout seul chaque minute.",
         "Suivez la raison : faites de la place ou rendez l’espace de stockage accessible en écriture, ou rétablissez "
         "l’horodatage. Rien à relancer ensuite.",
+    ),
+    STORAGE: Words(
+        "L’espace de stockage a refusé des fichiers aux pages", (),
+        "Un fichier envoyé n’est pas pris : le formulaire le dit et garde ce qui était tapé. Un document scellé ne s’ouvre pas : la "
+        "page dit de réessayer.",
+        "Il n’enregistre rien à moitié, et sert de nouveau dès que l’espace répond.",
+        "Faites de la place, ou rendez l’espace de stockage accessible ; regardez aussi le dossier temporaire de la machine. Rien à "
+        "relancer ensuite : les gens envoient de nouveau.",
     ),
     FAILED: Words(
         "Des documents sont en échec", ("document", "documents"),

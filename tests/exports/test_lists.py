@@ -28,7 +28,13 @@ OF_THE_PAGES = (
     "couverture-referentiels", "evaluations-entreprise", "lignes-competences", "referentiels-competences",
 )  # fmt: skip
 # What companies write to the Région is not for schools.
-OF_THE_REGION = ("demandes-entreprises", "doublons", "exploitation-controles", "exploitation-files")
+OF_THE_REGION = (
+    "demandes-entreprises",
+    "doublons",
+    "exploitation-controles",
+    "exploitation-files",
+    "exploitation-pannes",
+)
 # Of approaches the network reads figures alone, and takes no file.
 OF_A_SCHOOL = ("demarches",)
 # The list of one record, named in the address: its own tests read it.

@@ -7,16 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as portal_settings
 
 from e2c_portal.documents import building
 from e2c_portal.kernel import jobs
 from e2c_portal.upkeep import incidents_watch
 from tests.faults.broker import Broker, publishing_to
 from tests.faults.programs import Nursery
-from tests.faults.repeats import REPEATS, table
+from tests.faults.progress import Progress, keep_evidence
+from tests.faults.repeats import REPEATS
+from tests.faults.site import Site
 from tests.faults.workshop import LEASE_SECONDS, Workshop
 from tests.harness.documents import storages_in
 from tests.harness.worker import database_url
+from tests.signing.pacts.registered import registered_pacts
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +85,32 @@ def workshop(idle_workshop: Workshop) -> Workshop:
     return idle_workshop
 
 
+@pytest.fixture
+def idle_site(
+    transactional_db: None,
+    notices: None,
+    broker: Broker,
+    nursery: Nursery,
+    documents_folder: Path,
+    tmp_path: Path,
+    settings: Any,
+) -> Iterator[Site]:
+    """The pages, to be served as in production on the broker and the database of the test, which knows pacts as they do."""  # fmt: skip
+    settings.DOCUMENT_TEMPLATE_DIR = portal_settings.BASE_DIR / "templates" / "documents"
+    nursery.want()
+    own = Site(nursery, tmp_path / "site.log")
+    with registered_pacts(tmp_path / "sms"):
+        yield own
+    own.kill()
+
+
+@pytest.fixture
+def site(idle_site: Site) -> Site:
+    """The pages, served."""
+    idle_site.start()
+    return idle_site
+
+
 @pytest.fixture(autouse=True)
 def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the sweeper send a waiting job at once, and look at faults at each pass."""
@@ -89,8 +119,15 @@ def no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     assert building  # loaded before the clock of a test starts
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table of faults after `make faults`."""
-    if REPEATS > 1:
-        for line in table():
-            terminalreporter.write_line(line)
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell the progress of `make faults`, in the process that gathers the reports of the others."""
+    if REPEATS > 1 and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Progress(config))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Keep what tells of a turn: its figures, and its logs when it failed."""
+    report: Any = yield
+    keep_evidence(item, report)
+    return report

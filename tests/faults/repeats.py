@@ -1,7 +1,8 @@
 """How many times each fault is brought about: once in the suite, FAULT_REPEATS times for `make faults`, which prints a table."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import pytest
 
@@ -12,17 +13,18 @@ REPEATS = int(os.environ.get("FAULT_REPEATS", "1"))
 repeated = pytest.mark.parametrize("turn", range(REPEATS))
 
 
-@dataclass
-class Outcome:
-    """What one fault did, over all its turns. `told` is a sentence that staff read."""
+@dataclass(frozen=True)
+class Noted:
+    """What one turn of a fault did. `told` is a sentence that staff, or whoever asked, reads."""
 
-    turns: int = 0
-    lost: int = 0
-    doubled: int = 0
-    told: set[str] = field(default_factory=set)
+    fault: str
+    lost: int
+    doubled: int
+    told: str
 
 
-outcomes: dict[str, Outcome] = {}
+# What the present turn noted: its report takes it away (tests/faults/progress.py).
+_noted: list[Noted] = []
 
 
 def told_of(kind: str) -> str:
@@ -32,21 +34,13 @@ def told_of(kind: str) -> str:
 
 def note(fault: str, *, lost: int, doubled: int, told: str) -> None:
     """Count one turn of a fault, then hold it to its promise: nothing lost, nothing double, and told in French."""
-    outcome = outcomes.setdefault(fault, Outcome())
-    outcome.turns += 1
-    outcome.lost += lost
-    outcome.doubled += doubled
-    outcome.told.add(told)
+    _noted.append(Noted(fault, lost, doubled, told))
     assert (lost, doubled) == (0, 0), f"{fault}: {lost} lost, {doubled} double"
     assert told, f"{fault}: nobody is told"
 
 
-def table() -> list[str]:
-    """Return the lines of the table, none when nothing was noted."""
-    if not outcomes:
-        return []
-    lines = ["panne | fois | perdus | doubles | dit à l’équipe", "---|---|---|---|---"]
-    for fault, outcome in sorted(outcomes.items()):
-        told = " / ".join(sorted(outcome.told))
-        lines.append(f"{fault} | {outcome.turns} | {outcome.lost} | {outcome.doubled} | {told}")
-    return lines
+def take_noted() -> list[dict[str, Any]]:
+    """Return what this turn noted, as a report carries it from one process to another, and forget it."""
+    taken = [asdict(one) for one in _noted]
+    _noted.clear()
+    return taken

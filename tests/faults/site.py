@@ -67,9 +67,9 @@ class Browser:
     def get(self, path: str) -> requests.Response:
         return self.session.get(self.url + path, allow_redirects=False, timeout=PATIENCE_SECONDS)
 
-    def post(self, path: str, typed: dict[str, Any]) -> requests.Response:
+    def post(self, path: str, typed: dict[str, Any], files: dict[str, Any] | None = None) -> requests.Response:
         data = {"csrfmiddlewaretoken": TOKEN, **typed}
-        return self.session.post(self.url + path, data, allow_redirects=False, timeout=PATIENCE_SECONDS)
+        return self.session.post(self.url + path, data, files=files, allow_redirects=False, timeout=PATIENCE_SECONDS)
 
     def open_link(self, path: str) -> str:
         """Open a personal link and return the address of its first page."""

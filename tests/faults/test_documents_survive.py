@@ -69,6 +69,10 @@ def test_a_worker_killed_in_mid_build_leaves_one_sealed_document(
     document.refresh_from_db()
     assert document.attempts == 2
     assert hashlib.sha256((documents_folder / document.file).read_bytes()).hexdigest() == document.sha256
+    note(
+        "ouvrier tué pendant un document", lost=lost_documents(documents_folder), doubled=doubled_documents(documents_folder),
+        told=told_of(INTERRUPTED),
+    )  # fmt: skip
 
 
 @repeated

@@ -55,7 +55,10 @@ def _limit(workshop: Workshop, size: int) -> None:
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
-FAULTS: dict[str, Callable[[Workshop], object]] = {"stockage en lecture seule": read_only, "disque plein": full}
+FAULTS: dict[str, Callable[[Workshop], object]] = {
+    "stockage en lecture seule": read_only,
+    "écriture coupée au milieu": full,
+}
 
 
 @repeated

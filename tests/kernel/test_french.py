@@ -249,3 +249,20 @@ def test_join_with_and(items: list[str], expected: str) -> None:
 )
 def test_a_name_after_its_preposition(name: str, read: str) -> None:
     assert french.of_name(name) == read
+
+
+@pytest.mark.parametrize(
+    ("name", "named", "at", "of"),
+    [
+        ("École de la 2e chance", "l’École de la 2e chance", "à l’École de la 2e chance", "de l’École de la 2e chance"),
+        ("E2C Nîmes", "l’E2C Nîmes", "à l’E2C Nîmes", "de l’E2C Nîmes"),
+        ("Mission locale", "la Mission locale", "à la Mission locale", "de la Mission locale"),
+        ("Centre d’Alès", "le Centre d’Alès", "au Centre d’Alès", "du Centre d’Alès"),
+        ("Compagnons du Gard", "les Compagnons du Gard", "aux Compagnons du Gard", "des Compagnons du Gard"),
+        ("Alès", "Alès", "à Alès", "d’Alès"),
+        ("Écolieu", "Écolieu", "à Écolieu", "d’Écolieu"),
+        ("", "", "à ", "de "),
+    ],
+)
+def test_the_name_of_a_place_takes_its_article(name: str, named: str, at: str, of: str) -> None:
+    assert (french.with_article(name), french.at_place(name), french.of_place(name)) == (named, at, of)

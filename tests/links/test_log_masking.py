@@ -31,6 +31,8 @@ def lines() -> tuple[logging.Logger, io.StringIO]:
         (f"https://portail.fr{PATH}?a=b", "https://portail.fr/lien/…/?a=b"),
         (f"/lien/visite/{TOKEN}/agir/12/", "/lien/visite/…/agir/12/"),
         (f'"GET /messages/choix/{TOKEN}:abc:def HTTP/1.1"', '"GET /messages/choix/… HTTP/1.1"'),
+        (f"/exploitation/passage/{TOKEN}:1a2b:c3/", "/exploitation/passage/…/"),
+        ("/exploitation/pannes/", "/exploitation/pannes/"),
         ("/lien/perdu/", "/lien/perdu/"),
         ("/lien/envoye/", "/lien/envoye/"),
         (f"/verifier/{TOKEN}/", f"/verifier/{TOKEN}/"),

@@ -19,6 +19,9 @@ MAILS, TEXTS = all_mail_types(), all_sms_types()
 ADDRESS = re.compile(r"https?://\S+")
 # What French typography refuses whatever the spaces: typewriter quotes and apostrophes, three dots, marks stuck to a word.
 TYPEWRITER = re.compile(r"\w'\w|\"|\.{3}|\w[;!?»]|«\w|\w:(?=\s)")
+BARE = re.compile(
+    r"\b(?:à|de|par|pour|chez|vers|dans|que|puis|avec) (?:École|E2C|Mission|Centre)\b|^(?:École|E2C)\b[^:(]* vous "
+)
 every_mail = pytest.mark.parametrize("kind", MAILS, ids=lambda kind: kind.name)
 every_text = pytest.mark.parametrize("kind", TEXTS, ids=lambda kind: kind.name)
 
@@ -41,6 +44,10 @@ class Words(HTMLParser):
             self.sentences.append(data)
 
 
+def bare_names(text: str) -> list[str]:
+    return BARE.findall(text)
+
+
 def typewriter_marks(text: str) -> list[str]:
     return TYPEWRITER.findall(ADDRESS.sub("", text))
 
@@ -60,6 +67,8 @@ def test_both_faces_are_whole_and_say_the_same(kind: MailType) -> None:
         assert "{" not in face
         assert "None" not in face
         assert typewriter_marks(face) == []
+        # Schools are named as they are spoken of: « à l’École », « de l’École », never « à École ».
+        assert bare_names(face) == []
     assert words.subject == typeset(words.subject)
     in_text = set(ADDRESS.findall(words.text))
     assert page.links - in_text == set(), "the text version carries every link"
@@ -102,6 +111,9 @@ def test_the_walk_sees_the_usual_faults() -> None:
         "l'a", '"', '"', "...", "i?", "«o", "i»", "i:",
     ]  # fmt: skip
     assert typewriter_marks("L’article : « non » ? https://exemple.fr/a?b") == []
+    assert bare_names("signalé à École de Nîmes, puis École décidera") == ["à École", "puis École"]
+    assert bare_names("École de Nîmes vous ouvre votre page") == ["École de Nîmes vous "]
+    assert bare_names("signalé à l’École de Nîmes ; École de Nîmes") == []
 
 
 @pytest.mark.django_db

@@ -1,11 +1,13 @@
 """The reading pages of the network: who reads them, what they find and tell."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
 from e2c_portal.accounts.models import User
+from schools import departments
 from schools.models import School
 from schools.operations.network import SiteFacts
 from tests.factories.network import member_of, school_named
@@ -90,3 +92,13 @@ def test_query_count_of_a_school(
 ) -> None:
     member_of(school, officer)
     assert same_query_count(lambda: officer_client.get(page(school)), lambda: member_of(school, officer)) <= 6
+
+
+def test_departments_are_named_and_the_list_is_whole() -> None:
+    known = departments.names()
+    assert len(known) == 101
+    assert all(re.fullmatch(r"\d\d|2[AB]|97\d", number) and name == name.strip() for number, name in known.items())
+    assert [departments.department_name(number) for number in ("30", "2A", "974")] == [
+        "Gard (30)", "Corse-du-Sud (2A)", "La Réunion (974)",
+    ]  # fmt: skip
+    assert departments.department_name("99") == "Département 99"

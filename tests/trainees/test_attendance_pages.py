@@ -17,28 +17,24 @@ from e2c_portal.documents.kinds import kind_named
 from e2c_portal.documents.models import Document
 from e2c_portal.exports.lists import all_lists
 from schools.models import School
+from tests.factories.accidents import accident_of
 from tests.factories.attendance import MONDAY, SEPTEMBER, TUESDAY, fill, note, stay, under_way
 from tests.factories.network import member_of
 from tests.factories.trainees import limits
 from tests.trainees.test_presence import PHOTO
-from trainees.models import AbsenceProof, AccidentReport, AttendanceHalfDay, Pathway, TutorReport
-from trainees.operations.accidents import declare_accident, open_accident, remind_of_accidents
+from trainees.models import (
+    AbsenceProof,
+    AccidentReport,
+    AttendanceHalfDay,
+    MonthlyAttendanceStatement,
+    TutorReport,
+)
+from trainees.operations.accidents import declare_accident, remind_of_accidents
 from trainees.operations.statements import freeze_month
 
 pytestmark = pytest.mark.django_db
 DAY = MONDAY.isoformat()
 NAMES = {"absences", "signalements-tuteurs", "accidents", "etats-mensuels", "etat-mensuel"}
-
-
-def accident_of(pathway: Pathway, actor: User, hours: int = 1) -> AccidentReport:
-    known = timezone.now() - timedelta(hours=hours)
-    return open_accident(
-        AccidentReport(
-            pathway=pathway, school=pathway.school, trainee=pathway.trainee, place="school", place_words="Atelier", occurred_at=known,
-            known_at=known, circumstances="A glissé", injuries="Bosse au front",
-        ),
-        actor,
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -193,12 +189,19 @@ def test_a_month_is_frozen_and_corrected_on_its_page(school: School, coordinator
     assert "demi-journées non notées" in refused.content.decode()
     fill(pathway, coordinator, SEPTEMBER, TUESDAY)
     assert client.post(url + "figer/").status_code == 302
+    frozen = MonthlyAttendanceStatement.objects.get()
     assert "Corriger par une nouvelle version" in client.get(url).content.decode()
+    assert client.get(reverse("audit:history", args=[frozen._meta.label_lower, frozen.pk])).status_code == 200
     day = client.get(reverse("trainees:attendance_day", args=[DAY])).content.decode()
     assert "Mois figé" in day
     assert '<select class="form-select half-day' not in day
     assert client.post(url + "corriger/", {"reason": ""}).status_code == 422
     assert client.post(url + "corriger/", {"reason": "Oubli"}).status_code == 302
+    # The head of the page leads to the history of the latest version, the others to theirs.
+    corrected = client.get(url).content.decode()
+    for statement in MonthlyAttendanceStatement.objects.all():
+        assert reverse("audit:history", args=[statement._meta.label_lower, statement.pk]) in corrected
+    assert "Historique de la version 1" in corrected
     assert (
         client.get(
             reverse("exports:export", args=["etat-mensuel", "xlsx"]) + f"?ecole={school.pk}&mois=2026-09"
@@ -224,6 +227,7 @@ def test_an_accident_is_written_declared_and_reminded_of(
     accident = AccidentReport.objects.get()
     page = client.get(accident.get_absolute_url()).content.decode()
     assert "plus de 24" in page
+    assert reverse("audit:history", args=[accident._meta.label_lower, accident.pk]) in page
     assert remind_of_accidents() == 0
     late = accident_of(under_way(school, coordinator), coordinator, hours=24 * 9)
     assert (remind_of_accidents(), remind_of_accidents()) == (1, 1)

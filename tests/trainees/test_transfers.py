@@ -97,7 +97,7 @@ def test_accepting_hands_the_file_over(
     assert there.post(reverse("trainees:transfer_accept", args=[transfer.pk])).status_code == HTTPStatus.FOUND
     pathway.refresh_from_db()
     assert (pathway.status, pathway.ended_on, pathway.school) == (life.INTERRUPTED, TODAY, school)
-    assert pathway.moves.latest("at").reason == "Transfert vers École de Nîmes"
+    assert pathway.moves.latest("at").reason == "Transfert vers l’École de Nîmes"
     assert not FollowUp.objects.exists()
     assert here.get(nina.get_absolute_url()).status_code == HTTPStatus.NOT_FOUND
     assert here.get(reverse("trainees:pathway_move", args=[pathway.pk, "reopen"])).status_code == HTTPStatus.NOT_FOUND

@@ -1,7 +1,11 @@
 """What is stopped is told to whoever operates the portal, in French, and to nobody else."""
 
+import csv
+import io
+import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError
@@ -15,7 +19,7 @@ from e2c_portal.accounts.models import User
 from e2c_portal.documents import sweeping
 from e2c_portal.documents.models import Document, Status
 from e2c_portal.kernel.models import Job
-from e2c_portal.upkeep import incidents, incidents_watch
+from e2c_portal.upkeep import incidents, incidents_watch, incidents_web
 from e2c_portal.upkeep import incidents_words as words
 from e2c_portal.upkeep.incidents_finding import Fault
 from e2c_portal.upkeep.models import Incident, Pulse
@@ -116,6 +120,56 @@ def test_every_fault_has_its_words_and_no_address_of_anybody_is_kept() -> None:
         incidents.note(Fault(kind, 2))
         assert all((told.title, told.seen, told.portal, told.to_do)), kind
     assert len(incidents.open_incidents()) == len(words.WORDS)
+
+
+def test_past_faults_are_found_by_words_kind_and_days_and_leave_as_a_file(
+    officer: User, coordinator: User, client_of: ClientOf
+) -> None:
+    paris = timezone.get_current_timezone()
+    march, april = (datetime(2026, month, 31 if month == 3 else 2, 23, 30, tzinfo=paris) for month in (3, 4))
+    incidents.note_past(words.SLEEP, march, march + timedelta(minutes=125))
+    incidents.note_past(words.DATABASE, april, april + timedelta(seconds=20))
+    Incident.objects.create(
+        kind=words.SERVICES, opened_at=april, seen_at=april, closed_at=april, count=3, reason="L’espace de stockage est plein."
+    )  # fmt: skip
+    client, titles = client_of(officer), {kind: words.WORDS[kind].title for kind in words.WORDS}
+
+    def found(**asked: str) -> set[str]:
+        told = b"".join(
+            client.get(reverse("exports:export", args=["exploitation-pannes", "csv"]), asked).streaming_content
+        )
+        seen = client.get(reverse("upkeep:incidents"), asked).context["past"]
+        lines = list(csv.DictReader(io.StringIO(told.decode("utf-8-sig"), newline=""), delimiter=";"))
+        assert [line["Panne"] for line in lines] == [one.words.title for one in seen]
+        return {kind for kind, title in titles.items() if title in {line["Panne"] for line in lines}}
+
+    assert found() == {words.SLEEP, words.DATABASE, words.SERVICES}
+    assert found(q="POSTGRESQL disque") == {words.DATABASE}
+    assert found(q="stockage plein") == {words.SERVICES}
+    assert found(sorte=words.SLEEP) == {words.SLEEP}
+    # It went on after midnight: both days are its own.
+    assert found(du="2026-04-01", au="2026-04-01") == {words.SLEEP}
+    assert found(au="2026-03-31") == {words.SLEEP}
+    assert found(du="2026-04-02") == {words.DATABASE, words.SERVICES}
+    assert found(q="inconnu") == set()
+    assert "Aucune panne ne correspond" in client.get(reverse("upkeep:incidents"), {"q": "inconnu"}).content.decode()
+    wrong = client.get(reverse("upkeep:incidents"), {"du": "hier", "sorte": "autre"})
+    assert (wrong.status_code, len(wrong.context["past"])) == (200, 3)
+    assert "2\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}05" in wrong.content.decode()
+    assert client_of(coordinator).get(reverse("exports:export", args=["exploitation-pannes", "csv"])).status_code == 404
+
+
+def test_a_dead_process_that_nobody_buried_is_dead() -> None:
+    """Its line in /proc stays until its end is read, which in a container without an init never comes."""
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    try:
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+        assert Path(f"/proc/{child}").exists()
+        assert incidents_web._born(child) == incidents_web.GONE
+    finally:
+        os.waitpid(child, 0)
 
 
 def test_a_long_list_of_past_faults_asks_as_little_of_the_database(

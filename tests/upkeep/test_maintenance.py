@@ -13,6 +13,7 @@ from django.core.management.base import CommandError
 from django.test import Client
 from django.utils import timezone
 
+from e2c_portal.kernel import log_masking
 from e2c_portal.upkeep import maintenance
 from tests.upkeep.conftest import said_by
 
@@ -81,6 +82,7 @@ def test_whoever_is_in_charge_enters_with_the_pass_and_supervision_still_looks(
 ) -> None:
     assert client.get("/sante/").json()["database"] == "ok"
     assert client.get(f"{maintenance.PASS_PATH}faux/").status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert log_masking.masked(maintenance.pass_address(closed)).endswith(f"{maintenance.PASS_PATH}…/")
     entered = client.get(maintenance.pass_address(closed).removeprefix(maintenance.settings.PORTAL_URL))
     assert (entered.status_code, entered.headers["Location"]) == (HTTPStatus.FOUND, "/")
     assert client.get("/connexion/").status_code == HTTPStatus.OK

@@ -47,12 +47,12 @@ SAMPLE = {
 }  # fmt: skip
 TYPES: tuple[MailType, ...] = (
     MailType(
-        ASKED, "Transfert d’un stagiaire à accepter", subject="{{ from_school }} vous propose d’accueillir un stagiaire",
+        ASKED, "Transfert d’un stagiaire à accepter", subject="{{ from_school|with_article|capfirst }} vous propose d’accueillir un stagiaire",
         staff=True, sample={**SAMPLE, "asked_by": "Nadia Exemple"},
     ),
     MailType(
         ANSWERED, "Réponse à une demande de transfert",
-        subject="Transfert vers {{ to_school }} : {% if accepted %}accepté{% else %}refusé{% endif %}",
+        subject="Transfert vers {{ to_school|with_article }} : {% if accepted %}accepté{% else %}refusé{% endif %}",
         staff=True, sample={**SAMPLE, "accepted": False, "answer": "Plus de place avant septembre.", "decided_by": "Karim Modèle"},
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.checks import ChecksAtOnce
-from e2c_portal.kernel.french import of_name
+from e2c_portal.kernel.french import of_name, with_article
 from e2c_portal.kernel.workflow import State
 from schools.models import School
 from trainees.life import transfers as life
@@ -108,7 +108,7 @@ class TraineeTransfer(ChecksAtOnce, models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"Transfert {of_name(str(self.trainee))} vers {self.to_school}"
+        return f"Transfert {of_name(str(self.trainee))} vers {with_article(str(self.to_school))}"
 
     def get_absolute_url(self) -> str:
         return reverse("trainees:transfer", args=[self.pk])

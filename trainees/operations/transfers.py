@@ -10,6 +10,7 @@ from django.utils import timezone
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
+from e2c_portal.kernel.french import with_article
 from e2c_portal.kernel.submissions import Sending, once
 from trainees.emails import transfers as emails
 from trainees.life import transfers as life
@@ -45,7 +46,9 @@ def _asked(transfer: TraineeTransfer, actor: User) -> TraineeTransfer:
     _refuse_before_entry(transfer)
     _refuse_internship(transfer)
     transfer.save()
-    told = f"Transfert demandé vers {transfer.to_school}, dernier jour le {transfer.leaves_on:%d/%m/%Y}"
+    told = (
+        f"Transfert demandé vers {with_article(str(transfer.to_school))}, dernier jour le {transfer.leaves_on:%d/%m/%Y}"
+    )
     record(actor, "transfer.asked", transfer.trainee, told, transfer=transfer.pk)
     emails.tell_of_question(transfer)
     return transfer
@@ -85,7 +88,11 @@ def refuse_transfer(transfer_id: int, answer: str, actor: User) -> TraineeTransf
     transfer.answer = answer.strip()
     _decide(transfer, life.REFUSED, actor)
     record(
-        actor, "transfer.refused", transfer.trainee, f"Transfert refusé par {transfer.to_school}", transfer=transfer.pk
+        actor,
+        "transfer.refused",
+        transfer.trainee,
+        f"Transfert refusé par {with_article(str(transfer.to_school))}",
+        transfer=transfer.pk,
     )
     emails.tell_of_answer(transfer)
     return transfer
@@ -146,7 +153,9 @@ def _end_open_pathway(transfer: TraineeTransfer, actor: User) -> None:
         pathway.ended_on = transfer.leaves_on
     if missing := move.missing(pathway):
         raise Refused("Le parcours dans l’ancienne école ne peut pas encore se terminer.", details=missing)
-    write_checked_move(pathway, move, actor, f"Transfert vers {transfer.to_school}", on=transfer.trainee)
+    write_checked_move(
+        pathway, move, actor, f"Transfert vers {with_article(str(transfer.to_school))}", on=transfer.trainee
+    )
     if pathway.ended_on:
         close_suspension(pathway)
         close_phase(pathway)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from e2c_portal.audit.models import Entry
 from e2c_portal.audit.trail import subject_of
+from e2c_portal.kernel.french import of_place, with_article
 from trainees.life import internships as internship_life
 from trainees.life.pathways import ENDED, STATES
 from trainees.life.transfers import STATES as TRANSFER_STATES
@@ -115,7 +116,7 @@ def transfer_events(trainee: Trainee) -> Iterable[TimelineEvent]:
     for row in trainee.transfers.select_related("from_school", "to_school", "asked_by", "decided_by"):
         state, told = TRANSFER_STATES[row.status], row.decided_by or row.asked_by
         day = timezone.localdate(row.decided_at or row.asked_at)
-        title = f"Transfert de {row.from_school} vers {row.to_school} : {state.label.lower()}"
+        title = f"Transfert {of_place(str(row.from_school))} vers {with_article(str(row.to_school))} : {state.label.lower()}"
         yield TimelineEvent(day, title, row.answer or row.reason, str(told), state.tone, "school")
 
 

@@ -48,6 +48,10 @@ class Version:
     statement: MonthlyAttendanceStatement
     document: Document | None
 
+    @property
+    def history_label(self) -> str:
+        return f"Historique de la version {self.statement.version}"
+
 
 @dataclass
 class MonthSheet:
@@ -62,6 +66,11 @@ class MonthSheet:
     @property
     def words(self) -> str:
         return month_in_letters(self.month)
+
+    @property
+    def latest(self) -> MonthlyAttendanceStatement | None:
+        """The last version made, None when the month has none."""
+        return self.versions[0].statement if self.versions else None
 
     @property
     def open(self) -> MonthlyAttendanceStatement | None:

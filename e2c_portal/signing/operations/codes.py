@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from e2c_portal.kernel.clock import agreed_now
 from e2c_portal.kernel.errors import Refused
 from e2c_portal.links.models import PersonalLink
 from e2c_portal.links.standing import refuse_withdrawn
@@ -49,7 +50,7 @@ def request_code(signatory_id: int, channel: str, visitor: Visitor, *, link: Per
     """Have a fresh code sent; the one before is void at once. Raises Refused: too soon, too many, not reachable so."""
     signatory = locked_signatory(signatory_id)
     refuse_withdrawn_link(link)
-    now = timezone.now()
+    now = agreed_now()
     refuse_unless_expected(signatory, now)
     if channel not in channels_of(signatory):
         raise Refused("Ce moyen n’est pas disponible : choisissez-en un autre.", code="no_channel")

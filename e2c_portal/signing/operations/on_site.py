@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
+from e2c_portal.kernel.clock import agreed_now
 from e2c_portal.kernel.errors import Refused
 from e2c_portal.links import tokens
 from e2c_portal.signing import chain
@@ -42,7 +42,7 @@ def open_on_site(signatory_id: int, officer: "User", *, vouched: bool) -> str:
     A former session of the same signatory ends. Raises Refused unless the officer vouches for the person.
     """
     signatory = locked_signatory(signatory_id)
-    now = timezone.now()
+    now = agreed_now()
     refuse_unless_expected(signatory, now)
     if not vouched:
         raise Refused(f"Cochez la case : vous avez vérifié l’identité de {signatory.full_name}.", code="not_vouched")
@@ -66,7 +66,7 @@ def find_session(token: str) -> OnSiteSession:
     sha256 = tokens.sha256_of(token)
     sessions = OnSiteSession.objects.select_related("signatory__envelope__document", "officer")
     session = sessions.filter(token_sha256=sha256).first()
-    now = timezone.now()
+    now = agreed_now()
     if session is None or not hmac.compare_digest(session.token_sha256, sha256):
         raise SessionOver(UNKNOWN)
     # Whoever has just signed still reads that they did.
@@ -85,7 +85,7 @@ def sign_on_site(session: OnSiteSession, *, consented: bool, shown_sha256: str, 
     if signatory.has_signed:
         return signatory.acts.get(kind__in=[ActKind.SIGNED, ActKind.PAPER_ACCEPTED])
     held = OnSiteSession.objects.select_for_update(of=("self",)).select_related("officer").get(pk=session.pk)
-    now = timezone.now()
+    now = agreed_now()
     if held.ended_at or not held.opened_at <= now < held.expires_at:
         raise SessionOver(UNKNOWN)
     refuse_unless_expected(signatory, now)

@@ -7,9 +7,9 @@ twice counts once, and is told the same thing twice.
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from e2c_portal.documents.signing_steps import base_revision
+from e2c_portal.kernel.clock import agreed_now
 from e2c_portal.kernel.errors import Overtaken, Refused
 from e2c_portal.kernel.jobs import enqueue_on_commit
 from e2c_portal.links.models import PersonalLink
@@ -58,7 +58,7 @@ def _sign_with_code(
     refuse_withdrawn_link(link)
     if signatory.has_signed:
         return signatory.acts.get(kind__in=[ActKind.SIGNED, ActKind.PAPER_ACCEPTED])
-    now = timezone.now()
+    now = agreed_now()
     refuse_unless_expected(signatory, now)
     if not signatory.signs_by_link:
         raise Refused("Cette signature se fait autrement que par lien : appelez la personne qui suit le dossier.")
@@ -115,7 +115,7 @@ def refuse(signatory_id: int, reason: str, visitor: Visitor, *, link: PersonalLi
     refuse_withdrawn_link(link)
     if signatory.status == SignatoryStatus.REFUSED:
         return signatory.acts.get(kind=ActKind.REFUSED)
-    now = timezone.now()
+    now = agreed_now()
     refuse_unless_expected(signatory, now)
     if not reason.strip():
         raise Refused(REASON_MISSING, code="reason_required")

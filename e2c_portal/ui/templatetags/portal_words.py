@@ -24,6 +24,24 @@ def of_name(name: object) -> str:
     return french.of_name(str(name or ""))
 
 
+@register.filter(is_safe=False)
+def with_article(name: object) -> str:
+    """`{{ school|with_article }}`: "l’École de la 2e chance de Nîmes"."""
+    return french.with_article(str(name or ""))
+
+
+@register.filter(is_safe=False)
+def at_place(name: object) -> str:
+    """`{{ school|at_place }}`: "à l’École de la 2e chance de Nîmes"."""
+    return french.at_place(str(name or ""))
+
+
+@register.filter(is_safe=False)
+def of_place(name: object) -> str:
+    """`{{ school|of_place }}`: "de l’École de la 2e chance de Nîmes"."""
+    return french.of_place(str(name or ""))
+
+
 @register.filter
 def date_words(day: date | None) -> str:
     """`{{ day|date_words }}`: "1er janvier 2015", the local day of a moment; empty when there is none."""

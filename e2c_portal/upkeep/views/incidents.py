@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from e2c_portal.ui.pages import ShortPaginator
 from e2c_portal.upkeep import incidents
 from e2c_portal.upkeep.incidents_finding import clock_fault
+from e2c_portal.upkeep.incidents_list import IncidentFilter, lasting
 from e2c_portal.upkeep.incidents_words import WORDS, Words
 from e2c_portal.upkeep.models import Incident
 from e2c_portal.upkeep.permissions import UpkeepPermission
@@ -29,19 +30,22 @@ class Told:
     reason: str
     since: datetime
     seen: datetime
+    lasted: str
 
 
 @require_safe
 @never_cache
 def incident_list(request: HttpRequest) -> HttpResponse:
-    """Show what is stopped, then what was within thirty days."""
+    """Show what is stopped, then what was, as it is asked for."""
     if not request.user.has_perm(UpkeepPermission.VIEW_WORK):
         raise PermissionDenied
-    page = ShortPaginator(incidents.past_incidents(), PER_PAGE).get_page(request.GET.get("page"))
+    asked = IncidentFilter(request.GET)
+    page = ShortPaginator(asked.rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "now": [_told(row) for row in incidents.open_incidents()],
         "past": [_told(row) for row in page],
         "page_obj": page,
+        "form": asked,
         "clock": next((fault.reason for fault in clock_fault()), ""),
     }
     return render(request, "upkeep/incidents.html", context)
@@ -50,4 +54,4 @@ def incident_list(request: HttpRequest) -> HttpResponse:
 def _told(row: Incident) -> Told:
     words = WORDS[row.kind]
     since, seen = timezone.localtime(row.opened_at), timezone.localtime(row.closed_at or row.seen_at)
-    return Told(words, words.counted(row.count), row.reason, since, seen)
+    return Told(words, words.counted(row.count), row.reason, since, seen, lasting(row))

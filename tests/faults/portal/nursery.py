@@ -10,13 +10,18 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import django
 
 PR_SET_PDEATHSIG = 1
-CAP_DAC_OVERRIDE = 1
+# The rights by which root writes, then reads, what the rights of a folder forbid.
+FOLDER_RIGHTS = (1, 2)
+CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
+MS_REC, MS_PRIVATE = 0x4000, 0x40000
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -47,8 +52,19 @@ def _load() -> None:
     assert application is not None
 
 
-def _become(command: list[str], log: str, hours: int = 0, obeys_folders: bool = False) -> None:
-    """Become one program, with its output in a file; `hours` moves its clock, `obeys_folders` holds root to their rights."""
+def _become(
+    command: list[str],
+    log: str,
+    hours: int = 0,
+    obeys_folders: bool = False,
+    disks: dict[str, int] | None = None,
+    temporary: str = "",
+) -> None:
+    """Become one program, with its output in a file.
+
+    `hours` moves its clock, `obeys_folders` holds root to their rights. `disks` puts in folders small disks of so many bytes,
+    which this program and its children alone see, and which end with it; `temporary` is its folder of temporary files.
+    """
     code = 1
     try:
         os.setsid()
@@ -58,6 +74,10 @@ def _become(command: list[str], log: str, hours: int = 0, obeys_folders: bool = 
         for number in (1, 2):
             os.dup2(output, number)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        if disks:
+            _mount(disks)
+        if temporary:
+            os.environ["TMPDIR"] = tempfile.tempdir = temporary
         if obeys_folders:
             _obey_folders()
         if hours:
@@ -97,8 +117,29 @@ def _move_clock(hours: int) -> None:
     time_machine.travel(datetime.now(UTC) + timedelta(hours=hours), tick=True).start()
 
 
+def _mount(disks: dict[str, int]) -> None:
+    """Mount a small disk in memory on each of these folders, in a view of the disks that is this program's own.
+
+    Any account may, where the kernel gives it a space of its own. Raises OSError where it does not.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    account, group = os.geteuid(), os.getegid()
+    if libc.unshare(CLONE_NEWNS if account == 0 else CLONE_NEWNS | CLONE_NEWUSER) != 0:
+        raise OSError(ctypes.get_errno(), "unshare")
+    if account != 0:
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{account} {account} 1")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    if libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None) != 0:
+        raise OSError(ctypes.get_errno(), "mount")
+    for folder, size in disks.items():
+        options = f"size={size},mode=700".encode()
+        if libc.mount(b"tmpfs", folder.encode(), b"tmpfs", 0, options) != 0:
+            raise OSError(ctypes.get_errno(), f"mount {folder}")
+
+
 def _obey_folders() -> None:
-    """Give up root's right to write in folders that nobody may write in; an ordinary account has no such right."""
+    """Give up root's right to read and write where nobody may; an ordinary account has no such right."""
     if os.geteuid() != 0:
         return
     libc = ctypes.CDLL(None, use_errno=True)
@@ -107,7 +148,8 @@ def _obey_folders() -> None:
     if libc.capget(header, sets) != 0:
         raise OSError(ctypes.get_errno(), "capget")
     for number in range(3):
-        sets[number] &= ~(1 << CAP_DAC_OVERRIDE)
+        for right in FOLDER_RIGHTS:
+            sets[number] &= ~(1 << right)
     if libc.capset(header, sets) != 0:
         raise OSError(ctypes.get_errno(), "capset")
 

@@ -12,3 +12,5 @@ TEMPLATES[0]["DIRS"] += [TESTS / "mailing" / "templates"]  # noqa: F405
 STORAGES["documents"]["OPTIONS"]["location"] = env("FAULTS_STORAGE")  # noqa: F405
 # Where a test writes the places at which a program must stop.
 FAULTS_PLACES = Path(env("FAULTS_PLACES"))
+# As in production: a program whose clock is wrong judges codes and visits by the database.
+CLOCK_FOLLOWS_DATABASE = True
