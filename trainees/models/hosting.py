@@ -163,7 +163,11 @@ class InternshipOffer(ChecksAtOnce, models.Model):
         verbose_name = "offre de stage"
         verbose_name_plural = "offres de stage"
         ordering = ["starts_on", "pk"]
-        indexes = [models.Index(fields=["ends_on"], condition=Q(closed_on=None), name="offer_not_closed")]
+        indexes = [
+            models.Index(fields=["ends_on"], condition=Q(closed_on=None), name="offer_not_closed"),
+            # The list, by its order: those that are over are passed in the index itself.
+            models.Index(fields=["starts_on", "id", "ends_on"], condition=Q(closed_on=None), name="offer_by_start"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")), name="offer_ends_after_it_starts",
