@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.contrib.postgres.search import TrigramWordSimilarity
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.utils import timezone
 
 from e2c_portal.audit.trail import trail_of
@@ -206,7 +206,8 @@ def _named_so(companies: QuerySet[Company], bare: str) -> QuerySet[Company]:
 
 def _nearest(companies: QuerySet[Company], bare: str) -> QuerySet[Company]:
     """Return the companies whose name looks like this one, the nearest first."""
-    alike = companies.alias(folded=folded("legal_name"), nearness=TrigramWordSimilarity(bare, "search"))
+    nearness = Greatest(TrigramSimilarity("folded", bare), TrigramWordSimilarity(bare, "folded"))
+    alike = companies.alias(folded=folded("legal_name")).alias(nearness=nearness)
     alike = alike.filter(Q(folded__trigram_word_similar=bare) | Q(folded__trigram_similar=bare))
     return alike.filter(Q(nearness__gte=LIKE_ENOUGH)).order_by("-nearness", "search")
 
