@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, Greatest, JSONObject
 from django.utils import timezone
 
@@ -40,6 +39,8 @@ from schools.scope import Scope
 ENDING, ASLEEP = "ending", "asleep"
 # Below this, names that share a few letters would be announced as doubles (1 is the same name).
 LIKE_ENOUGH = 0.5
+# Names alike that are shown, and the length from which the index of words knows a word (three letters make a trigram).
+LIKELY, INDEXED_FROM = 8, 3
 # What the address of a company is made of, and whether it may be shown.
 TOLD_OF_AN_OFFICE = ("address", "postal_code", "city", "diffusion_status")
 # The three warnings that regional officers ask for.
@@ -55,12 +56,7 @@ def conventions_visible_to(scope: Scope, on: date | None = None) -> QuerySet[Par
     """
     if scope.empty:
         return PartnershipConvention.objects.none()
-    return _standing_on(on or timezone.localdate()).all()
-
-
-@lru_cache(maxsize=8)
-def _standing_on(day: date) -> QuerySet[PartnershipConvention]:
-    """Keep what is asked of the database, never what it answers: putting these rules together takes as long as a short page."""
+    day = on or timezone.localdate()
     conventions = PartnershipConvention.objects.select_related("company", "signing_event")
     return conventions.annotate(situation=situation_expression(day), last_day=period_end(day))
 
@@ -189,18 +185,37 @@ def surviving(company: Company) -> Company:
 def likely_doubles(scope: Scope, name: str, siren: str = "", *, besides: int | None = None) -> list[Company]:
     """Return at most eight companies that may be this one: same SIREN first, then names alike (pg_trgm, indexed).
 
-    Names are compared without accents, case and legal form. `besides` leaves out a company that exists already.
+    Names are compared without accents, case and legal form. `besides` leaves out a company that exists already. Among names that are
+    the same but for what surrounds them, eight by name are enough: the others, less near, are then not looked for.
     """
     bare, siren = bare_name(name), compact(siren)
-    companies = companies_visible_to(scope).exclude(pk=besides or 0).alias(folded=folded("legal_name"))
-    alike = Q(folded__trigram_word_similar=bare) | Q(folded__trigram_similar=bare) if len(bare) > 1 else Q(pk=None)
-    if siren:
-        alike |= Q(siren=siren)
+    companies = companies_visible_to(scope).exclude(pk=besides or 0)
+    same: list[Company] = list(companies.filter(siren=siren).annotate(same_siren=Value(1))) if siren else []
+    # One letter looks like everything.
+    if len(bare) < 2:
+        return same
+    others, room = companies.annotate(same_siren=Value(0)), LIKELY - len(same)
+    others = others.exclude(siren=siren) if siren else others
+    found: list[Company] = list(_named_so(others, bare)[:room])
+    return same + (found if len(found) == room else list(_nearest(others, bare)[:room]))
+
+
+def _named_so(companies: QuerySet[Company], bare: str) -> QuerySet[Company]:
+    """Return the companies whose name holds these very words, by name: an index of words finds them without comparing any other."""
+    words = [word for word in bare.split() if len(word) >= INDEXED_FROM]
+    if not words:
+        return companies.none()
+    for word in words:
+        companies = companies.filter(search__contains=word)
+    return companies.alias(nearness=TrigramWordSimilarity(bare, "search")).filter(Q(nearness__gte=1)).order_by("search")
+
+
+def _nearest(companies: QuerySet[Company], bare: str) -> QuerySet[Company]:
+    """Return the companies whose name looks like this one, the nearest first."""
     nearness = Greatest(TrigramSimilarity("folded", bare), TrigramWordSimilarity(bare, "folded"))
-    near = companies.filter(alike).annotate(nearness=nearness)
-    same = Case(When(siren=siren, then=Value(1)), default=Value(0)) if siren else Value(0)
-    near = near.annotate(same_siren=same).filter(Q(nearness__gte=LIKE_ENOUGH) | Q(same_siren=1))
-    return list(near.order_by("-same_siren", "-nearness", "search")[:8])
+    alike = companies.alias(folded=folded("legal_name")).alias(nearness=nearness)
+    alike = alike.filter(Q(folded__trigram_word_similar=bare) | Q(folded__trigram_similar=bare))
+    return alike.filter(Q(nearness__gte=LIKE_ENOUGH)).order_by("-nearness", "search")
 
 
 def companies_searched(companies: QuerySet[Company], words: str, *, writer: bool = False) -> QuerySet[Company]:

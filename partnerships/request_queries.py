@@ -17,7 +17,7 @@ def requests_visible_to(scope: Scope) -> QuerySet[CompanyRequest]:
 
 def requests_searched(requests: QuerySet[CompanyRequest], words: str) -> QuerySet[CompanyRequest]:
     """Keep the requests whose text, number, contact or company holds every word, accents and case aside."""
-    found = requests.alias(who=folded("contact__full_name"))
+    found = requests.alias(who=folded("contact__full_name")) if words.strip() else requests
     for word in fold(words).split():
         holds = Q(search__contains=word) | Q(who__contains=word) | Q(contact__company__search__contains=word)
         number = word.removeprefix("d-")

@@ -1,17 +1,16 @@
 """Where a convention stands on a day: signed ones are derived from their dates, never typed.
 
-One table (RULES) feeds the pages, the filters of the lists and the verification page.
+Written twice: here, and in the database's own functions (migration 0014), which the lists call by name. Tests compare both.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
-from django.db.models.lookups import GreaterThan, IsNull, LessThan
+from django.db.models import CharField
 
 from partnerships import workflows
 from partnerships.models import PartnershipConvention
-from partnerships.models.terms import AGREED_LAST_DAY, ENDS_ON, LAST_DAY
+from partnerships.models.terms import OfARow
 
 
 @dataclass(frozen=True)
@@ -57,19 +56,6 @@ def situation_on(convention: PartnershipConvention, day: date) -> Situation:
     return LEAVING if ended_on else ACTIVE
 
 
-def situation_expression(day: date) -> Case:
+def situation_expression(day: date) -> OfARow:
     """Return the same rule as `situation_on`, for the database: lists filter and sort with it."""
-    early = Q(ended_on__lt=day) & (Q(IsNull(AGREED_LAST_DAY, True)) | Q(GreaterThan(AGREED_LAST_DAY, F("ended_on"))))
-    over = Q(LessThan(LAST_DAY, Value(day)))
-    signed = PartnershipConvention.objects.filter(predecessor=OuterRef("pk"), status__in=workflows.SIGNED_STATES)
-    return Case(
-        *[When(status=name, then=Value(name)) for name in PREPARED],
-        When(early, then=Value(ENDED_EARLY.name)),
-        When(over & Q(Exists(signed)), then=Value(RENEWED.name)),
-        When(over, then=Value(EXPIRED.name)),
-        When(Q(starts_on=None) | Q(IsNull(ENDS_ON, True)) & Q(ended_on=None), then=Value(UNDATED.name)),
-        When(starts_on__gt=day, then=Value(UPCOMING.name)),
-        When(ended_on__isnull=False, then=Value(LEAVING.name)),
-        default=Value(ACTIVE.name),
-        output_field=CharField(),
-    )
+    return OfARow("e2c_convention_situation", day, output_field=CharField())

@@ -66,7 +66,10 @@ class CompanyRequest(ChecksAtOnce, models.Model):
         verbose_name = "demande d’entreprise"
         verbose_name_plural = "demandes d’entreprises"
         ordering = ["-received_at", "-pk"]
-        indexes = [models.Index(fields=["status", "-received_at"], name="request_by_status")]
+        indexes = [
+            models.Index(fields=["status", "-received_at"], name="request_by_status"),
+            models.Index(fields=["-received_at", "-id"], name="request_latest"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["company", "contact", "convention", "other"]), name="request_kind_known"

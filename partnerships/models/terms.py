@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.fields import DateRangeField
-from django.db.models import Case, DateField, F, Func, IntegerField, Q, SmallIntegerField, Value, When
+from django.db.models import Case, DateField, F, Field, Func, Q, SmallIntegerField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
-from django.db.models.lookups import GreaterThan, IsNull
+from django.db.models.lookups import IsNull
 
 
 class DateRange(Func):
@@ -37,19 +37,6 @@ class DayBefore(Func):
 
     template = "(%(expressions)s - 1)"
     output_field = DateField()
-
-
-class MonthsBetween(Func):
-    """How many months change between two dates, whatever their days."""
-
-    words = "((EXTRACT(YEAR FROM {later}) - EXTRACT(YEAR FROM {earlier})) * 12 + EXTRACT(MONTH FROM {later}) - EXTRACT(MONTH FROM {earlier}))::integer"
-    output_field = IntegerField()
-
-    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
-        earlier, earlier_values = compiler.compile(self.source_expressions[0])
-        later, later_values = compiler.compile(self.source_expressions[1])
-        values = (*later_values, *earlier_values, *later_values, *earlier_values)
-        return self.words.format(earlier=earlier, later=later), values
 
 
 def least(*days: Combinable) -> Func:
@@ -100,31 +87,25 @@ DAYS_TAKEN = Case(
 )
 
 
-def period_end(day: date) -> Case:
+class OfARow(Func):
+    """A rule that the database holds in a function of its own, asked of a whole row on a day: `rule(row, day)` (migration 0014).
+
+    Django writes a call instead of the rule, and PostgreSQL puts the rule in its place (ADR 0038).
+    """
+
+    def __init__(self, rule: str, day: date, *, output_field: Field) -> None:  # type: ignore[type-arg]
+        # The key tells which row: under whatever alias the query reads its table.
+        super().__init__(F("pk"), Value(day, DateField()), function=rule, output_field=output_field)
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:
+        key: Any = self.source_expressions[0]
+        asked, values = compiler.compile(self.source_expressions[1])
+        return f"{self.extra['function']}({compiler.quote_name_unless_alias(key.alias)}, {asked})", tuple(values)
+
+
+def period_end(day: date) -> OfARow:
     """Return the last day of the period in force on a day, early or not: the next date to watch.
 
     Before the first day it is the end of the first period; after the last one, the last day.
     """
-    first = NextDay(ENDS_ON)
-    months = RENEWAL_MONTHS
-    rank = Func(
-        MonthsBetween(first, Value(day, DateField())), months, template="(%(expressions)s)", arg_joiner=" / ",
-        output_field=IntegerField(),
-    )  # fmt: skip
-    after = Func(rank, Value(1), template="(%(expressions)s)", arg_joiner=" + ", output_field=IntegerField())
-    here, next_one = (MonthsAfter(first, _times(months, count)) for count in (rank, after))
-    renewed = Case(When(_later(here, day), then=DayBefore(here)), default=DayBefore(next_one), output_field=DateField())
-    return Case(
-        When(TACIT & Q(_later(first, day)), then=least(F("ended_on"), ENDS_ON)),
-        When(TACIT, then=least(F("ended_on"), AGREED_LAST_DAY, renewed)),
-        default=LAST_DAY,
-        output_field=DateField(),
-    )
-
-
-def _times(months: Combinable, count: Combinable) -> Func:
-    return Func(months, count, template="(%(expressions)s)", arg_joiner=" * ", output_field=IntegerField())
-
-
-def _later(one: Combinable, day: date) -> GreaterThan:
-    return GreaterThan(one, Value(day, DateField()))
+    return OfARow("e2c_convention_period_end", day, output_field=DateField())

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from e2c_portal.exports.lists import ComputedRows
+from e2c_portal.ui.pages import ShortPaginator
 from e2c_portal.ui.refusals import note_too_large
 from partnerships.delivery_forms import DeliveryForm, PromiseSearchForm
 from partnerships.delivery_reads import deliveries_to_confirm
@@ -73,7 +74,7 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
     waiting = waiting_on_screen(request)
     if waiting is None:
         raise Http404
-    page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
+    page = ShortPaginator(waiting, PER_PAGE, in_order=True).get_page(request.GET.get("page"))
     return render(request, "partnerships/deliveries_waiting.html", {"page_obj": page, "may_write": _may_write(request)})
 
 

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from e2c_portal.mailing.queries import mails_of, next_step, state_of
+from e2c_portal.ui.pages import ShortPaginator
 from partnerships.models import CompanyRequest
 from partnerships.operations.requests import answer_request, set_aside_request
 from partnerships.permissions import PartnershipPermission
@@ -29,7 +29,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
     requests = requests_on_screen(request)
     if requests is None:
         raise Http404
-    page = Paginator(requests, PER_PAGE).get_page(request.GET.get("page"))
+    page = ShortPaginator(requests, PER_PAGE, in_order=True).get_page(request.GET.get("page"))
     return render(request, "partnerships/requests.html", {"form": RequestSearchForm(request.GET), "page_obj": page})
 
 

@@ -71,7 +71,9 @@ SCHOOL = (
     Page("documents_of_a_school", "schools:schools"),
 )  # fmt: skip
 NETWORK = (
+    # Twenty-five schools are shown of a hundred and twenty, and two of the two there are among few people: the search shows one at both.
     Page("officer_board", "trainees:board", asked_by="officer"),
+    Page("officer_board_search", "trainees:board", query={"q": "foule 000"}, asked_by="officer"),
     Page("officer_trainees", "trainees:trainees", asked_by="officer"),
     # What fills a page at both sizes: three rows do not cost what twenty-five cost.
     Page("officer_search", "trainees:trainees", query={"q": "garcia"}, asked_by="officer"),

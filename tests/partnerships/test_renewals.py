@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from django.test import Client
@@ -16,9 +17,10 @@ from partnerships.operations.conventions import revise_convention
 from partnerships.operations.moves import move_convention
 from partnerships.operations.renewals import renew_convention
 from partnerships.queries import convention_in_full, conventions_visible_to
-from partnerships.situation import situation_on
+from partnerships.situation import SITUATIONS, situation_on
 from schools.scope import Scope
 from tests.factories.amendments import aim_higher, amended, longer, signed
+from tests.factories.convention_rows import judged_together
 from tests.factories.partnerships import drafted, make_move, text_of
 from tests.partnerships.sql import change, refused, run
 
@@ -315,3 +317,28 @@ class TestLengthOfATacitRenewal:
 
     def test_and_accepts_a_whole_one(self, convention_draft: PartnershipConvention) -> None:
         change(convention_draft, renewal="tacit", notice_months=3, renewal_months=12, renewal_limit=None)
+
+
+def test_the_database_says_where_each_stands_as_python_does(officer: User) -> None:
+    """Every state with every order of its dates, tacitly renewed or not, before and after the convention that follows is signed.
+
+    The lists ask the database's own function: one question for all the rows, none of which is written.
+    """
+    followed = archived(officer)
+    follower = renew_convention(followed.pk, officer)
+    around = (None, today() - DAY, today(), today() + DAY)
+    tacit = (
+        {},
+        {"renewal": "tacit", "renewal_months": 1},
+        {"renewal": "tacit", "renewal_months": 1, "renewal_limit": 1},
+    )
+    rows = [
+        PartnershipConvention(pk=followed.pk, status=status, starts_on=first, ends_on=last, ended_on=ended, **renewal)
+        for status, first, last, ended, renewal in product(workflows.STATES, around, around, around, tacit)
+    ]
+    for some in ("expired", "renewed"):
+        told = [situation_on(row, today()).name for row in rows]
+        assert judged_together(rows, "e2c_convention_situation", today()) == told
+        assert set(told) == set(SITUATIONS) - {"expired", "renewed"} | {some}
+        if some == "expired":
+            sign_now(follower, officer)

@@ -94,6 +94,29 @@ def test_the_figures_of_a_school_are_those_of_its_board(school: School, coordina
     assert counts["to_sign"] == board.section("a-signer").count
 
 
+def test_the_network_reads_its_schools_a_page_at_a_time(
+    school: School, other_school: School, officer: User, coordinator: User, client_of: Callable[[User], Client]
+) -> None:
+    pathway = under_way(school, coordinator)
+    internship_of(pathway, coordinator, TODAY + timedelta(days=10), TODAY + timedelta(days=20))
+    under_way(other_school, member_of(other_school, officer))
+    School.objects.bulk_create(
+        School(network=school.network, name=f"Zèbre {n:02}", slug=f"zebre-{n}", department="34") for n in range(24)
+    )
+    client = client_of(officer)
+    first, second = (client.get("/stagiaires/", {"page": page}) for page in (1, 2))
+    assert "26\N{NO-BREAK SPACE}écoles" in first.content.decode()
+    assert [len(page.context["lines"]) for page in (first, second)] == [25, 1]
+    figures = {line.name: (line.under_way, line.in_company, line.without) for line in first.context["lines"]}
+    assert (figures[str(school)], figures[str(other_school)]) == ((1, 0, 0), (1, 0, 1))
+    found = client.get("/stagiaires/", {"q": "zebre 07"})
+    assert [line.name for line in found.context["lines"]] == ["Zèbre 07"]
+    assert "Aucune école ne correspond" in client.get("/stagiaires/", {"q": "nulle part"}).content.decode()
+    unknown = client.get("/stagiaires/", {"ecole": "9" * 30})
+    assert len(unknown.context["lines"]) == 25
+    assert client.get("/stagiaires/", {"ecole": str(school.pk)}).context["chosen"].school == school
+
+
 @pytest.mark.parametrize("address", ["/stagiaires/calendrier/", "/stagiaires/calendrier/2026/11/"])
 def test_the_calendar_opens(
     address: str, school: School, coordinator: User, client_of: Callable[[User], Client]

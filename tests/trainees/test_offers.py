@@ -221,3 +221,21 @@ def test_the_list_costs_the_same(
     same_query_count(
         lambda: client.get(reverse("trainees:offers")), lambda: offer_at(host_in("34172"), coordinator, school)
     )
+
+
+@pytest.mark.django_db
+def test_the_list_counts_no_further_than_it_shows(
+    school: School, coordinator: User, client_of: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = timezone.localdate()
+    place = host_in("34172")
+    late, soon, next_one = (offer_at(place, coordinator, school) for _ in range(3))
+    InternshipOffer.objects.filter(pk=late.pk).update(
+        starts_on=day + timedelta(days=9), ends_on=day + timedelta(days=30)
+    )
+    listed = client_of(coordinator).get(reverse("trainees:offers"))
+    assert list(listed.context["page_obj"]) == [soon, next_one, late]
+    monkeypatch.setattr("e2c_portal.ui.pages.COUNTED_UP_TO", 2)
+    capped = client_of(coordinator).get(reverse("trainees:offers"))
+    assert "Plus de 2 offres" in capped.content.decode()
+    assert list(capped.context["page_obj"]) == [soon, next_one]

@@ -8,9 +8,10 @@ from django.http import QueryDict
 
 from e2c_portal.signing.forms import ByLinkForm
 from e2c_portal.ui.forms import PortalHelper
-from schools.models import School
+from e2c_portal.ui.long_select import LongSelect
 from trainees.life import certificates as life
 
+Choices = Iterable[tuple[int, str]]
 OWN_WORDS = {
     life.NAME: "Mon nom",
     life.HOURS: "Mes heures à l’école et en entreprise",
@@ -25,14 +26,14 @@ class CertificateSearchForm(forms.Form):
     q = forms.CharField(label="Nom, ou numéro d’attestation", required=False, max_length=100)
     annee = forms.TypedChoiceField(label="Année", required=False, coerce=int, empty_value=None)
     etat = forms.ChoiceField(label="État", required=False)
-    ecole = forms.TypedChoiceField(label="École", required=False, coerce=int, empty_value=None)
+    ecole = forms.TypedChoiceField(label="École", required=False, coerce=int, empty_value=None, widget=LongSelect)
 
-    def __init__(self, data: QueryDict, *, years: Iterable[int] = (), schools: Iterable[School] = ()) -> None:
+    def __init__(self, data: QueryDict, *, years: Iterable[int] = (), schools: Choices = ()) -> None:
         super().__init__(data)
         choices: dict[str, list[tuple[Any, str]]] = {
             "annee": [("", "Toutes"), *((year, str(year)) for year in years)],
             "etat": [("", "Tous"), *((name, state.label) for name, state in life.STATES.items())],
-            "ecole": [("", "Toutes"), *((school.pk, school.name) for school in schools)],
+            "ecole": [("", "Toutes"), *schools],
         }
         for name, offered in choices.items():
             field: Any = self.fields[name]

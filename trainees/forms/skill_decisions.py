@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from e2c_portal.ui.forms import DateInput, PortalHelper
+from e2c_portal.ui.long_select import LongSelect
 from e2c_portal.ui.sent_once import SentOnce
 from partnerships.models import CompanyContact
 from schools.scope import Scope
@@ -28,7 +29,7 @@ class CampaignForm(forms.Form):
     onglet = forms.ChoiceField(
         label="Où elles en sont", required=False, choices=[(name, state.label) for name, state in TABS.items()]
     )
-    ecole = forms.ChoiceField(label="École", required=False)
+    ecole = forms.ChoiceField(label="École", required=False, widget=LongSelect)
 
     def __init__(self, data: Any, scope: Scope) -> None:
         super().__init__(data)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from e2c_portal.ui.long_select import LongSelect
 from partnerships.counters import Asked
 from schools.scope import Scope
 from trainees.reads.skill_figures import Measure, Narrowing, schools_of, years_to_choose
@@ -15,7 +16,7 @@ from trainees.reads.skill_rows import RowsAsked
 class FiguresForm(forms.Form):
     """One school, when the person reads several; one year."""
 
-    ecole = forms.TypedChoiceField(label="École", required=False, coerce=int, empty_value=None)
+    ecole = forms.TypedChoiceField(label="École", required=False, coerce=int, empty_value=None, widget=LongSelect)
     annee = forms.TypedChoiceField(label="Année", required=False, coerce=int, empty_value=None)
 
     def __init__(self, data: QueryDict, scope: Scope) -> None:

@@ -73,7 +73,9 @@ class InternshipAgreement(models.Model):
                 fields=["internship"],
                 condition=Q(status=life.SIGNED, signed_on__gt=F("starts_on")),
                 name="agreement_signed_late",
-            )
+            ),
+            # What waits for signatures, counted every day: few among all those signed.
+            models.Index(fields=["internship"], condition=Q(status=life.TO_SIGN), name="agreement_to_sign"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=list(life.STATES)), name="agreement_status_known"),

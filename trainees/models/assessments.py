@@ -238,6 +238,8 @@ class CompanyAssessment(ChecksAtOnce, models.Model):
                 condition=Q(status__in=["open", "submitted", "returned"]),
                 name="assessment_in_progress",
             ),
+            # What is prepared and not asked yet: counted every day, almost nothing among what is open.
+            models.Index(fields=["due_on"], condition=Q(status="open", asked_at=None), name="assessment_to_ask"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["internship", "version"], name="assessment_version_once"),

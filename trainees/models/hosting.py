@@ -163,7 +163,11 @@ class InternshipOffer(ChecksAtOnce, models.Model):
         verbose_name = "offre de stage"
         verbose_name_plural = "offres de stage"
         ordering = ["starts_on", "pk"]
-        indexes = [models.Index(fields=["ends_on"], condition=Q(closed_on=None), name="offer_not_closed")]
+        indexes = [
+            models.Index(fields=["ends_on"], condition=Q(closed_on=None), name="offer_not_closed"),
+            # The list, by its order: those that are over are passed in the index itself.
+            models.Index(fields=["starts_on", "id", "ends_on"], condition=Q(closed_on=None), name="offer_by_start"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")), name="offer_ends_after_it_starts",
@@ -294,8 +298,7 @@ class Approach(ChecksAtOnce, models.Model):
             without_nir("approach_without_nir", "note", "next_action"),
         ]  # fmt: skip
         triggers = [
-            TRAINEE_OF_SCHOOL,
-            CONTACT_OF_HOST,
+            TRAINEE_OF_SCHOOL, CONTACT_OF_HOST,
             triggers.frozen_columns(
                 "school_id", "establishment_id", "contact_id", "trainee_id", "trade_id", "made_by_id", "made_on", "means",
                 "answer", "note", "next_action", "next_on", name="said_for_good",
@@ -364,14 +367,12 @@ class TutorVisit(ChecksAtOnce, models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(done_on=None, report="") | Q(done_on__isnull=False) & ~Q(report=""),
-                name="visit_done_is_written_up",
-                violation_error_message="Une visite faite a un compte rendu.",
+                name="visit_done_is_written_up", violation_error_message="Une visite faite a un compte rendu.",
             ),
             models.CheckConstraint(
                 condition=Q(cancelled_on=None, cancel_reason="")
                 | Q(cancelled_on__isnull=False, done_on=None) & ~Q(cancel_reason=""),
-                name="visit_cancelled_says_why",
-                violation_error_message="Écrivez pourquoi la visite est annulée.",
+                name="visit_cancelled_says_why", violation_error_message="Écrivez pourquoi la visite est annulée.",
             ),
             without_nir("visit_without_nir", "report", "next_step", "cancel_reason"),
         ]  # fmt: skip

@@ -104,28 +104,33 @@ def _signing(agreement: InternshipAgreement, envelope: Envelope | None) -> Signi
 def counts_by_school(schools: Iterable[School], day: date) -> dict[int, dict[str, int]]:
     """Return, for each school, how many are under way, in a company on that day, without an internship, and to sign."""
     ids = [school.pk for school in schools]
-    busy = Internship.objects.filter(pathway=OuterRef("pk"), last_day__gte=day, status__in=internship_life.TAKING_DAYS)
+    # An internship is of the school of its pathway: those of these schools that are not over are read once, as a set.
+    ahead = Internship.objects.filter(school__in=ids, last_day__gte=day, status__in=internship_life.TAKING_DAYS)
+    is_busy = Q(pk__in=ahead.values("pathway"))
     there = ScheduleDay.objects.filter(
         internship__pathway=OuterRef("pk"), internship__status=internship_life.SIGNED, internship__last_day__gte=day,
         day=day, place=ScheduleDay.Place.COMPANY,
     )  # fmt: skip
     rows = (
         Pathway.objects.filter(school__in=ids, status__in=pathway_life.UNDER_WAY, entered_on__lte=day)
-        .annotate(busy=Exists(busy), there=Exists(there))
         .values("school_id")
         .annotate(
             under_way=Count("pk"),
-            in_company=Count("pk", filter=Q(there=True)),
-            without=Count("pk", filter=Q(busy=False) & ~Q(status=pathway_life.SUSPENDED)),
+            in_company=Count("pk", filter=is_busy & Q(Exists(there))),
+            without=Count("pk", filter=~is_busy & ~Q(status=pathway_life.SUSPENDED)),
         )
         .order_by()
     )
     counts: dict[int, dict[str, int]] = {
         row["school_id"]: {name: row[name] for name in ("under_way", "in_company", "without")} for row in rows
     }
-    waiting = InternshipAgreement.objects.filter(status=agreement_life.TO_SIGN, internship__school__in=ids)
-    for school_id, to_sign in waiting.values_list("internship__school").annotate(n=Count("pk")).order_by():
-        counts.setdefault(school_id, {})["to_sign"] = to_sign
+    # Few among all agreements, and their internships among all those of the schools: read by their numbers.
+    waiting = InternshipAgreement.objects.filter(status=agreement_life.TO_SIGN).order_by()
+    to_sign = Internship.objects.filter(
+        pk__in=list(waiting.values_list("internship", flat=True)), school__in=ids
+    ).order_by()
+    for school_id, number in to_sign.values_list("school").annotate(n=Count("pk")):
+        counts.setdefault(school_id, {})["to_sign"] = number
     none = {"under_way": 0, "in_company": 0, "without": 0, "to_sign": 0}
     return {school_id: none | counts.get(school_id, {}) for school_id in ids}
 

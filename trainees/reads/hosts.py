@@ -102,27 +102,27 @@ def hosts_found(
 def first_hosts(scope: Scope, wanted: HostsWanted, hosts: QuerySet[Establishment], top: int) -> QuerySet[Establishment]:
     """Return rows of `hosts_found` among which are the `top` first, in the same order.
 
-    By usefulness and without a commune to measure from: those that bear a mark, then the first by name. Nothing else bounds that
-    order, and all the hosts of the network would be sorted for twenty-five.
+    By usefulness and without a commune to measure from: those that my school knows or that a convention binds, the first by name among
+    those that offer places, and the first by name. One that bears no other mark than its offer is among the first of these, whatever
+    comes before it. Nothing else bounds that order, and all the hosts of the network would be sorted for twenty-five.
     """
     if wanted.order != USEFUL or wanted.commune is not None:
         return hosts
-    by_name = hosts.select_related(None).order_by("company__search", "pk").values("pk")[:top]
-    return hosts.filter(pk__in=_marked(scope, timezone.localdate()).union(by_name))
-
-
-def _marked(scope: Scope, day: date) -> QuerySet:  # type: ignore[type-arg]
-    """Return the places that bear one of the marks: few, whatever the size of the network."""
+    day = timezone.localdate()
+    by_name = hosts.select_related(None).order_by("company__search", "pk")
+    offering = by_name.filter(pk__in=open_offers(day).values("establishment"))
     places = Establishment.objects.order_by().values("pk")
-    bound = places.filter(company__in=_bound_companies(scope, day))
-    return open_offers(day).values("establishment").union(bound, places.filter(pk__in=_welcomed(scope.school_ids)))
+    marked = places.filter(company__in=_bound_companies(scope, day)).union(
+        places.filter(pk__in=_welcomed(scope.school_ids)), offering.values("pk")[:top], by_name.values("pk")[:top]
+    )
+    return hosts.filter(pk__in=marked)
 
 
 def with_marks(hosts: QuerySet[Establishment], scope: Scope, day: date | None = None) -> QuerySet[Establishment]:
-    """Add `has_offer`, `engaged` and `known_here`: each is a set read once, then asked of every host."""
+    """Add `has_offer`, `engaged` and `known_here`: the last two are sets read once, offers are looked up or read by what costs less."""
     day = day or timezone.localdate()
     return hosts.annotate(
-        has_offer=_truth(Q(pk__in=open_offers(day).values("establishment"))),
+        has_offer=Exists(open_offers(day).filter(establishment=OuterRef("pk"))),
         engaged=_truth(Q(company__in=_bound_companies(scope, day))),
         known_here=_known_by(scope),
     )

@@ -38,13 +38,12 @@ def assessments_on_screen(request: HttpRequest) -> QuerySet[CompanyAssessment] |
 @require_safe
 def campaign(request: HttpRequest) -> HttpResponse:
     """Show the assessments that match, the most urgent first."""
-    rows = assessments_on_screen(request)
-    if rows is None:
-        raise Http404
     scope = scope_of(request.user)
+    if scope.empty or not request.user.has_perm(TraineePermission.VIEW_SKILLS):
+        raise Http404
     form = CampaignForm(request.GET, scope)
     asking = form.asking()
-    page = ShortPaginator(rows, PER_PAGE, in_order=True).get_page(request.GET.get("page"))
+    page = ShortPaginator(assessments_listed(scope, asking), PER_PAGE, in_order=True).get_page(request.GET.get("page"))
     may_ask = request.user.has_perm(TraineePermission.ASK_ASSESSMENT)
     lines = lines_of(page.object_list, timezone.localdate(), writer=writes_companies(request))
     context = {

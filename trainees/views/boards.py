@@ -3,6 +3,8 @@
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from e2c_portal.accounts.models import User
+from schools.forms import SchoolSearchForm
+from schools.models import School
+from schools.queries import schools_searched
 from schools.scope import scope_of
 from trainees.forms.boards import ChoiceForm
 from trainees.permissions import TraineePermission, works_in_the_school
@@ -22,16 +27,16 @@ from trainees.sheets.board import accident_alerts, board_of, school_lines
 from trainees.sheets.calendar import month_of
 
 SOME_MONTHS = range(2000, 2101)
+SCHOOLS_PER_PAGE = 25
 
 
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Show the board of the chosen school; without one, the figures of every school in scope, without a name."""
+    """Show the board of the chosen school; without one, the figures of the schools in scope, without a name."""
     form = _choice(request)
     chosen, day = form.chosen(), timezone.localdate()
     if chosen is None:
-        lines = school_lines(form.schools, counts_by_school(form.schools, day), reverse("trainees:board"))
-        return render(request, "trainees/boards/schools.html", {"day": day, "lines": lines})
+        return _schools(request, form.schools, day)
     context = {
         "form": form, "chosen": chosen, "accidents": accident_alerts(accidents_to_declare(scope_of(request.user), chosen.school.pk)),
         "board": board_of(chosen, day, absent_on(chosen.school.pk, day)), "day": day,
@@ -41,6 +46,16 @@ def board(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     live = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     return render(request, "trainees/boards/fragments/board.html" if live else "trainees/boards/board.html", context)
+
+
+def _schools(request: HttpRequest, schools: QuerySet[School], day: date) -> HttpResponse:
+    """Show the schools that match, a page of them at a time: the figures are counted for those of the page alone."""
+    search = SchoolSearchForm(request.GET)
+    page = Paginator(schools_searched(schools, search.words()), SCHOOLS_PER_PAGE).get_page(request.GET.get("page"))
+    shown = list(page)
+    lines = school_lines(shown, counts_by_school(shown, day), reverse("trainees:board"))
+    context = {"day": day, "lines": lines, "page_obj": page, "search": search}
+    return render(request, "trainees/boards/schools.html", context)
 
 
 @require_safe

@@ -45,8 +45,7 @@ JSON_LD = "application/ld+json"
 
 def _search(request: HttpRequest) -> CertificateSearchForm:
     scope = scope_of(request.user)
-    schools = own_schools(scope)
-    several = list(schools) if scope.whole_network or len(scope.school_ids) > 1 else []
+    several = own_schools(scope).values_list("pk", "name") if scope.whole_network or len(scope.school_ids) > 1 else ()
     return CertificateSearchForm(request.GET, years=certificate_years(scope), schools=several)
 
 
@@ -54,18 +53,22 @@ def certificates_on_screen(request: HttpRequest) -> QuerySet[SkillsCertificate] 
     """Return the attestations that match, all pages together; None for whoever may not read them."""
     if not request.user.has_perm(TraineePermission.VIEW_SKILLS):
         return None
-    wanted = _search(request).wanted()
+    return _found(request, _search(request))
+
+
+def _found(request: HttpRequest, form: CertificateSearchForm) -> QuerySet[SkillsCertificate]:
+    wanted = form.wanted()
     return certificates_searched(scope_of(request.user), wanted.pop("words"), **wanted)
 
 
 @require_safe
 def certificate_list(request: HttpRequest) -> HttpResponse:
     """Show the attestations of the schools in scope, the latest first."""
-    rows = certificates_on_screen(request)
-    if rows is None:
+    if not request.user.has_perm(TraineePermission.VIEW_SKILLS):
         raise Http404
-    page = ShortPaginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": _search(request), "page_obj": page, "several_schools": scope_of(request.user).whole_network}
+    form = _search(request)
+    page = ShortPaginator(_found(request, form), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page_obj": page, "several_schools": scope_of(request.user).whole_network}
     return render(request, "trainees/certificates/list.html", context)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.submissions import record_of
+from e2c_portal.ui.pages import ShortPaginator
 from partnerships.diffusion import shown_name
 from partnerships.views.saving import saved
 from schools.scope import scope_of
@@ -47,7 +47,7 @@ def offer_list(request: HttpRequest) -> HttpResponse:
     """Show the offers of all companies to all schools, those open first."""
     searching_scope(request)
     form = ListForm(request.GET, OFFER_CHOICES, "Métier, entreprise ou ville")
-    page = Paginator(_narrowed(request, form), PER_PAGE).get_page(request.GET.get("page"))
+    page = ShortPaginator(_narrowed(request, form), PER_PAGE, in_order=True).get_page(request.GET.get("page"))
     for offer in page:
         offer.where = state_of(offer)
         offer.told_name = shown_name(offer.establishment.company, writer=writes_companies(request))
