@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from e2c_portal.accounts.models import User
-from schools.scope import scope_of
+from schools.scope import Scope, scope_of
 from trainees.forms.boards import ChoiceForm
 from trainees.permissions import TraineePermission, works_in_the_school
-from trainees.reads.accidents import accidents_to_declare
+from trainees.reads.accidents import accidents_told
 from trainees.reads.attendance import absent_on
 from trainees.reads.day import counts_by_school
 from trainees.reads.visible import own_schools
@@ -27,17 +27,18 @@ SOME_MONTHS = range(2000, 2101)
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Show the board of the chosen school; without one, the figures of every school in scope, without a name."""
-    form = _choice(request)
-    chosen, day = form.chosen(), timezone.localdate()
+    scope, day = scope_of(request.user), timezone.localdate()
+    form = _choice(request, scope)
+    chosen = form.chosen()
     if chosen is None:
         lines = school_lines(form.schools, counts_by_school(form.schools, day), reverse("trainees:board"))
         return render(request, "trainees/boards/schools.html", {"day": day, "lines": lines})
     context = {
-        "form": form, "chosen": chosen, "accidents": accident_alerts(accidents_to_declare(scope_of(request.user), chosen.school.pk)),
+        "form": form, "chosen": chosen, "accidents": accident_alerts(accidents_told(scope, chosen.school.pk)),
         "board": board_of(chosen, day, absent_on(chosen.school.pk, day)), "day": day,
         "may_add": request.user.has_perm(TraineePermission.ADD_TRAINEE, chosen.school),
         "narrowed": bool(chosen.site or chosen.referent),
-        "assessments": assessments_waiting(scope_of(request.user), chosen.school.pk),
+        "assessments": assessments_waiting(scope, chosen.school.pk),
     }  # fmt: skip
     live = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     return render(request, "trainees/boards/fragments/board.html" if live else "trainees/boards/board.html", context)
@@ -48,7 +49,7 @@ def calendar(request: HttpRequest, year: int | None = None, month: int | None = 
     """Show a month of the school: what begins, what ends, how many are in a company."""
     today = timezone.localdate()
     first = _first_day(year or today.year, month or today.month)
-    form = _choice(request)
+    form = _choice(request, scope_of(request.user))
     chosen = form.chosen()
     if chosen is None:
         return render(request, "trainees/boards/calendar_schools.html", {"schools": form.schools})
@@ -67,12 +68,12 @@ def _first_day(year: int, month: int) -> date:
     return date(year, month, 1)
 
 
-def _choice(request: HttpRequest) -> ChoiceForm:
+def _choice(request: HttpRequest, scope: Scope) -> ChoiceForm:
     if not request.user.has_perm(TraineePermission.VIEW_TRAINEE):
         raise PermissionDenied
     user = request.user
     assert isinstance(user, User)  # noqa: S101  the middleware lets nobody else in
-    return ChoiceForm(request.GET, own_schools(scope_of(user)), user)
+    return ChoiceForm(request.GET, own_schools(scope), user)
 
 
 def board_for_all(user: object) -> bool:
