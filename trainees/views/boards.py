@@ -1,5 +1,6 @@
 """The first page of the day, and the calendar of the school."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -10,24 +11,53 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from e2c_portal.accounts.models import User
-from schools.scope import Scope, scope_of
+from e2c_portal.kernel.kept_pages import kept
+from schools.scope import Scope, roles_by_school, scope_of, standing_of
 from trainees.forms.boards import ChoiceForm
 from trainees.permissions import TraineePermission, works_in_the_school
 from trainees.reads.accidents import accidents_told
 from trainees.reads.attendance import absent_on
 from trainees.reads.day import counts_by_school
-from trainees.reads.visible import own_schools
+from trainees.reads.news import stamp_of
+from trainees.reads.visible import own_schools, school_numbered
 from trainees.sheets.assessment_list import assessments_waiting
 from trainees.sheets.board import accident_alerts, board_of, school_lines
 from trainees.sheets.calendar import month_of
 
 SOME_MONTHS = range(2000, 2101)
+CHOICES = tuple(ChoiceForm.base_fields)
 
 
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
-    """Show the board of the chosen school; without one, the figures of every school in scope, without a name."""
-    scope, day = scope_of(request.user), timezone.localdate()
+    """Show the board of the chosen school; without one, the figures of every school in scope, without a name.
+
+    It is kept ready until something of these schools changes (reads.news), for each person and choice.
+    """
+    if not request.user.has_perm(TraineePermission.VIEW_TRAINEE):
+        raise PermissionDenied
+    day = timezone.localdate()
+    stands_on = [day, _is_live(request), [request.GET.get(name, "") for name in CHOICES], *standing_of(request.user)]
+    shown = _shown(request)
+    stamp = "" if shown is None else stamp_of(shown)
+    return kept(request, "trainees:board", stamp, stands_on, lambda: _drawn_board(request, day))
+
+
+def _shown(request: HttpRequest) -> Collection[int] | None:
+    """Return the numbers of the schools that the board may show; None for the whole network at once, of which something always changes."""
+    if not request.user.reads_the_network:  # type: ignore[union-attr]
+        return roles_by_school(request.user)
+    asked = school_numbered(request.GET.get("ecole", ""))
+    return None if asked is None else [asked]
+
+
+def _is_live(request: HttpRequest) -> bool:
+    """Say whether a script asks for the board alone, to put it in the page that is there."""
+    return bool(request.htmx and not request.htmx.boosted)  # type: ignore[attr-defined]
+
+
+def _drawn_board(request: HttpRequest, day: date) -> HttpResponse:
+    scope = scope_of(request.user)
     form = _choice(request, scope)
     chosen = form.chosen()
     if chosen is None:
@@ -40,8 +70,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "narrowed": bool(chosen.site or chosen.referent),
         "assessments": assessments_waiting(scope, chosen.school.pk),
     }  # fmt: skip
-    live = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
-    return render(request, "trainees/boards/fragments/board.html" if live else "trainees/boards/board.html", context)
+    return render(request, f"trainees/boards/{'fragments/' if _is_live(request) else ''}board.html", context)
 
 
 @require_safe
