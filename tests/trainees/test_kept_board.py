@@ -103,7 +103,7 @@ CHANGES: dict[str, tuple[str, str]] = {
     "end of a trial": ("UPDATE trainees_pathway SET trial_ends_on = {in_five_days} WHERE id = {pathway}", "Période d’essai, jusqu’au"),
     "name of a place": ("UPDATE partnerships_establishment SET name = 'Lieu Neuf' WHERE id = {place}", "Lieu Neuf"),
     "diffusion of a company": (
-        "UPDATE partnerships_company SET diffusion_status = 'P' WHERE id = {company}", "Établissement",
+        "UPDATE partnerships_company SET diffusion_status = 'P' WHERE id = {company}", "Siège",
     ),
     "name of a tutor": ("UPDATE partnerships_companycontact SET full_name = 'Tuteur Neuf' WHERE id = {tutor}", "Tuteur Neuf"),
     "days in the company": ("DELETE FROM trainees_scheduleday WHERE internship_id = {stay}", "Personne n’est en entreprise"),
@@ -113,8 +113,8 @@ CHANGES: dict[str, tuple[str, str]] = {
         " ({school}, 'Site Bis', '', '34000', 'Sète')", "Site Neuf",
     ),
     "absence": (
-        "INSERT INTO trainees_attendancehalfday (school_id, pathway_id, trainee_id, day, half, place, state, minutes, late_minutes, "
-        "recorded_by_id) VALUES ({school}, {pathway}, {trainee}, {today}, 'am', 'school', 'absent', 180, 0, {coordinator})", "à justifier",
+        "INSERT INTO trainees_attendancehalfday (school_id, pathway_id, trainee_id, day, half, place, state, minutes, late_minutes, reason, "
+        "recorded_by_id) VALUES ({school}, {pathway}, {trainee}, {today}, 'am', 'school', 'absent', 180, 0, '', {coordinator})", "à justifier",
     ),
 }  # fmt: skip
 
