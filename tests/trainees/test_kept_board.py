@@ -114,7 +114,7 @@ CHANGES: dict[str, tuple[str, str]] = {
     ),
     "absence": (
         "INSERT INTO trainees_attendancehalfday (school_id, pathway_id, trainee_id, day, half, place, state, minutes, late_minutes, reason, "
-        "recorded_by_id) VALUES ({school}, {pathway}, {trainee}, {today}, 'am', 'school', 'absent', 180, 0, '', {coordinator})", "à justifier",
+        "recorded_by_id) VALUES ({school}, {pathway}, {trainee}, {today}, 'am', 'school', 'absent', 180, NULL, '', {coordinator})", "à justifier",
     ),
 }  # fmt: skip
 
