@@ -13,6 +13,7 @@ is drawn for it alone. A cache that is away costs one waiting each AWAY_FOR seco
 import hashlib
 import json
 import logging
+import os
 import re
 import zlib
 from collections.abc import Callable, Iterable
@@ -22,6 +23,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.apps import apps
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -30,6 +33,7 @@ from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.urls import get_script_prefix
+from django.utils.crypto import salted_hmac
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +44,7 @@ TOKEN = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[A-Za-z0-9]{64}(?="
 # No page holds it: it stands for the token of its forms.
 PLACE = b"\0"
 HTML = "text/html; charset=utf-8"
+MARK_BYTES = 12
 # Longer than any choice of a page: somebody plays with the address.
 LONGEST = 4000
 
@@ -58,12 +63,12 @@ def kept(
     if not stamp or not settings.KEPT_PAGES or len(said) > LONGEST or len(get_messages(request)):
         return draw()
     key = f"page:{hashlib.sha256(said.encode()).hexdigest()}"
-    found = _asked(lambda: _unpacked(cache.get(key)))
+    found = _asked(lambda: _opened(key, cache.get(key)))
     if found is not None:
         return HttpResponse(found.replace(PLACE, get_token(request).encode()))
     response = draw()
     if (content := _without_tokens(response)) is not None:
-        _asked(lambda: cache.set(key, zlib.compress(content, 1), KEPT_FOR))
+        _asked(lambda: cache.set(key, _closed(key, content), KEPT_FOR))
     return response
 
 
@@ -84,8 +89,24 @@ def _without_tokens(response: HttpResponse) -> bytes | None:
     return content
 
 
-def _unpacked(value: Any) -> bytes | None:
-    return zlib.decompress(value) if isinstance(value, bytes) else None
+def _closed(key: str, content: bytes) -> bytes:
+    """Return a page that the portal alone reads: the queue writes what it holds on its disk, and leaves it there for days."""
+    mark = os.urandom(MARK_BYTES)
+    return mark + _lock().encrypt(mark, zlib.compress(content, 1), key.encode())
+
+
+def _opened(key: str, value: Any) -> bytes | None:
+    """Return the page that was closed under this very key, None for anything else."""
+    if not isinstance(value, bytes):
+        return None
+    try:
+        return zlib.decompress(_lock().decrypt(value[:MARK_BYTES], value[MARK_BYTES:], key.encode()))
+    except (InvalidTag, ValueError):
+        return None
+
+
+def _lock() -> AESGCM:
+    return AESGCM(salted_hmac("e2c_portal.kernel.kept_pages", "page", algorithm="sha256").digest())
 
 
 def _asked(question: Callable[[], Any]) -> Any:

@@ -1,5 +1,8 @@
 """What is kept of a page: never what belongs to one request; and a cache that is away costs nothing."""
 
+import pickle
+import zlib
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 from uuid import uuid4
@@ -7,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.contrib import messages
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.test import RequestFactory
@@ -108,6 +112,28 @@ def test_a_cache_that_is_away_is_left_alone(settings: Any, caplog: pytest.LogCap
     assert page.drawn == 3
     assert kept_pages._away_until > monotonic()
     assert len([line for line in caplog.records if "cache of pages" in line.message]) == 1, "asked only once"
+
+
+def test_the_cache_holds_no_word_of_a_page_and_gives_back_none_of_its_own() -> None:
+    page = Page("Inès Alba " * 50)
+    page.ask()
+    client = cache._cache.get_client(None, write=True)  # type: ignore[attr-defined]
+    keys = list(client.scan_iter(match=cache.make_key("page:*")))
+    assert keys
+    for key in keys:
+        held = client.get(key)
+        assert b"Alba" not in held
+        assert b"Alba" not in _inflated(held)
+        client.set(key, pickle.dumps(zlib.compress(b"an injected page")))
+    assert page.ask().startswith("Inès Alba")
+    assert page.drawn == 2
+
+
+def _inflated(held: bytes) -> bytes:
+    for start in range(min(len(held), 64)):
+        with suppress(zlib.error):
+            return zlib.decompress(held[start:])
+    return b""
 
 
 def test_pages_may_be_kept_nowhere(settings: Any) -> None:
