@@ -139,8 +139,8 @@ def portal_programs(environment: dict[str, str], port: int) -> list[Program]:
     python = venv_program("python")
     celery = [python, "-m", "celery", "-A", "e2c_portal"]
     pages = [
-        python, "-m", "gunicorn", "e2c_portal.wsgi:application", f"--bind={ADDRESS}:{port}", "--preload", "--workers=2", "--threads=4",
-        "--graceful-timeout=5", "--access-logfile=-", "--no-control-socket",
+        python, "-m", "gunicorn", "e2c_portal.wsgi:application", f"--bind={ADDRESS}:{port}", "--workers=2", "--threads=4",
+        "--graceful-timeout=5", "--config=python:e2c_portal.settings.gunicorn", "--access-logfile=-", "--no-control-socket",
     ]  # fmt: skip
 
     def program(name: str, command: list[str], log: str, death: signal.Signals = signal.SIGTERM) -> Program:

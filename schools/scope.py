@@ -39,6 +39,15 @@ def scope_of(user: Any, on: date | None = None) -> Scope:
     return Scope(school_ids=frozenset(current.values_list("school_id", flat=True)))
 
 
+def standing_of(user: Any) -> list[Any]:
+    """Return, as plain values, all that the rights and the name of somebody come from today: what is shown to them stands on it.
+
+    As `roles_by_school`, it is read again at each request: a right taken away shows at the next one.
+    """
+    roles = [(school_id, *sorted(names)) for school_id, names in sorted(roles_by_school(user).items())]
+    return [user.pk, user.full_name, user.email, user.role, user.is_active, roles]
+
+
 def roles_by_school(user: Any, on: date | None = None) -> dict[int, frozenset[str]]:
     """Return the roles this person has in each school on a date (today unless said).
 

@@ -123,12 +123,13 @@ def _register_frames() -> None:
     """Frameworks and figures of skills: the lists that leave as files, the promises they count, the watcher of the tally."""
     from e2c_portal.kernel import sweepers  # noqa: PLC0415
     from partnerships import counters  # noqa: PLC0415
-    from trainees.operations import skill_tally  # noqa: PLC0415
+    from trainees.operations import news, skill_tally  # noqa: PLC0415
     from trainees.reads.validation_promises import COUNTER  # noqa: PLC0415
     from trainees.views.framework_exporting import register_lists  # noqa: PLC0415
 
     counters.register(COUNTER)
     sweepers.register("skill tally", skill_tally.sweep)
+    sweepers.register("school news", news.shorten)
     register_lists()
 
 

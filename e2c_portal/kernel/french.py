@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import partial
+from functools import lru_cache, partial
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
@@ -110,17 +110,28 @@ _guarded = tuple(
 )
 
 
+# Lists say the same short words on most of their lines, and page after page.
+SHORT, REMEMBERED = 80, 1024
+
+
 def typeset(text: str) -> str:
     """Return the text with French spaces, quotation marks, apostrophes and ordinals.
 
     Addresses (web and e-mail) and times written 10:30 stay as they are. Typesetting twice changes nothing more.
     """
+    return _typeset_once(text) if len(text) <= SHORT else _typeset(text)
+
+
+def _typeset(text: str) -> str:
     rules = _guarded if _untouched.search(text) else _plain
     present = frozenset(text)
     for signs, pattern, replacement in rules:
         if not signs.isdisjoint(present):
             text = pattern.sub(replacement, text)
     return text
+
+
+_typeset_once = lru_cache(maxsize=REMEMBERED)(_typeset)
 
 
 def of_name(name: str) -> str:

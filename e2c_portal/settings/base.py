@@ -145,6 +145,9 @@ CACHES = {
     }
 }
 
+# Pages kept ready in the cache for a quarter of an hour at most (kernel.kept_pages). They hold names: false keeps none.
+KEPT_PAGES = env.bool("KEPT_PAGES", default=True)
+
 LANGUAGE_CODE = "fr-fr"
 LANGUAGES = [("fr", "français")]
 TIME_ZONE = "Europe/Paris"

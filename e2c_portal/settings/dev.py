@@ -4,6 +4,8 @@ from e2c_portal.settings.base import *  # noqa: F403  a settings file is its bas
 from e2c_portal.settings.base import DEMO, env
 
 DEBUG = env.bool("DEBUG", default=not DEMO)
+# What is being written must show at once.
+KEPT_PAGES = not DEBUG
 SECRET_KEY = env("SECRET_KEY", default="development-only-key-never-used-in-production")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 STORAGES["staticfiles"] = {  # noqa: F405

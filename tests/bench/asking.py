@@ -69,6 +69,8 @@ class Asker:
 def _serve(pipe: Connection, database: str, people: dict[str, int]) -> None:
     databases.use(database)
     settings.CACHES["default"]["KEY_PREFIX"] = f"e2c-{database}"
+    # A page is measured as it is drawn: kept ready, it would cost the same at every size.
+    settings.KEPT_PAGES = False
     visitors = Visitors(people)
     # What was loaded before does not move: a collection must not walk it in the middle of a measure.
     gc.freeze()

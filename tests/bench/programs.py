@@ -15,8 +15,8 @@ from tests.bench.trust import ENVIRONMENT
 READY_SECONDS = 90
 ADDRESS = "127.0.0.1"
 WEB = (
-    "gunicorn", "e2c_portal.wsgi:application", "--workers=3", "--threads=4", "--graceful-timeout=5", "--access-logfile=-",
-    "--no-control-socket",
+    "gunicorn", "e2c_portal.wsgi:application", "--workers=3", "--threads=4", "--graceful-timeout=5",
+    "--config=python:e2c_portal.settings.gunicorn", "--no-control-socket",
 )  # fmt: skip
 WORKER = ("celery", "-A", "e2c_portal", "worker", "--concurrency=2", "--loglevel=INFO", "--without-mingle")
 

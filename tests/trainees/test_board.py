@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -70,8 +71,13 @@ def test_somebody_without_a_school_is_refused(stranger: User, client_of: Callabl
 
 
 def test_the_board_asks_as_much_for_three_as_for_one(
-    school: School, coordinator: User, client_of: Callable[[User], Client], same_query_count: Callable[..., int]
+    school: School,
+    coordinator: User,
+    client_of: Callable[[User], Client],
+    same_query_count: Callable[..., int],
+    settings: Any,
 ) -> None:
+    settings.KEPT_PAGES = False
     client = client_of(coordinator)
 
     def add() -> None:

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
-from django.urls import reverse
 from django.utils import timezone
 
 from e2c_portal.kernel import triggers
+from e2c_portal.kernel.addresses import address_of
 from e2c_portal.kernel.checks import ChecksAtOnce
 from e2c_portal.kernel.french import of_name
 from e2c_portal.kernel.models import StateMove
@@ -296,7 +296,7 @@ class Internship(ChecksAtOnce, models.Model):
         return f"Stage {of_name(str(self.trainee))} chez {self.establishment}"
 
     def get_absolute_url(self) -> str:
-        return reverse("trainees:internship", args=[self.pk])
+        return address_of("trainees:internship", self.pk)
 
     @property
     def reference(self) -> str:

@@ -9,9 +9,9 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now, Upper
-from django.urls import reverse
 
 from e2c_portal.kernel import triggers
+from e2c_portal.kernel.addresses import address_of
 from e2c_portal.kernel.checks import ChecksAtOnce
 from e2c_portal.kernel.search import folded
 from e2c_portal.kernel.workflow import State
@@ -126,7 +126,7 @@ class Trainee(ChecksAtOnce, models.Model):
         return f"{self.first_name} {self.last_name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("trainees:trainee", args=[self.public_id])
+        return address_of("trainees:trainee", self.public_id)
 
     @property
     def sorted_name(self) -> str:

@@ -74,6 +74,12 @@ def accidents_to_declare(scope: Scope, school_id: int | None = None) -> QuerySet
     return rows.filter(school=school_id) if school_id else rows
 
 
+def accidents_told(scope: Scope, school_id: int) -> list[AccidentReport]:
+    """Return the accidents of a school that wait for their declaration, with what the board tells of them and no health data."""
+    rows = accidents_to_declare(scope, school_id).select_related(None).select_related("trainee")
+    return list(rows.only("deadline_at", "trainee__first_name", "trainee__last_name"))
+
+
 def overdue_accidents(scope: Scope) -> int:
     """Return how many accidents in scope have passed their deadline undeclared (invariant 17 of the domain dossier)."""
     return accidents_visible_to(scope).filter(status=TO_DECLARE, deadline_at__lt=timezone.now()).count()

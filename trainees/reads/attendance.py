@@ -234,10 +234,12 @@ def absent_on(school_id: int, day: date) -> dict[int, str]:
     """Return, by pathway, how the absence of a day is told on the board: which half, and whether it is settled."""
     rows = AttendanceHalfDay.objects.filter(school=school_id, day=day, state__in=[Presence.ABSENT, Presence.LEAVE])
     told: dict[int, list[str]] = {}
-    for row in rows.order_by("half"):
-        settled = {None: "à justifier", True: "justifiée", False: "non justifiée"}[row.justified]
-        words = "autorisée" if row.state == Presence.LEAVE else settled
-        told.setdefault(row.pathway_id, []).append(f"{Half(row.half).label.lower()} ({words})")
+    for pathway_id, half, state, justified in rows.order_by("half").values_list(
+        "pathway_id", "half", "state", "justified"
+    ):
+        settled = {None: "à justifier", True: "justifiée", False: "non justifiée"}[justified]
+        words = "autorisée" if state == Presence.LEAVE else settled
+        told.setdefault(pathway_id, []).append(f"{Half(half).label.lower()} ({words})")
     return {pathway: f"Absence : {', '.join(halves)}" for pathway, halves in told.items()}
 
 

@@ -11,8 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import subject_of
-from e2c_portal.signing.lookups import latest_envelopes
-from e2c_portal.signing.models import Envelope
+from e2c_portal.signing.lookups import Waiting, waiting_of
 from schools.models import School, Site
 from trainees.life import agreements as agreement_life
 from trainees.life import internships as internship_life
@@ -47,20 +46,35 @@ def open_sites(school: School) -> QuerySet[Site]:
 def under_way(chosen: Chosen, day: date) -> list[Pathway]:
     """Return the pathways in the school's charge on a day, by name."""
     rows = chosen.pathways().filter(status__in=pathway_life.UNDER_WAY, entered_on__lte=day)
-    return list(rows.select_related("trainee", "site", "referent").order_by("trainee__search", "pk"))
+    return list(_told(rows).order_by("trainee__search", "pk"))
 
 
 def arriving(chosen: Chosen, day: date) -> list[Pathway]:
     """Return the entries planned until a week after a day, those that are late first."""
     rows = chosen.pathways().filter(status=pathway_life.PLANNED, entered_on__lte=day + SOON)
-    return list(rows.select_related("trainee", "site", "referent").order_by("entered_on", "trainee__search"))
+    return list(_told(rows).order_by("entered_on", "trainee__search"))
+
+
+def _told(pathways: QuerySet[Pathway]) -> QuerySet[Pathway]:
+    """Read what the board tells of a pathway, and nothing else: a school has a hundred of them on its first page."""
+    return pathways.select_related("trainee", "referent").only(
+        "status", "entered_on", "trial_ends_on", "planned_ends_on",
+        "trainee__public_id", "trainee__last_name", "trainee__first_name", "referent__full_name",
+    )  # fmt: skip
 
 
 def open_internships(pathways: Iterable[Pathway], day: date) -> list[Internship]:
     """Return the internships of these pathways that run on a day or are to come, the first to begin first."""
     rows = Internship.objects.filter(pathway__in=[row.pk for row in pathways], last_day__gte=day)
-    rows = rows.filter(status__in=internship_life.TAKING_DAYS)
-    return list(rows.select_related("trainee", "establishment__company", "tutor").order_by("starts_on", "pk"))
+    rows = rows.filter(status__in=internship_life.TAKING_DAYS).select_related(
+        "trainee", "establishment__company", "tutor"
+    )
+    told = rows.only(
+        "pathway_id", "status", "starts_on", "last_day", "created_at", "trainee__public_id", "trainee__last_name",
+        "trainee__first_name", "tutor__full_name", "establishment__name", "establishment__is_head_office",
+        "establishment__diffusion_status", "establishment__company__diffusion_status",
+    )  # fmt: skip
+    return list(told.order_by("starts_on", "pk"))
 
 
 def places_of(internships: Iterable[Internship], day: date) -> dict[int, str]:
@@ -81,24 +95,23 @@ class Signing:
     """An agreement under signature, and who has not signed yet."""
 
     agreement: InternshipAgreement
-    envelope: Envelope | None
+    envelope: Waiting | None
     awaited: tuple[str, ...]
 
 
 def under_signature(internships: Sequence[Internship]) -> list[Signing]:
-    """Return the agreements of these internships that wait for signatures. Three queries, whatever their number."""
+    """Return the agreements of these internships that wait for signatures. Two queries, whatever their number."""
     by_key = {row.pk: row for row in internships}
     agreements = InternshipAgreement.objects.filter(internship__in=list(by_key), status=agreement_life.TO_SIGN)
-    rows = list(agreements.order_by("starts_on", "pk"))
+    rows = list(agreements.only("internship_id", "starts_on").order_by("starts_on", "pk"))
     for row in rows:
         row.internship = by_key[row.internship_id]
-    envelopes = latest_envelopes(AGREEMENT_KIND, [subject_of(row) for row in rows]) if rows else {}
+    envelopes = waiting_of(AGREEMENT_KIND, [subject_of(row) for row in rows]) if rows else {}
     return [_signing(row, envelopes.get(subject_of(row))) for row in rows]
 
 
-def _signing(agreement: InternshipAgreement, envelope: Envelope | None) -> Signing:
-    people = envelope.signatories.all() if envelope else []
-    return Signing(agreement, envelope, tuple(person.full_name for person in people if person.signed_at is None))
+def _signing(agreement: InternshipAgreement, envelope: Waiting | None) -> Signing:
+    return Signing(agreement, envelope, envelope.awaited if envelope else ())
 
 
 def counts_by_school(schools: Iterable[School], day: date) -> dict[int, dict[str, int]]:

@@ -14,11 +14,20 @@ from schools.queries import schools_visible_to
 from schools.scope import Scope
 from trainees.models import Internship, Pathway, Trainee
 
+MOST_DIGITS = 18
+
 
 def own_schools(scope: Scope) -> QuerySet[School]:
     """Return the schools whose rows this person reaches, for a choice on a page."""
     schools = schools_visible_to(scope)
     return schools if scope.whole_network else schools.filter(pk__in=scope.school_ids)
+
+
+def school_numbered(asked: str) -> int | None:
+    """Return the number of the school that an address asks for, None when it is that of no school."""
+    if not asked.isdecimal() or len(asked) > MOST_DIGITS or str(int(asked)) != asked:
+        return None
+    return School.objects.filter(pk=int(asked)).values_list("pk", flat=True).first()
 
 
 def trainees_visible_to(scope: Scope) -> QuerySet[Trainee]:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from e2c_portal.kernel.addresses import address_of
 from e2c_portal.kernel.french import counted, join_with_and, of_name
 from trainees.life import internships as internship_life
 from trainees.life import pathways as pathway_life
@@ -141,7 +141,7 @@ def _absent(facts: _Facts) -> Section:
 
 def _without_internship(facts: _Facts) -> Section:
     lines = [
-        _person(row, _until(row), "Préparer un stage", reverse("trainees:internship_new", args=[row.trainee.public_id]))
+        _person(row, _until(row), "Préparer un stage", address_of("trainees:internship_new", row.trainee.public_id))
         for row in facts.pathways
         if row.status != pathway_life.SUSPENDED and row.pk not in facts.of_pathway
     ]

@@ -15,6 +15,7 @@ from e2c_portal.accounts.models import User
 from schools.operations.network import name_network
 from schools.queries import current_network
 from trainees.management.crowd.limits import ensure_limits
+from trainees.operations.news import tell_every_school
 
 SQL = Path(__file__).parent / "sql"
 # Identifiers of the crowd start here: each is found from its number, and none meets those of the demonstration.
@@ -67,6 +68,8 @@ def _write(first: int, last: int, facts: dict[str, object]) -> None:
         cursor.execute("SET LOCAL work_mem = '256MB'")
         for statement in _statements():
             cursor.execute(statement, {**facts, **schools, "first": first, "last": last})
+        # The triggers that tell the news of the schools slept too.
+        tell_every_school()
 
 
 def _statements() -> Iterator[str]:

@@ -1,0 +1,25 @@
+"""The news of the schools: what tells, without reading it again, that nothing of a page has changed."""
+
+from django.db import models
+
+
+class SchoolNews(models.Model):
+    """Something that the pages of a school show has changed: one row for each statement that changed it.
+
+    Written by triggers of the database (migration 0011) in the transaction of the change, and only ever added: nobody waits for
+    anybody. Whoever reads asks which rows are there (reads.news): the answer differs as soon as any transaction is committed,
+    whatever the order in which they are. Retention: until a school has a hundred of them, which one row then replaces.
+    """
+
+    # 0 for what every school shows. No key: a row never holds anybody.
+    school_number = models.BigIntegerField("école")
+    # Drawn at random, so that no row is ever taken for another: neither after a restore, nor in another database.
+    mark = models.BigIntegerField("marque")
+
+    class Meta:
+        verbose_name = "nouvelle d’une école"
+        verbose_name_plural = "nouvelles des écoles"
+        indexes = [models.Index(fields=["school_number"], include=["mark"], name="school_news_by_school")]
+
+    def __str__(self) -> str:
+        return f"Nouvelle de l’école {self.school_number}"
