@@ -6,7 +6,7 @@ from django.db import models
 class SchoolNews(models.Model):
     """Something that the pages of a school show has changed: one row for each statement that changed it.
 
-    Written by triggers of the database (migration 0011) in the transaction of the change, and only ever added: nobody waits for
+    Written by triggers of the database (migration 0013) in the transaction of the change, and only ever added: nobody waits for
     anybody. Whoever reads asks which rows are there (reads.news): the answer differs as soon as any transaction is committed,
     whatever the order in which they are. Retention: until a school has a hundred of them, which one row then replaces.
     """
