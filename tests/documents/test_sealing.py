@@ -1,8 +1,6 @@
 """Making seals: levels, keys, configuration, services of trust that fail."""
 
-import asyncio
 import dataclasses
-import hashlib
 import io
 import socket
 import sys
@@ -10,10 +8,9 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from django.core.management import CommandError, call_command
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -39,7 +36,6 @@ from e2c_portal.documents.sealing import (
     seal_pdf,
     verify_own_output,
 )
-from e2c_portal.documents.sealing.held_key import HeldKeySigner
 from tests.documents.authority_scene import NOW, PASSPHRASE, TrustService, serving
 from tests.documents.sealing_fixtures import Scene, new_service, scene, unsealed
 
@@ -141,18 +137,6 @@ class TestKeys:
         settings.pkcs12.touch()
         assert open_authority(settings) is not before
 
-    def test_attributes_made_once_are_those_of_the_engine(self, scene: Scene) -> None:
-        """To the byte: what is signed beside the document names the certificate, and nothing else changes."""
-        authority = open_authority(scene.settings("B-B"))
-        signer = HeldKeySigner(ec.generate_private_key(ec.SECP256R1()), authority.certificate, authority.roots)
-        digest = hashlib.sha256(b"document").digest()
-        of_the_engine, kept = (
-            asyncio.run(item.signed_attrs(digest, "sha256", use_pades=True)) for item in (signer, authority.signer)
-        )
-        assert signer.signed_attr_prov_spec is None
-        assert authority.signer.signed_attr_prov_spec is not None
-        assert kept.dump() == of_the_engine.dump()
-
     def test_other_kinds_of_keys_are_refused(self, scene: Scene, tmp_path: Path) -> None:
         """Validators of PDF signatures do not all know them."""
         bundle = tmp_path / "cle.p12"
@@ -196,19 +180,6 @@ class TestServicesOfTrust:
         assert asked.count("/revoques.crl") == 1
         # One time-stamp per seal, and one to learn the chain of the service.
         assert asked.count("/horodatage") == 4
-
-    def test_the_connection_is_kept_and_made_again(self, tmp_path: Path) -> None:
-        """One connection for several seals; one that the service has closed meanwhile is replaced without a word."""
-        with serving(service := TrustService(tmp_path)):
-            settings = service.settings(timestamps=True, revocation="files")
-            seal_pdf(unsealed(), settings, at=now())
-            port = urlsplit(settings.tsa_url).port
-        # The service starts again at the same address: the connection kept in memory leads nowhere.
-        with serving(service, port=port or 0) as asked:
-            assert seal_pdf(unsealed(), settings, at=now()).level == "B-LT"
-            assert seal_pdf(unsealed(), settings, at=now()).level == "B-LT"
-        assert asked.count("/horodatage") == 2
-        assert asked.count("connexion") == 1
 
     def test_a_silent_time_stamp_service_is_told(self, scene: Scene) -> None:
         """Nothing is sealed at a lower level behind the back of staff; trying again helps."""
