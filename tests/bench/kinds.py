@@ -23,6 +23,8 @@ from partnerships.models import (
     SigningEvent,
     SteeringMeeting,
 )
+from schools.models import School
+from schools.queries import current_network
 from tests.bench.crowd import Kind
 from trainees.management.crowd.loading import BASE
 from trainees.models import (
@@ -57,8 +59,19 @@ def every_kind(officer: User) -> list[Kind]:
     """Return the kinds, in an order in which each finds what it leads to."""
     today = timezone.localdate()
     return [
-        *_messages(officer), *_partnerships(officer, today), *_school_life(officer, today), *_hosting(officer, today),
+        *_schools(), *_messages(officer), *_partnerships(officer, today), *_school_life(officer, today), *_hosting(officer, today),
         *_skills(officer, today), *_assises(officer, today), *_proofs(officer),
+    ]  # fmt: skip
+
+
+def _schools() -> list[Kind]:
+    """A page of schools at the small size too: two alone would be compared with twenty-five lines. Nobody is in these."""
+    school = {"name": "x", "slug": "x", "department": "30"}
+    return [
+        Kind(
+            School, 80, school | {"network": current_network()},
+            {"id": f"{BASE} + 4000000 + n", "name": "'Petite école ' || n", "slug": "'petite-' || n"}, most=24,
+        )
     ]  # fmt: skip
 
 
