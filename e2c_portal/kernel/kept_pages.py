@@ -118,7 +118,7 @@ def _asked(question: Callable[[], Any]) -> Any:
         return question()
     except Exception as error:
         _away_until = monotonic() + AWAY_FOR
-        logger.warning("the cache of pages is away: %s", error)
+        logger.warning("the cache of pages is away: %s", type(error).__name__)
         return None
 
 

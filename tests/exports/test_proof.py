@@ -20,7 +20,9 @@ from tests.factories.trainees import trainee_in
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
 # Where nobody can be read. Anything else asks: a new list does so until it is written here.
-OF_NOBODY = {"limites-legales", "referentiels-competences", "couverture-referentiels", "chiffres-competences"}
+OF_NOBODY = {
+    "limites-legales", "referentiels-competences", "couverture-referentiels", "chiffres-competences", "exploitation-pannes",
+}  # fmt: skip
 
 
 def taken(client: Client, name: str) -> Any:
