@@ -85,13 +85,14 @@ def request_batch(label: str, orders: Iterable[Order | tuple[str, str]], actor: 
     for kind, subject in sorted((o.kind, subject_of(o.subject)) for o in wanted if isinstance(o, Order)):
         _one_at_a_time(kind, subject)
     batch = Batch.objects.create(label=label, requested_by=actor)
-    for order in wanted:
-        if isinstance(order, tuple):
-            BatchItem.objects.create(batch=batch, label=order[0], refusal=order[1])
-        else:
-            document = _requested(order, actor, NEW_VERSION)
-            BatchItem.objects.create(batch=batch, label=order.title, document=document)
+    BatchItem.objects.bulk_create([_item(batch, order, actor) for order in wanted])
     return batch
+
+
+def _item(batch: Batch, order: Order | tuple[str, str], actor: "User") -> BatchItem:
+    if isinstance(order, tuple):
+        return BatchItem(batch=batch, label=order[0], refusal=order[1])
+    return BatchItem(batch=batch, label=order.title, document=_requested(order, actor, NEW_VERSION))
 
 
 @transaction.atomic

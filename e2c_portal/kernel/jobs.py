@@ -1,11 +1,13 @@
 """Jobs leave after the commit. The row stays when the broker is away, and the sweeper sends it later."""
 
 import logging
+import threading
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -18,6 +20,8 @@ logger = logging.getLogger(__name__)
 PUBLISHING_GRACE = timedelta(seconds=3)
 # A broker that hangs costs ten seconds at each try: a request for twenty documents tries once.
 AWAY_SECONDS = 3
+# Jobs of one transaction that leave in one: each commit is written to the disk, and what is killed in the middle leaves twice.
+TOGETHER = 50
 PUBLISHED_KEPT_FOR = timedelta(days=7)
 
 
@@ -34,22 +38,56 @@ class _Broker:
 _broker = _Broker()
 
 
+class _Leaving:
+    """The jobs of one transaction: they leave together once it is committed, whatever savepoint each was asked in."""
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+        self._gone = False
+
+    def leave(self) -> None:
+        """Publish them; whoever of them is called first does it for all. One that a savepoint took back is no longer there."""
+        if not self._gone:
+            self._gone = True
+            _publish_at_once(self.ids)
+
+
+class _Waiting(threading.local):
+    """What waits for a commit, in each thread: so does its connection."""
+
+    leaving: _Leaving | None = None
+
+
+_waiting = _Waiting()
+
+
+def _of_this_transaction() -> _Leaving:
+    """Return what waits for the present commit. A transaction that was given up took what waited for it away."""
+    leaving = _waiting.leaving
+    if leaving is None or not any(hook[1] == leaving.leave for hook in reversed(connection.run_on_commit)):
+        leaving = _waiting.leaving = _Leaving()
+    return leaving
+
+
 def enqueue_on_commit(task: str, **arguments: int | str) -> Job:
     """Ask for a task in the current transaction; it is published once the transaction is committed.
 
     Arguments are ids only: rows are read again by the task. A rollback takes the job with it.
     """
     job = Job.objects.create(task=task, arguments=arguments)
-    transaction.on_commit(lambda: _publish_at_once(job.pk))
+    leaving = _of_this_transaction()
+    leaving.ids.append(job.pk)
+    transaction.on_commit(leaving.leave)
     return job
 
 
-def _publish_at_once(job_id: int) -> None:
+def _publish_at_once(ids: Sequence[int]) -> None:
     """Publish for a person who waits: after a refusal of the broker, their other jobs are left to the sweeper."""
     if time.monotonic() < _broker.away_until:
         return
     try:
-        _publish(job_id)
+        for first in range(0, len(ids), TOGETHER):
+            _publish(ids[first : first + TOGETHER])
     except BrokerAway:
         _broker.away_until = time.monotonic() + AWAY_SECONDS
 
@@ -60,21 +98,29 @@ def publish(job_id: int) -> bool:
     Two publishers never send the same job at once: the row is locked while it leaves.
     """
     try:
-        return _publish(job_id)
+        return _publish([job_id]) == 1
     except BrokerAway:
         return False
 
 
-def _publish(job_id: int) -> bool:
-    """Send one job unless another publisher did or is doing so. Raises BrokerAway."""
+def _publish(ids: Sequence[int]) -> int:
+    """Send jobs, those that another publisher sent or is sending excepted. Returns how many; raises BrokerAway, what left noted."""
+    sent: list[int] = []
     with transaction.atomic():
-        job = Job.objects.select_for_update(skip_locked=True).filter(pk=job_id, published_at=None).first()
-        if job is None:
-            return False
-        _send(job)
-        job.published_at = timezone.now()
-        job.save(update_fields=["published_at"])
-    return True
+        waiting = Job.objects.select_for_update(skip_locked=True).filter(pk__in=ids, published_at=None)
+        try:
+            for job in waiting.order_by("pk"):
+                _send(job)
+                sent.append(job.pk)
+        except BrokerAway as error:
+            away: BrokerAway | None = error
+        else:
+            away = None
+        if sent:
+            Job.objects.filter(pk__in=sent).update(published_at=timezone.now())
+    if away:
+        raise away
+    return len(sent)
 
 
 def _send(job: Job) -> None:
@@ -92,7 +138,7 @@ def publish_waiting(limit: int = 200) -> int:
     sent = 0
     for job_id in waiting.order_by("pk").values_list("pk", flat=True)[:limit]:
         try:
-            sent += _publish(job_id)
+            sent += _publish([job_id])
         except BrokerAway:
             break
     return sent

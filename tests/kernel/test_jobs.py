@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from queue import Empty
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from celery.app.task import Context
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from e2c_portal.celery import app
@@ -58,6 +59,59 @@ class TestEnqueue:
         assert message["arguments"] == {"document_id": 7}
         job.refresh_from_db()
         assert job.published_at
+
+    def test_those_of_one_transaction_leave_together_in_their_order(self, queue: Queue) -> None:
+        asked = {}
+        for count in (1, 5):
+            with CaptureQueriesContext(connection) as queries, transaction.atomic():
+                for number in range(count):
+                    jobs.enqueue_on_commit(TASK, document_id=number)
+            asked[count] = len(queries) - count
+        assert asked[1] == asked[5]
+        assert [message["arguments"]["document_id"] for message in queue.read()][0] == 0
+        with transaction.atomic():
+            for number in range(5):
+                jobs.enqueue_on_commit(TASK, document_id=number)
+        assert [message["arguments"]["document_id"] for message in queue.read()] == list(range(5))
+        assert not Job.objects.filter(published_at=None).exists()
+
+    def test_what_a_savepoint_took_back_stays_and_the_others_leave(self, queue: Queue) -> None:
+        with transaction.atomic():
+            with suppress(ZeroDivisionError), transaction.atomic():
+                jobs.enqueue_on_commit(TASK, document_id=1)
+                raise ZeroDivisionError
+            jobs.enqueue_on_commit(TASK, document_id=2)
+            with transaction.atomic():
+                jobs.enqueue_on_commit(TASK, document_id=3)
+        assert [message["arguments"]["document_id"] for message in queue.read()] == [2, 3]
+
+    def test_the_transaction_after_one_given_up_publishes_its_own(self, queue: Queue) -> None:
+        with suppress(ZeroDivisionError), transaction.atomic():
+            jobs.enqueue_on_commit(TASK, document_id=1)
+            raise ZeroDivisionError
+        with transaction.atomic():
+            jobs.enqueue_on_commit(TASK, document_id=2)
+        jobs.enqueue_on_commit(TASK, document_id=3)
+        assert [message["arguments"]["document_id"] for message in queue.read()] == [2, 3]
+
+    def test_a_broker_that_goes_away_in_the_middle_keeps_what_left_noted(
+        self, queue: Queue, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sent, monotonic = jobs._send, jobs._broker.away_until
+        monkeypatch.setattr(jobs._broker, "away_until", monotonic)
+
+        def third_fails(job: Job) -> None:
+            if job.arguments["document_id"] == 2:
+                raise jobs.BrokerAway
+            sent(job)
+
+        monkeypatch.setattr(jobs, "_send", third_fails)
+        with transaction.atomic():
+            for number in range(4):
+                jobs.enqueue_on_commit(TASK, document_id=number)
+        assert [message["arguments"]["document_id"] for message in queue.read()] == [0, 1]
+        left = Job.objects.filter(published_at=None).order_by("pk")
+        assert [job.arguments["document_id"] for job in left] == [2, 3]
 
     def test_a_rollback_takes_it_along(self, queue: Queue) -> None:
         with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012  the rollback comes after the job

@@ -137,12 +137,10 @@ def counts_by_school(schools: Iterable[School], day: date) -> dict[int, dict[str
     counts: dict[int, dict[str, int]] = {
         row["school_id"]: {name: row[name] for name in ("under_way", "in_company", "without")} for row in rows
     }
-    # Few among all agreements, and their internships among all those of the schools: read by their numbers.
-    waiting = InternshipAgreement.objects.filter(status=agreement_life.TO_SIGN).order_by()
-    to_sign = Internship.objects.filter(
-        pk__in=list(waiting.values_list("internship", flat=True)), school__in=ids
-    ).order_by()
-    for school_id, number in to_sign.values_list("school").annotate(n=Count("pk")):
+    # Few wait among all agreements: an index of their own holds them.
+    waiting = InternshipAgreement.objects.filter(status=agreement_life.TO_SIGN, internship__school__in=ids).order_by()
+    to_sign = waiting.values_list("internship__school").annotate(n=Count("internship", distinct=True))
+    for school_id, number in to_sign:
         counts.setdefault(school_id, {})["to_sign"] = number
     none = {"under_way": 0, "in_company": 0, "without": 0, "to_sign": 0}
     return {school_id: none | counts.get(school_id, {}) for school_id in ids}
