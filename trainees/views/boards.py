@@ -42,7 +42,7 @@ def board(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm(TraineePermission.VIEW_TRAINEE):
         raise PermissionDenied
     day = timezone.localdate()
-    stands_on = [day, _is_live(request), request.META["QUERY_STRING"], *standing_of(request.user)]
+    stands_on = [day, _is_live(request), request.META.get("QUERY_STRING", ""), *standing_of(request.user)]
     shown = _shown(request)
     stamp = "" if shown is None else stamp_of(shown)
     return kept(request, "trainees:board", stamp, stands_on, lambda: _drawn_board(request, day))

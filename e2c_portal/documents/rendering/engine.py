@@ -98,7 +98,6 @@ def _written(
     fetcher: ClosedFetcher,
     complaints: list[str],
 ) -> bytes:
-
     def finish(finished: Document, pdf: object) -> None:
         # Drawings (SVG) swallow even fatal errors: the fetcher remembers.
         if fetcher.refusal:
