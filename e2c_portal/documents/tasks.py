@@ -5,7 +5,7 @@ import gc
 from celery import shared_task
 from celery.signals import worker_process_init, worker_process_shutdown
 
-from e2c_portal.documents import building, signing_steps, sweeping
+from e2c_portal.documents import building, finishing, signing_steps, sweeping
 from e2c_portal.documents.rendering import forget_styles
 
 
@@ -15,15 +15,22 @@ def leave_what_was_loaded(**kwargs: object) -> None:
     gc.freeze()
 
 
+@worker_process_init.connect
+def finish_beside(**kwargs: object) -> None:
+    """Finish one document while the next is drawn."""
+    finishing.start()
+
+
 @worker_process_shutdown.connect
-def leave_no_font_behind(**kwargs: object) -> None:
-    """Remove the temporary files of fonts: a worker's process ends without the usual farewells of Python."""
+def end_in_order(**kwargs: object) -> None:
+    """Finish the document in hand and remove the temporary files of fonts: the process ends without Python's usual farewells."""
+    finishing.stop()
     forget_styles()
 
 
 @shared_task(name="documents.build")
 def build(*, document_id: int, **kwargs: object) -> None:
-    building.build(document_id)
+    building.build(document_id, finishing.finish)
 
 
 @shared_task(name="documents.close")
