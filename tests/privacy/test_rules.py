@@ -250,7 +250,10 @@ def test_figures_are_the_same_before_and_after(school: School, coordinator: User
     assert kind is not None
     with time_machine.travel(TWO_YEARS_LATER):
         before = figures_everywhere()
-        network = [before[year, NETWORK, key] for year, key in ((2026, "entrees"), (2027, "acheves"), (2027, "sorties-positives"))]
+        network = [
+            before[year, NETWORK, key]
+            for year, key in ((2026, "entrees"), (2027, "acheves"), (2027, "sorties-positives"))
+        ]
         assert network == [2, 2, 2]
         erase_people(kind, [people[0].trainee], "Essai")
         assert figures_everywhere() == before

@@ -232,7 +232,9 @@ def to_decide(mail: Mail) -> Mapping[str, str]:
     """Raise Refused when the school decided, or the company wrote anew, while the message waited."""
     pk = int(mail.subject.rpartition(":")[2])
     if not CompanyAssessment.objects.filter(pk=pk, status__in=life.TO_DECIDE).exists():
-        raise Refused("Cette évaluation est décidée, remplacée ou sans objet : il n’y a plus rien à lire.", code="settled")
+        raise Refused(
+            "Cette évaluation est décidée, remplacée ou sans objet : il n’y a plus rien à lire.", code="settled"
+        )
     return {}
 
 
