@@ -42,6 +42,8 @@ def move_in() -> Path | None:
             _sweep(folder)
             room = Path(tempfile.mkdtemp(prefix=f"{ROOM}{os.getpid()}-", dir=folder))
             lock = _try_to_hold(room)
+            if lock is None:
+                raise BlockingIOError(0, "somebody else holds it")
     except OSError as error:
         logger.warning("no temporary folder of its own for this process (%s)", error.strerror)
         return None
