@@ -3,10 +3,11 @@
 import gc
 
 from celery import shared_task
-from celery.signals import worker_process_init, worker_process_shutdown
+from celery.signals import worker_process_init
 
 from e2c_portal.documents import building, finishing, signing_steps, sweeping
 from e2c_portal.documents.rendering import forget_styles
+from e2c_portal.kernel.tasks import before_leaving
 
 
 @worker_process_init.connect
@@ -21,11 +22,9 @@ def finish_beside(**kwargs: object) -> None:
     finishing.start()
 
 
-@worker_process_shutdown.connect
-def end_in_order(**kwargs: object) -> None:
-    """Finish the document in hand and remove the temporary files of fonts: the process ends without Python's usual farewells."""
-    finishing.stop()
-    forget_styles()
+# The document in hand is finished, then the temporary files of fonts go.
+before_leaving(finishing.stop)
+before_leaving(forget_styles)
 
 
 @shared_task(name="documents.build")

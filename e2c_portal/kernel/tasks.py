@@ -1,5 +1,6 @@
 """What every task carries and leaves: the request id handed from its job to its logs, a row when it ends in a fault, no file."""
 
+from collections.abc import Callable
 from typing import Any
 
 from celery import shared_task, signals
@@ -13,8 +14,19 @@ def have_a_room(**kwargs: object) -> None:
     worker_rooms.move_in()
 
 
+_farewells: list[Callable[[], None]] = []
+
+
+def before_leaving(farewell: Callable[[], None]) -> None:
+    """Have something done when a process of a worker ends in order: it ends without Python's usual farewells."""
+    _farewells.append(farewell)
+
+
 @signals.worker_process_shutdown.connect
-def leave_the_room(**kwargs: object) -> None:
+def leave_in_order(**kwargs: object) -> None:
+    """Do what is left to do, then give the temporary folder back: what is left to do may still write there."""
+    for farewell in _farewells:
+        farewell()
     worker_rooms.move_out()
 
 
