@@ -194,13 +194,22 @@ def _register_menu() -> None:
     section = "trainees:board"
     register(Entry("Stagiaires", section, "users", 15, reads_trainees))
     for entry in (
-        Entry("Aujourd’hui", section, "calendar-check", 10, reads_trainees, section),
-        Entry("Stagiaires", "trainees:trainees", "users", 20, reads_trainees, section),
+        Entry("Aujourd’hui", section, "calendar-check", 10, reads_trainees, section, alone=True),
+        # The page of a trainee, their pathway and all that no other way holds.
+        Entry("Stagiaires", "trainees:trainees", "users", 20, reads_trainees, section, (section,)),
         Entry("Stages", "trainees:internships", "briefcase", 30, reads_trainees, section),
         Entry("Évaluations", "trainees:assessments", "clipboard-check", 32, reads_trainees, section),
         Entry("Attestations", "trainees:certificates", "award", 34, reads_trainees, section),
         Entry("Présences", "trainees:attendance", "calendar-check-2", 40, reads_trainees, section),
-        Entry("Accueils", "trainees:hosts", "map-pin", 50, searches_hosts, section),
+        Entry(
+            "Accueils",
+            "trainees:hosts",
+            "map-pin",
+            50,
+            searches_hosts,
+            section,
+            ("trainees:offers", "trainees:approaches", "trainees:visits"),
+        ),
         Entry("Suivis", "trainees:follow_ups", "phone", 60, reads_trainees, section),
         Entry("Calendrier", "trainees:calendar", "calendar-days", 70, reads_trainees, section),
         Entry("Imports", "trainees:imports", "file-up", 80, imports_trainees, section),

@@ -23,6 +23,8 @@ class Entry:
     """One line of the menu. `order` sorts the lines; `visible_to` answers for a user, anonymous or not.
 
     With `section`, the URL name of a line of the menu, it is one of the ways shown under the menu on the pages of that line.
+    `holds` names other pages that stand under this way, whatever their address; one that is `alone` is marked on its own page
+    only, not on those whose address begins like its own.
     """
 
     label: str
@@ -31,16 +33,19 @@ class Entry:
     order: int
     visible_to: Callable[[object], bool] = signed_in
     section: str = ""
+    holds: tuple[str, ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True)
 class Link:
-    """An entry as a page prints it."""
+    """An entry as a page prints it. `nearness` says how much of the page's address its own holds, in letters."""
 
     label: str
     url: str
     icon: str
     current: str
+    nearness: int = 0
 
 
 _entries: dict[str, Entry] = {}
@@ -64,8 +69,8 @@ def ways_for(request: HttpRequest) -> list[Link]:
     if not section:
         return []
     links = _links(request, section)
-    closest = max((link.url for link in links if link.current), key=len, default="")
-    return [link if link.url == closest else replace(link, current="") for link in links]
+    closest = max((link for link in links if link.current), key=lambda link: link.nearness, default=None)
+    return [link if link is closest else replace(link, current="") for link in links]
 
 
 def section_links(request: HttpRequest, section_url: str) -> list[Link]:
@@ -84,7 +89,11 @@ def _links(request: HttpRequest, section: str) -> list[Link]:
 
 def _link(entry: Entry, path: str) -> Link:
     url = reverse(entry.url_name)
-    return Link(entry.label, url, entry.icon, _current(url, path))
+    own = _current(url, path)
+    if entry.alone and own != "page":
+        own = ""
+    held = max((len(other) for name in entry.holds if _current(other := reverse(name), path)), default=0)
+    return Link(entry.label, url, entry.icon, own or ("true" if held else ""), max(held, len(url) if own else 0))
 
 
 def _current(url: str, path: str) -> str:

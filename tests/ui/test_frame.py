@@ -46,6 +46,23 @@ def test_present_page_is_marked_and_home_only_on_itself(officer_client: Client) 
     assert re.findall(r'href="([^"]+)" aria-current="([^"]+)"', page) == [("/gestion/", "true")]
 
 
+@pytest.mark.parametrize(
+    ("path", "way", "marked"),
+    [
+        ("/stagiaires/", "/stagiaires/", "page"),
+        ("/stagiaires/liste/", "/stagiaires/liste/", "page"),
+        ("/stagiaires/nouveau/", "/stagiaires/liste/", "true"),
+        ("/stagiaires/accueils/", "/stagiaires/accueils/", "page"),
+        ("/stagiaires/offres/", "/stagiaires/accueils/", "true"),
+        ("/stagiaires/demarches/", "/stagiaires/accueils/", "true"),
+    ],
+)
+def test_only_the_way_that_leads_to_a_page_is_marked(client_of, coordinator, path: str, way: str, marked: str) -> None:
+    page = client_of(coordinator).get(path).content.decode()
+    ways = page.split('class="section-ways"')[1].split("</nav>")[0]
+    assert re.findall(r'href="([^"]+)" aria-current="([^"]+)"', ways) == [(way, marked)]
+
+
 def test_same_entry_registered_twice_stands_once() -> None:
     before = dict(navigation._entries)
     navigation.register(before["home"])
