@@ -26,7 +26,6 @@ from assises.models import (
 )
 from partnerships.models import PartnershipConvention
 
-
 # The two long lists of an edition are written by the database as the fingerprint takes them, JSON without spaces in the order of
 # their numbers, and read from there: thousands of rows are neither fetched one by one nor written again. What stands between
 # quotes is one of the words that the database holds these columns to (category, state, outcome): a few letters, nothing to escape.

@@ -3,7 +3,7 @@
 Without these indexes, the rows of one school are looked for among everybody's.
 """
 
-from django.contrib.postgres.operations import AddIndexConcurrently
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations, models
 
 
@@ -23,6 +23,11 @@ class Migration(migrations.Migration):
                 fields=["school", "-id"], condition=models.Q(("withdrawn_at", None)), name="validation_in_order"
             ),
         ),
+        AddIndexConcurrently(
+            model_name="internship",
+            index=models.Index(fields=["-starts_on", "-id"], include=["trainee"], name="internship_latest_anywhere"),
+        ),
+        RemoveIndexConcurrently(model_name="internship", name="internship_latest_of_all"),
         # Last: had an index to be made again, nothing would stand in the way.
         migrations.CreateModel(
             name="SchoolDay",
