@@ -3,10 +3,10 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -54,6 +54,10 @@ class Person(NamedTuple):
     waited: bool
 
 
+# As Person._make, less the check of a length that the query gives: two thousand people are made for one page.
+_person: Callable[[list[Any]], Person] = partial(tuple.__new__, Person)
+
+
 @dataclass(frozen=True)
 class Rows:
     """Everything that the report of an edition counts. `passages` gives who was counted at each checkpoint.
@@ -77,11 +81,12 @@ class Rows:
     @cached_property
     def passages(self) -> dict[int, set[int]]:
         """Return the registrations counted at each checkpoint: outcome « ok », not voided."""
-        found: dict[int, set[int]] = defaultdict(set)
+        found: dict[int, list[int]] = defaultdict(list)
         for _, checkpoint, registration, outcome in self.scans:
-            if outcome == COUNTED and registration in self.people:
-                found[checkpoint].add(registration)
-        return found
+            if outcome == COUNTED:
+                found[checkpoint].append(registration)
+        known = self.people.keys()
+        return defaultdict(set, {checkpoint: known & passed for checkpoint, passed in found.items()})
 
     @cached_property
     def by_category(self) -> dict[str, set[int]]:
@@ -119,7 +124,7 @@ def rows_of(edition: Edition) -> Rows:
     moves = RegistrationMove.objects.filter(registration__edition=edition)
     offers = moves.filter(Q(target=life.OFFERED) | Q(origin=life.OFFERED)).order_by("pk")
     return Rows(
-        edition=edition, people={row[0]: Person._make(row) for row in json.loads(people)}, scans=json.loads(scans),
+        edition=edition, people={row[0]: _person(row) for row in json.loads(people)}, scans=json.loads(scans),
         written={"registrations": people, "scans": scans},
         checkpoints=list(Checkpoint.objects.filter(edition=edition).select_related("session").order_by("opens_at", "name")),
         places=list(
@@ -196,8 +201,9 @@ def _plain(value: object) -> str:
 
 def by_group(people: Iterable[Person], key: str) -> dict[Any, set[int]]:
     """Return who is in each group, by a column of a registration; those without are left out."""
-    found: dict[Any, set[int]] = defaultdict(set)
+    found: dict[Any, list[int]] = defaultdict(list)
+    place = Person._fields.index(key)
     for person in people:
-        if (value := getattr(person, key)) is not None:
-            found[value].add(person.id)
-    return found
+        if (value := person[place]) is not None:
+            found[value].append(person[0])
+    return {value: set(group) for value, group in found.items()}

@@ -8,7 +8,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from e2c_portal.kernel.errors import Refused
 from e2c_portal.mailing.models import Mail, Sms
 from e2c_portal.mailing.queries import reach_of
 from tests.bench.crowd import Kind, copies
@@ -22,7 +21,11 @@ MANY = 20_000
 def written(kind: type[Mail | Sms], **facts: Any) -> Mail | Sms:
     now = timezone.now()
     common = {"kind": "accounts.invitation", "context": {}, "content_sha256": "0" * 64, "status": "sent", "due_at": now, "sent_at": now, "finished_at": now}  # fmt: skip
-    [row] = kind.objects.bulk_create([kind(**common | facts)])
+    with connection.cursor() as cursor:
+        # A message begins as one that waits, and leaves: these left long ago.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        [row] = kind.objects.bulk_create([kind(**common | facts)])
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     return row
 
 
@@ -100,8 +103,8 @@ def test_what_was_sent_to_somebody_is_found_by_index_whatever_the_capitals(many:
     [plan] = plans(asked.captured_queries, "mailing_mail")
     assert "mail_by_any_case" in plan
     # Asking for a message looks first for the same one, already asked for.
-    invite()
-    with CaptureQueriesContext(connection) as asked, pytest.raises(Refused):
-        invite()
+    first = invite()
+    with CaptureQueriesContext(connection) as asked:
+        assert invite() == first
     for plan in plans(asked.captured_queries, "mailing_mail"):
         assert "Seq Scan" not in plan
