@@ -14,7 +14,7 @@ ASSISES = Exceptions(
     quiet={"assises.Registration": ("access_needs",)},
     inner={
         "assises.OutboxMessage": ("recipients", "asked", "refused", "reached", "finished_at"),
-        "assises.Registration": ("purged_at",),
+        "assises.Registration": ("purged_at", "calendar_serial"),
     },
     parents={"assises.ToldFact": "edition", "assises.DoorPost": "edition"},
 )

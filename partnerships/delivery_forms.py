@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from e2c_portal.documents.file_field import ReceivedFileField
+from e2c_portal.documents.file_field import PaperField
 from e2c_portal.documents.received_files import Upload
 from e2c_portal.ui.forms import DateInput, PortalHelper
 from partnerships.models import Commitment
@@ -30,7 +30,7 @@ class DeliveryFields(forms.Form):
         help_text="Aucun nom ni aucune donnée d’un stagiaire.",
         error_messages={"required": "Dites en une ligne ce qui a été fait."},
     )  # fmt: skip
-    proof = ReceivedFileField(
+    proof = PaperField(
         label="Justificatif", required=False,
         help_text="Si vous en avez un : PDF, JPEG ou PNG, 10\N{NO-BREAK SPACE}Mo au plus.",
     )  # fmt: skip

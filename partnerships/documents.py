@@ -28,15 +28,18 @@ def convention_order(convention_id: int) -> Order:
     return order_of(convention_in_full(convention_id))
 
 
-def order_of(convention: PartnershipConvention) -> Order:
-    """Return what is to be printed of a convention already read in full."""
-    return Order(KIND, convention, convention.number, convention.title, content_of(convention))
+def order_of(convention: PartnershipConvention, issuer: dict[str, Any] | None = None) -> Order:
+    """Return what is to be printed of a convention already read in full; `issuer` as `content_of`."""
+    return Order(KIND, convention, convention.number, convention.title, content_of(convention, issuer))
 
 
-def content_of(convention: PartnershipConvention) -> dict[str, Any]:
-    """Return the values a convention prints: plain, JSON-ready, dates in ISO form."""
+def content_of(convention: PartnershipConvention, issuer: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the values a convention prints: plain, JSON-ready, dates in ISO form.
+
+    `issuer` is what `issuer_content` returned when it was read once for many.
+    """
     return {
-        **issuer_content(),
+        **(issuer or issuer_content()),
         "company": company_content(convention.company, convention.printed_name),
         "preamble": convention.preamble,
         "visas": _lines(convention.visas),

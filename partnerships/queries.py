@@ -37,6 +37,7 @@ from partnerships.sleeping import sleeping_companies
 from schools.scope import Scope
 
 ENDING, ASLEEP = "ending", "asleep"
+HEAD_OFFICE = Q(is_head_office=True, closed_on=None)
 # Below this, names that share a few letters would be announced as doubles (1 is the same name).
 LIKE_ENOUGH = 0.5
 # Names alike that are shown, and the length from which the index of words knows a word (three letters make a trigram).
@@ -113,7 +114,9 @@ def convention_in_full(convention_id: int) -> PartnershipConvention:
 
 def conventions_in_full(conventions: Iterable[PartnershipConvention]) -> dict[int, PartnershipConvention]:
     """Return these conventions read again with all that is printed of them, by number, in as many questions as for one."""
-    return with_text(PartnershipConvention.objects.all()).in_bulk([convention.pk for convention in conventions])
+    offices = Prefetch("company__establishments", Establishment.objects.filter(HEAD_OFFICE), to_attr="head_offices")
+    rows = with_text(PartnershipConvention.objects.all()).prefetch_related(offices)
+    return rows.in_bulk([convention.pk for convention in conventions])
 
 
 def with_document(conventions: QuerySet[PartnershipConvention]) -> QuerySet[PartnershipConvention]:
@@ -155,7 +158,7 @@ def companies_visible_to(scope: Scope) -> QuerySet[Company]:
 def companies_listed(scope: Scope) -> QuerySet[Company]:
     """Add what lists and files show: open establishments, contacts who are there, towns, head office. No row is multiplied."""
     here = Establishment.objects.filter(company=OuterRef("pk"), closed_on=None).order_by().values("company")
-    head = Establishment.objects.filter(company=OuterRef("pk"), is_head_office=True, closed_on=None)
+    head = Establishment.objects.filter(HEAD_OFFICE, company=OuterRef("pk"))
     present = Q(left_on=None) | Q(left_on__gt=timezone.localdate())
     there = CompanyContact.objects.filter(present, company=OuterRef("pk"), duplicate_of=None).order_by()
     return companies_visible_to(scope).annotate(
@@ -248,7 +251,8 @@ def contacts_of(company: Company) -> QuerySet[CompanyContact]:
 
 def head_office(company: Company) -> Establishment | None:
     """Return the open head office of a company, None when it is not known."""
-    return company.establishments.filter(is_head_office=True, closed_on=None).first()
+    read = getattr(company, "head_offices", None)
+    return company.establishments.filter(HEAD_OFFICE).first() if read is None else next(iter(read), None)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ TRAINEES = Exceptions(
         "trainees.SchoolDay": COMPUTED,
         "trainees.SchoolNews": "Des marques sans auteur ni contenu : elles disent seulement qu’une fiche de l’école a changé.",
         "trainees.SkillTally": COMPUTED,
-        "trainees.ErasedFigure": "Figures anonymes, qui doivent le rester.",
         "trainees.TraineeImport": WORK,
         "trainees.TraineeImportLine": WORK,
         "trainees.RememberedColumn": WORK,

@@ -1,5 +1,6 @@
 """What a person is told of their registration. The link and the ticket are made at the moment of sending, never stored."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from django.utils.formats import date_format
 
 from assises.life import registrations as life
 from assises.models import Edition, ProgrammeVersion, Registration
-from assises.reads.calendar import calendar_of
+from assises.reads.calendar import Own, calendar_of
 from assises.reads.clock_words import hours_words
 from assises.reads.own_registration import (
     chosen_sessions,
@@ -31,6 +32,7 @@ from e2c_portal.mailing.models import Mail
 from e2c_portal.mailing.requesting import send_mail_on_commit
 
 LINK, CHANGED, CALLED_OFF = "assises.registration_link", "assises.programme_changed", "assises.edition_cancelled"
+WORKSHOPS = "assises.workshops_changed"
 LINK_GONE = "Ce lien n’ouvre plus rien : l’édition n’est plus annoncée."
 OVERTAKEN = "Cette inscription a changé depuis : un autre message le dit."
 NO_TICKET = "La clé des billets a changé : faites un nouveau billet depuis la fiche de l’inscription."
@@ -54,7 +56,7 @@ EVENTS = {
     "refuse": Told("assises.registration_refused", life.REFUSED),
     "cancel": Told("assises.registration_cancelled", life.CANCELLED),
 }
-STATUS_OF = {told.kind: told.status for told in EVENTS.values()} | {CHANGED: life.CONFIRMED}
+STATUS_OF = {told.kind: told.status for told in EVENTS.values()} | {CHANGED: life.CONFIRMED, WORKSHOPS: life.CONFIRMED}
 
 
 def send_link(edition: Edition, email: str) -> Mail:
@@ -75,6 +77,17 @@ def send_changes(registration: Registration, version: ProgrammeVersion) -> Mail:
     words = {**_registration_words(registration), "changes": version.changes, "note": version.note}
     mark = f"{CHANGED}:{version.pk}:{registration.pk}"
     return send_mail_on_commit(CHANGED, _recipient(registration), registration, words, dedup_key=mark)
+
+
+def send_workshops(registration: Registration, given_back: Collection[int], by: str) -> Mail:
+    """Ask for the message that tells which workshops are chosen now, with the calendar that puts them in place of the others.
+
+    `given_back` are the sessions that the calendar takes away, `by` who changed them ("" for the person). Once for each change.
+    """
+    chosen = [f"« {one.title} », {hours_words(one.starts_at, one.ends_at)}" for one in chosen_sessions(registration)]
+    words = _registration_words(registration) | {"workshops": chosen, "given_back": sorted(given_back), "by": by}
+    mark = f"{WORKSHOPS}:{registration.pk}:{registration.calendar_serial}"
+    return send_mail_on_commit(WORKSHOPS, _recipient(registration), registration, words, dedup_key=mark)
 
 
 def send_cancelling(registration: Registration) -> Mail:
@@ -170,19 +183,20 @@ def ticket_and_calendar(mail: Mail) -> list[Attachment]:
 
 
 def calendar_alone(mail: Mail) -> list[Attachment]:
-    """Make the calendar of the day, with the workshops chosen."""
+    """Make the calendar of the day, with the workshops chosen; those that the message says were given back are cancelled in it."""
     registration = _still_true(mail)
     name = f"assises-{registration.edition.year}.ics"
-    return [Attachment(name, own_calendar(registration), "text/calendar")]
+    return [Attachment(name, own_calendar(registration, mail.context.get("given_back", ())), "text/calendar")]
 
 
-def own_calendar(registration: Registration) -> bytes:
-    """Return the calendar file of one person: what is open to all, and the workshops they chose."""
+def own_calendar(registration: Registration, given_back: Collection[int] = ()) -> bytes:
+    """Return the calendar file of one person: what is open to all, the workshops they chose, cancelled those they gave back."""
     edition = registration.edition
     address = settings.PORTAL_URL + reverse("assises:public", args=[edition.year])
     chosen = {session.pk for session in chosen_sessions(registration)}
     host = urlsplit(settings.PORTAL_URL).hostname or "localhost"
-    return calendar_of(edition, last_version(edition), address, host, chosen=chosen)
+    own = Own(chosen, given_back, registration.calendar_serial)
+    return calendar_of(edition, last_version(edition), address, host, own=own)
 
 
 EXAMPLE_LINK = {"link": "https://portail.exemple.invalid/lien/exemple/"}
@@ -225,6 +239,10 @@ TYPES: tuple[MailType, ...] = (
         sample={"reason": ""},
     ),
     MailType(CALLED_OFF, "Assises : édition annulée", subject="{{ edition }} : la journée n’aura pas lieu", sample=DAY),
+    _step(
+        "workshops_changed", "Assises : vos ateliers changent", "{{ edition }} : vos ateliers", attachments=calendar_alone,
+        sample={"workshops": ["« Entretiens », de 10 h à 12 h"], "given_back": [], "by": ""},
+    ),
     _step(
         "programme_changed", "Assises : le programme change", "{{ edition }} : le programme change",
         attachments=calendar_alone,

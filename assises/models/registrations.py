@@ -83,6 +83,8 @@ class Registration(ChecksAtOnce, models.Model):
     offered_until = models.DateTimeField("place gardée jusqu’au", null=True, blank=True, editable=False)
     ticket_serial = models.PositiveSmallIntegerField("numéro du billet", default=1, editable=False)
     ticket_sha256 = models.CharField("empreinte du billet", max_length=64, unique=True, editable=False)
+    # Raised each time the workshops change: a calendar keeps the greatest (RFC 5545, SEQUENCE).
+    calendar_serial = models.PositiveIntegerField("numéro de l’agenda", default=0, db_default=0, editable=False)
     purged_at = models.DateTimeField("effacée le", null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField("révision", default=0, editable=False)
     status = models.CharField(

@@ -22,7 +22,7 @@ from assises.operations.places import (
 from assises.operations.registering import (
     accept_request,
     cancel_registration,
-    choose_sessions,
+    change_sessions,
     refuse_request,
     register,
     renew_ticket,
@@ -139,7 +139,8 @@ def change_registration(
 def choose_workshops(registration_id: int, session_ids: Iterable[int], actor: User) -> None:
     """Choose the workshops of somebody, in their name. Raises NotAllowed, Refused when one is full or at the same time."""
     _open_to(registration_id, actor, P.CHANGE_REGISTRATION)
-    choose_sessions(registration_id, session_ids, actor)
+    by = "la Région" if actor.has_perm(P.MANAGE_REGISTRATIONS) else "votre école"
+    change_sessions(registration_id, session_ids, actor, by)
 
 
 @transaction.atomic

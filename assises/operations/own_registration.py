@@ -10,7 +10,13 @@ from assises.life import registrations as life
 from assises.life.editions import ANNOUNCED
 from assises.models import Edition, LinkRequest, Registration
 from assises.operations.places import held, hold_edition, let_offers_lapse
-from assises.operations.registering import cancel_registration, choose_sessions, register, write_answers
+from assises.operations.registering import (
+    cancel_registration,
+    change_sessions,
+    choose_sessions,
+    register,
+    write_answers,
+)
 from assises.operations.telling import link_for
 from assises.reads.own_registration import has_begun, is_known_minor, registration_of, why_not_now
 from e2c_portal.audit.trail import record
@@ -130,7 +136,7 @@ def choose_own_sessions(registration_id: int, session_ids: Collection[int]) -> N
     """Take and give back places in workshops, until the day begins. Raises Refused as choose_sessions does."""
     if has_begun(_still_active(registration_id).edition):
         raise Refused(BEGUN, code="begun")
-    choose_sessions(registration_id, session_ids)
+    change_sessions(registration_id, session_ids)
 
 
 @transaction.atomic

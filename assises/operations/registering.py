@@ -8,7 +8,7 @@ from django.utils import timezone
 from assises.life import registrations as life
 from assises.models import Answer, Registration, Session, SessionPlace
 from assises.operations.places import give_or_queue, held, hold_edition, move, offer_what_is_free, require_managing
-from assises.operations.telling import tell
+from assises.operations.telling import tell, tell_of_workshops
 from assises.reads.tickets import make_ticket, sha256_of
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
@@ -127,6 +127,22 @@ def choose_sessions(registration_id: int, session_ids: Iterable[int], actor: Use
         told = ", ".join(open_ones[pk].title for pk in sorted(wanted)) or "aucun"
         record(actor, "registration.sessions", registration, f"Ateliers choisis : {told}")
     return [open_ones[pk] for pk in sorted(wanted)]
+
+
+@transaction.atomic
+def change_sessions(registration_id: int, session_ids: Iterable[int], actor: User | None = None, by: str = "") -> None:
+    """Change the workshops of somebody who is registered, and send them their calendar anew when something changed.
+
+    `by` says who did, "" for the person. Raises Refused as choose_sessions does.
+    """
+    registration = held(registration_id)
+    before = set(registration.session_places.values_list("session_id", flat=True))
+    chosen = {session.pk for session in choose_sessions(registration_id, session_ids, actor)}
+    if chosen == before:
+        return
+    registration.calendar_serial += 1
+    save_or_refuse(registration)
+    tell_of_workshops(registration, before - chosen, by)
 
 
 @says_why

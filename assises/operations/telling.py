@@ -1,11 +1,11 @@
 """Tell a person what became of their registration, with the link by which they change it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
-from assises.emails.registrations import EVENTS, send_cancelling, send_changes, send_step
+from assises.emails.registrations import EVENTS, send_cancelling, send_changes, send_step, send_workshops
 from assises.life import registrations as life
 from assises.life.editions import ANNOUNCED, CANCELLED
 from assises.models import Edition, ProgrammeVersion, Registration
@@ -26,6 +26,13 @@ def tell(registration: Registration, event: str) -> None:
     if event in EVENTS and _reaches(registration):
         link_for(registration.edition, registration.email)
         send_step(registration, event)
+
+
+def tell_of_workshops(registration: Registration, given_back: Collection[int], by: str) -> None:
+    """Send the workshops and the calendar anew to somebody who has a place, if they have an address (`send_workshops`)."""
+    if registration.status == life.CONFIRMED and _reaches(registration):
+        link_for(registration.edition, registration.email)
+        send_workshops(registration, given_back, by)
 
 
 def link_for(edition: Edition, email: str) -> PersonalLink:

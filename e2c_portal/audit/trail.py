@@ -1,6 +1,7 @@
 """Write and read the trail of a record."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
@@ -17,9 +18,26 @@ def subject_of(record: Model) -> str:
     return f"{record._meta.label_lower}:{record.pk}"
 
 
+@dataclass(frozen=True)
+class Act:
+    """What was done to one record, when several are written together."""
+
+    subject: Model
+    summary: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
 def record(actor: "User | None", action: str, subject: Model, summary: str = "", **detail: Any) -> Entry:
     """Write one act in the current transaction. `summary` is French and holds no secret."""
     return Entry.objects.create(actor=actor, action=action, subject=subject_of(subject), summary=summary, detail=detail)
+
+
+def record_each(actor: "User | None", action: str, acts: Iterable[Act]) -> list[Entry]:
+    """Write the same act on several records in one question, as `record` does on one."""
+    return Entry.objects.bulk_create(
+        Entry(actor=actor, action=action, subject=subject_of(act.subject), summary=act.summary, detail=act.detail)
+        for act in acts
+    )
 
 
 def trail_of(subject: Model) -> QuerySet[Entry]:

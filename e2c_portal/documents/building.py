@@ -6,9 +6,11 @@ A document with signature fields is not sealed here: it is recorded as ready, an
 import hashlib
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from billiard.exceptions import SoftTimeLimitExceeded
@@ -37,6 +39,8 @@ from e2c_portal.kernel.errors import PortalError
 
 logger = logging.getLogger(__name__)
 
+Result = TypeVar("Result")
+Step = Callable[[], bool]
 TOO_LONG = "La fabrication a duré trop longtemps. Relancez ; si cela recommence, réduisez le nombre de lignes."
 TO_SIGN = "Document à signer"
 SEAL_FIELD = SignatureField(DEFAULT_FIELD, "Cachet électronique de la Région")
@@ -48,32 +52,47 @@ UNEXPECTED = (
 )
 
 
-def build(document_id: int) -> bool:
+def now(step: Step) -> bool:
+    """Do the rest of a document at once."""
+    return step()
+
+
+def build(document_id: int, finish: Callable[[Step], bool] = now) -> bool:
     """Make the document unless somebody else does or did. Returns True when this call sealed it or made it ready.
 
-    A failure that a person can act on is written on the document; nothing is raised for it.
+    It is drawn, then `finish` is given the rest to do: sealing, checking, storing, recording (documents.finishing); it returns
+    True as well for what it does later. A failure that a person can act on is written on the document; nothing is raised for it.
     """
     claim = _claim(document_id)
     if claim is None:
         return False
     document = Document.objects.get(pk=document_id)
+    pdf = _tried(document, claim, lambda: _drawn(document))
+    if pdf is None:
+        return False
+    return finish(lambda: bool(_tried(document, claim, lambda: _keep(document, claim, _stored(document, claim, pdf)))))
+
+
+def _tried(document: Document, claim: UUID, step: Callable[[], Result]) -> Result | None:
+    """Return what a step gives, None once its failure is written on the document.
+
+    The collector rests meanwhile: sealing makes as many small objects as drawing.
+    """
     try:
-        # Sealing makes as many small objects as drawing: the collector rests until the document is stored.
         with paused_collection():
-            made = _make(document, claim)
-        return _keep(document, claim, made)
+            return step()
     except (OperationalError, InterfaceError):
         # The database went away, not the document: the claim grows old and the sweeper asks again.
         raise
     except SoftTimeLimitExceeded:
-        _record_failure(document_id, claim, TOO_LONG)
+        _record_failure(document.pk, claim, TOO_LONG)
     except Exception as error:
         told = told_of(error)
         if told is None:
-            logger.exception("document %s failed", document_id)
+            logger.exception("document %s failed", document.pk)
             told = PortalError(UNEXPECTED)
-        _record_failure(document_id, claim, told.message, transient=told.transient)
-    return False
+        _record_failure(document.pk, claim, told.message, transient=told.transient)
+    return None
 
 
 def told_of(error: Exception) -> PortalError | None:
@@ -101,16 +120,20 @@ class Made:
     sealed: SealedPdf | None
 
 
-def _make(document: Document, claim: UUID) -> Made:
-    """Render, seal, check our own output and store it. Touches no row."""
+def _drawn(document: Document) -> bytes:
+    """Return the document drawn from its frozen context. Touches no row."""
     kind = kind_named(document.kind)
     words = {**document.context, **kind.secrets(document)}
     html = render_template_to_html(kind.template, document.template_version, words)
     assets = DocumentAssets.from_settings().for_template(kind.template, document.template_version)
-    pdf = render_pdf(
+    return render_pdf(
         html, metadata=_metadata(document), assets=assets.with_given(kind.pictures(document)),
         attachments=[_frozen_context(document), *kind.attachments(document)], signature_fields=_fields(document),
     )  # fmt: skip
+
+
+def _stored(document: Document, claim: UUID, pdf: bytes) -> Made:
+    """Seal what was drawn unless it is to be signed, check our own output and store it. Touches no row."""
     sealed = None if document.signature_fields else sealed_by_us(pdf, document, timezone.now())
     content = sealed.content if sealed else pdf
     key = storage.store(key_of(document, claim), content)

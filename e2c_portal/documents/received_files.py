@@ -11,7 +11,8 @@ from django.utils import timezone
 from PIL import Image, ImageOps
 
 from e2c_portal.documents import storage
-from e2c_portal.documents.anew import made_anew
+from e2c_portal.documents.anew import made_anew, words
+from e2c_portal.documents.anew.pictures import is_heic
 from e2c_portal.kernel.errors import Refused
 
 LIMIT_BYTES = 10 * 1024 * 1024
@@ -78,6 +79,8 @@ def mime_of(content: bytes) -> str:
         raise Refused("Ce fichier dépasse 10 Mo : numérisez en qualité normale.", code="too_large")
     if content[:5] == b"%PDF-":
         return _checked_pdf(content)
+    if is_heic(content):
+        raise Refused(words.REFUSALS[words.HEIC], code=words.HEIC)
     return _checked_picture(content)
 
 

@@ -2,28 +2,31 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
-from e2c_portal.audit.trail import record, subject_of
+from e2c_portal.audit.trail import Act, record, record_each, subject_of
 from e2c_portal.documents.codes import new_code, printed
 from e2c_portal.documents.kinds import kind_named
 from e2c_portal.documents.models import OPEN_STATUSES, Batch, BatchItem, Document, Status
 from e2c_portal.documents.rendering.description import SignatureField
 from e2c_portal.kernel.errors import Refused
-from e2c_portal.kernel.jobs import enqueue_on_commit
+from e2c_portal.kernel.jobs import enqueue_each_on_commit, enqueue_on_commit
 
 if TYPE_CHECKING:
     # Who acts stands two floors up: named for the types alone, never imported when the portal runs.
     from e2c_portal.accounts.models import User
 
 BUILD = "documents.build"
+# A kind and a subject: what names a record among the documents.
+Record = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -52,28 +55,7 @@ def request_document(order: Order, actor: "User", *, reason: str = NEW_VERSION) 
     Asking twice for the same content gives the same document. Other content replaces what was waiting, and `reason` is told
     to the kind when it was to be signed; a sealed document stays, and the new one supersedes it once sealed.
     """
-    _one_at_a_time(order.kind, subject_of(order.subject))
-    return _requested(order, actor, reason)
-
-
-def _requested(order: Order, actor: "User", reason: str) -> Document:
-    """Do what `request_document` says, in a transaction that holds the record."""
-    kind = kind_named(order.kind)
-    subject = subject_of(order.subject)
-    fingerprint = order_sha256(order)
-    # The waiting one is locked before the sealed one is read: a worker that seals it at this very moment is either
-    # finished, and its document is the current one, or loses its claim.
-    waiting = _open_document(order.kind, subject)
-    current = current_document(order.kind, subject)
-    if waiting and waiting.content_sha256 == fingerprint:
-        return retry(waiting, actor) if waiting.status == Status.FAILED else waiting
-    if waiting:
-        give_up(waiting, reason)
-    if current and current.content_sha256 == fingerprint:
-        return current
-    document = _create(order, kind.version, fingerprint, actor, supersedes=current)
-    record(actor, "document.requested", order.subject, f"Document demandé : {order.title}", document=document.pk)
-    enqueue_on_commit(BUILD, document_id=document.pk)
+    [document] = _requested([order], actor, reason)
     return document
 
 
@@ -81,18 +63,52 @@ def _requested(order: Order, actor: "User", reason: str) -> Document:
 def request_batch(label: str, orders: Iterable[Order | tuple[str, str]], actor: "User") -> Batch:
     """Ask for several documents at once. An item may be a pair (label, refusal): it is kept and shown as refused."""
     wanted = list(orders)
-    # Locks are taken in one order for all: two batches about the same records wait for each other, never both ways.
-    for kind, subject in sorted((o.kind, subject_of(o.subject)) for o in wanted if isinstance(o, Order)):
-        _one_at_a_time(kind, subject)
+    documents = iter(_requested([order for order in wanted if isinstance(order, Order)], actor, NEW_VERSION))
     batch = Batch.objects.create(label=label, requested_by=actor)
-    BatchItem.objects.bulk_create([_item(batch, order, actor) for order in wanted])
+    BatchItem.objects.bulk_create(
+        [
+            BatchItem(batch=batch, label=order.title, document=next(documents))
+            if isinstance(order, Order)
+            else BatchItem(batch=batch, label=order[0], refusal=order[1])
+            for order in wanted
+        ]
+    )
     return batch
 
 
-def _item(batch: Batch, order: Order | tuple[str, str], actor: "User") -> BatchItem:
-    if isinstance(order, tuple):
-        return BatchItem(batch=batch, label=order[0], refusal=order[1])
-    return BatchItem(batch=batch, label=order.title, document=_requested(order, actor, NEW_VERSION))
+def _requested(orders: Sequence[Order], actor: "User", reason: str) -> list[Document]:
+    """Do what `request_document` says for several records, in as many questions as for one."""
+    _one_at_a_time(orders)
+    answers: dict[int, Document] = {}
+    for some in _each_record_once(orders):
+        waiting, current = _open_documents(some), _current_documents(some)
+        wanted = dict[int, New]()
+        for place, order in some.items():
+            new = New(order, order_sha256(order), current.get(record_of(order)))
+            found = _found(new, waiting.get(record_of(order)), actor, reason)
+            if found:
+                answers[place] = found
+            else:
+                wanted[place] = new
+        answers |= zip(wanted, _created(list(wanted.values()), actor), strict=True)
+    return [answers[place] for place in range(len(orders))]
+
+
+def _each_record_once(orders: Sequence[Order]) -> Iterator[dict[int, Order]]:
+    """Yield the orders with their places, in groups where a record comes once: asked for again, it finds the first document."""
+    rest = dict(enumerate(orders))
+    while rest:
+        group = {record_of(order): place for place, order in reversed(rest.items())}
+        yield {place: rest.pop(place) for place in sorted(group.values())}
+
+
+def _found(new: "New", waiting: Document | None, actor: "User", reason: str) -> Document | None:
+    """Return the document that prints this content already; what waits with another one is given up."""
+    if waiting and waiting.content_sha256 == new.fingerprint:
+        return retry(waiting, actor) if waiting.status == Status.FAILED else waiting
+    if waiting:
+        give_up(waiting, reason)
+    return new.supersedes if new.supersedes and new.supersedes.content_sha256 == new.fingerprint else None
 
 
 @transaction.atomic
@@ -113,8 +129,16 @@ def retry(document: Document, actor: "User") -> Document:
 
 def current_document(kind: str, subject: str) -> Document | None:
     """Return the sealed document that no other sealed one supersedes."""
-    sealed = Document.objects.filter(kind=kind, subject=subject, status=Status.SEALED)
-    return sealed.exclude(successors__status=Status.SEALED).order_by("-sealed_at").first()
+    return _sealed_now(Q(kind=kind, subject=subject)).last()
+
+
+def _sealed_now(which: Q) -> QuerySet[Document]:
+    sealed = Document.objects.filter(which, status=Status.SEALED)
+    return sealed.exclude(successors__status=Status.SEALED).order_by("sealed_at")
+
+
+def _current_documents(orders: Mapping[int, Order]) -> dict[Record, Document]:
+    return {(found.kind, found.subject): found for found in _sealed_now(_about(orders))}
 
 
 def is_awaited(kind: str, subject: str) -> bool:
@@ -122,10 +146,26 @@ def is_awaited(kind: str, subject: str) -> bool:
     return Document.objects.filter(kind=kind, subject=subject, status__in=OPEN_STATUSES).exists()
 
 
-def _open_document(kind: str, subject: str) -> Document | None:
-    """Return, locked, the document of this record that is not sealed yet, if there is one."""
-    asked = Document.objects.filter(kind=kind, subject=subject, status__in=OPEN_STATUSES)
-    return asked.select_for_update().first()
+def _open_documents(orders: Mapping[int, Order]) -> dict[Record, Document]:
+    """Return, locked, the documents of these records that are not sealed yet.
+
+    They are locked before the sealed ones are read: a worker that seals one at this very moment is either finished, and its
+    document is the current one, or loses its claim.
+    """
+    asked = Document.objects.filter(_about(orders), status__in=OPEN_STATUSES).order_by("pk")
+    return {(found.kind, found.subject): found for found in asked.select_for_update()}
+
+
+def _about(orders: Mapping[int, Order]) -> Q:
+    subjects = defaultdict[str, list[str]](list)
+    for order in orders.values():
+        subjects[order.kind].append(subject_of(order.subject))
+    return Q(*(Q(kind=kind, subject__in=names) for kind, names in subjects.items()), _connector=Q.OR)
+
+
+def record_of(order: Order) -> Record:
+    """Return what names the record of an order among the documents: the kind and the subject."""
+    return order.kind, subject_of(order.subject)
 
 
 def order_sha256(order: Order) -> str:
@@ -137,35 +177,66 @@ def order_sha256(order: Order) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _one_at_a_time(kind: str, subject: str) -> None:
-    """Queue the requests about one record: a double click waits here and then finds the first one's document."""
+def _one_at_a_time(orders: Iterable[Order]) -> None:
+    """Queue the requests about these records: a double click waits here and then finds the first one's document.
+
+    Locks are taken in one order for all: two batches about the same records wait for each other, never both ways.
+    """
+    names = sorted({"/".join(record_of(order)) for order in orders})
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{kind}/{subject}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name", [names]
+        )
 
 
-def _create(order: Order, version: str, fingerprint: str, actor: "User", *, supersedes: Document | None) -> Document:
+@dataclass(frozen=True)
+class New:
+    """What is to be asked for anew, the fingerprint of what it prints, and the sealed document it takes the place of."""
+
+    order: Order
+    fingerprint: str
+    supersedes: Document | None
+
+
+def _created(wanted: Sequence[New], actor: "User") -> list[Document]:
+    """Write new documents with their traces and their jobs."""
+    documents = _written(wanted, actor) if wanted else []
+    asked = list(zip((new.order for new in wanted), documents, strict=True))
+    record_each(
+        actor, "document.requested",
+        [Act(order.subject, f"Document demandé : {order.title}", {"document": document.pk}) for order, document in asked],
+    )  # fmt: skip
+    enqueue_each_on_commit(BUILD, [{"document_id": document.pk} for document in documents])
+    return documents
+
+
+def _written(wanted: Sequence[New], actor: "User") -> list[Document]:
     for _ in range(3):
-        code = new_code()
-        url = f"{settings.PORTAL_URL}/verifier/{printed(code)}/"
-        context = {
-            **order.content,
-            "reference": order.reference,
-            "title": order.title,
-            "printed_on": timezone.localdate().isoformat(),
-            "verification": {"code": printed(code), "url": url},
-        }
         try:
             with transaction.atomic():
-                return Document.objects.create(
-                    kind=order.kind, subject=subject_of(order.subject), reference=order.reference, title=order.title,
-                    template_version=version, context=context, content_sha256=fingerprint, verification_code=code,
-                    supersedes=supersedes, requested_by=actor,
-                    signature_fields=[asdict(field) for field in order.signature_fields],
-                )  # fmt: skip
+                return Document.objects.bulk_create([_new_document(new, actor) for new in wanted])
         except IntegrityError as error:
             if "verification_code" not in str(error):
                 raise
     raise Refused("Aucun code de vérification libre n’a été trouvé. Recommencez.")
+
+
+def _new_document(new: New, actor: "User") -> Document:
+    order, code = new.order, new_code()
+    context = {
+        **order.content,
+        "reference": order.reference,
+        "title": order.title,
+        "printed_on": timezone.localdate().isoformat(),
+        "verification": {"code": printed(code), "url": f"{settings.PORTAL_URL}/verifier/{printed(code)}/"},
+    }
+    kind, subject = record_of(order)
+    return Document(
+        kind=kind, subject=subject, reference=order.reference, title=order.title,
+        template_version=kind_named(kind).version, context=context, content_sha256=new.fingerprint,
+        verification_code=code, supersedes=new.supersedes, requested_by=actor,
+        signature_fields=[asdict(field) for field in order.signature_fields],
+    )  # fmt: skip
 
 
 def give_up(document: Document, reason: str) -> None:

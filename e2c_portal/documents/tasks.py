@@ -3,10 +3,11 @@
 import gc
 
 from celery import shared_task
-from celery.signals import worker_process_init, worker_process_shutdown
+from celery.signals import worker_process_init
 
-from e2c_portal.documents import building, signing_steps, sweeping
+from e2c_portal.documents import building, finishing, signing_steps, sweeping
 from e2c_portal.documents.rendering import forget_styles
+from e2c_portal.kernel.tasks import before_leaving
 
 
 @worker_process_init.connect
@@ -15,15 +16,20 @@ def leave_what_was_loaded(**kwargs: object) -> None:
     gc.freeze()
 
 
-@worker_process_shutdown.connect
-def leave_no_font_behind(**kwargs: object) -> None:
-    """Remove the temporary files of fonts: a worker's process ends without the usual farewells of Python."""
-    forget_styles()
+@worker_process_init.connect
+def finish_beside(**kwargs: object) -> None:
+    """Finish one document while the next is drawn."""
+    finishing.start()
+
+
+# The document in hand is finished, then the temporary files of fonts go.
+before_leaving(finishing.stop)
+before_leaving(forget_styles)
 
 
 @shared_task(name="documents.build")
 def build(*, document_id: int, **kwargs: object) -> None:
-    building.build(document_id)
+    building.build(document_id, finishing.finish)
 
 
 @shared_task(name="documents.close")

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from celery import current_app
@@ -74,11 +74,18 @@ def enqueue_on_commit(task: str, **arguments: int | str) -> Job:
 
     Arguments are ids only: rows are read again by the task. A rollback takes the job with it.
     """
-    job = Job.objects.create(task=task, arguments=arguments)
-    leaving = _of_this_transaction()
-    leaving.ids.append(job.pk)
-    transaction.on_commit(leaving.leave)
+    [job] = enqueue_each_on_commit(task, [arguments])
     return job
+
+
+def enqueue_each_on_commit(task: str, each: Iterable[Mapping[str, int | str]]) -> list[Job]:
+    """Ask for a task several times, each with its own arguments, in one question; otherwise as `enqueue_on_commit`."""
+    jobs = Job.objects.bulk_create(Job(task=task, arguments=dict(arguments)) for arguments in each)
+    if jobs:
+        leaving = _of_this_transaction()
+        leaving.ids += [job.pk for job in jobs]
+        transaction.on_commit(leaving.leave)
+    return jobs
 
 
 def _publish_at_once(ids: Sequence[int]) -> None:

@@ -1,10 +1,39 @@
-"""What every task carries and leaves: the request id handed from its job to its logs, and a row when it ends in a fault."""
+"""What every task carries and leaves: the request id handed from its job to its logs, a row when it ends in a fault, no file."""
 
+from collections.abc import Callable
 from typing import Any
 
-from celery import signals
+from celery import shared_task, signals
 
-from e2c_portal.kernel import failures, requests
+from e2c_portal.kernel import failures, requests, worker_rooms
+
+
+@signals.worker_process_init.connect
+def have_a_room(**kwargs: object) -> None:
+    """Give each process of a worker its own temporary folder, and sweep those of the dead: it may replace one of them."""
+    worker_rooms.move_in()
+
+
+_farewells: list[Callable[[], None]] = []
+
+
+def before_leaving(farewell: Callable[[], None]) -> None:
+    """Have something done when a process of a worker ends in order: it ends without Python's usual farewells."""
+    _farewells.append(farewell)
+
+
+@signals.worker_process_shutdown.connect
+def leave_in_order(**kwargs: object) -> None:
+    """Do what is left to do, then give the temporary folder back: what is left to do may still write there."""
+    for farewell in _farewells:
+        farewell()
+    worker_rooms.move_out()
+
+
+@shared_task(name="kernel.sweep_worker_rooms")
+def sweep_worker_rooms(**kwargs: object) -> None:
+    """Sweep once a night, for the workers that died and that nothing replaced."""
+    worker_rooms.sweep()
 
 
 @signals.task_prerun.connect

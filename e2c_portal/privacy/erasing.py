@@ -78,8 +78,6 @@ def _erase_part(
         found.pop(own, None)
     kept = kept_by_holds(found)
     goes = _without(found, kept)
-    if whole:
-        kind.figures([row.pk for row in rows if row.pk in goes.get(own, ())])
     subject = subject_of(rows[0]) if len(rows) == 1 else ""
     with (
         watched(own, [row.pk for row in rows]),

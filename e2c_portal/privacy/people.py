@@ -41,10 +41,6 @@ def nobody(rows: Sequence[Any]) -> list[Told]:
     return []
 
 
-def no_figures(keys: Collection[int]) -> None:
-    """Keep nothing of what goes."""
-
-
 @dataclass(frozen=True)
 class PersonKind:
     """One kind of person. All the sentences are French.
@@ -52,8 +48,7 @@ class PersonKind:
     `search(words)` finds people by name or address, a few at a time; `names(row)` gives the ways their name is written,
     and their addresses: they are taken out of the rows of others. `refusals(row)` says why nothing goes for now,
     `obligations(row)` why a part must stay, and `first_to_go` names the models that leave even then. `blank(row)` gives the values the row takes when it stays.
-    `deletes` says whether the row itself may go. `told(rows)` gives who must know thirty days before. `figures(keys)` keeps
-    the numbers before the people go. `also(row)` finds rows that belong to them by another way than a column.
+    `deletes` says whether the row itself may go. `told(rows)` gives who must know thirty days before. `also(row)` finds rows that belong to them by another way than a column.
     """
 
     slug: str
@@ -68,7 +63,6 @@ class PersonKind:
     obligations: Callable[[Any], list[str]] = nothing
     first_to_go: frozenset[str] = field(default_factory=frozenset)
     told: Callable[[Sequence[Any]], list[Told]] = nobody
-    figures: Callable[[Collection[int]], None] = no_figures
     also: Callable[[Any], Iterable[Model]] = nothing  # type: ignore[assignment]
     after: Callable[[Any], None] = lambda row: None
 

@@ -269,6 +269,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "delete-orphan-files": {"task": "documents.delete_orphan_files", "schedule": timedelta(hours=24)},
+    "sweep-worker-rooms": {"task": "kernel.sweep_worker_rooms", "schedule": crontab(hour=4, minute=50)},
     # Every rule of retention (kernel.retention): those that count in minutes each hour, all of them by night, in short turns.
     "retention": {"task": "privacy.retention", "schedule": crontab(hour="1-5", minute="*/10")},
     "hourly-retention": {"task": "privacy.hourly_retention", "schedule": timedelta(hours=1)},

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from e2c_portal.documents.file_field import ReceivedFileField
+from e2c_portal.documents.file_field import PaperField
 from e2c_portal.documents.received_files import Upload
 from e2c_portal.signing.models import Channel, Method, Signatory
 from e2c_portal.signing.operations.standing_in import StandIn
@@ -154,7 +154,7 @@ class PaperForm(StaffForm):
     signed_on = forms.DateField(
         label="Signé le", widget=DateInput, error_messages={"required": "Indiquez la date de la signature."}
     )
-    file = ReceivedFileField(
+    file = PaperField(
         label="Document signé, numérisé", help_text="PDF, JPEG ou PNG, 10 Mo au plus. Toutes les pages.",
         error_messages={"required": "Choisissez un fichier."},
     )  # fmt: skip
@@ -184,7 +184,7 @@ class MandateForm(StaffForm):
     quality = forms.CharField(label="Sa fonction", max_length=150, required=False)
     email = forms.EmailField(label="Son adresse électronique", required=False)
     phone = forms.CharField(label="Son mobile", max_length=25, required=False, help_text=PHONE_HELP)
-    file = ReceivedFileField(
+    file = PaperField(
         label="Mandat signé", help_text="PDF, JPEG ou PNG, 10 Mo au plus.",
         error_messages={"required": "Choisissez le fichier du mandat."},
     )  # fmt: skip

@@ -13,6 +13,7 @@ WORDS = {
     "documents.build": "Fabrication d’un document",
     "documents.close": "Cachet final d’un document signé",
     "documents.delete_orphan_files": "Ménage des fichiers sans document",
+    "kernel.sweep_worker_rooms": "Ménage des fichiers temporaires",
     "links.recover": "Envoi d’un lien perdu",
     "mailing.group_digests": "Regroupement des messages du jour",
     "mailing.send_mail": "Envoi d’un courriel",

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator
 from django.db import transaction
 
 from e2c_portal.accounts.models import User
+from e2c_portal.audit.trail import subject_of
 from e2c_portal.documents.models import Batch, Document, Status
 from e2c_portal.documents.requesting import Order, request_batch, request_document, retry
 from e2c_portal.kernel.errors import NotAllowed, Refused
 from e2c_portal.kernel.french import counted
+from e2c_portal.signing.lookups import completed_among
 from partnerships import workflows
-from partnerships.documents import convention_order, order_of
+from partnerships.documents import KIND, convention_order, issuer_content, order_of
 from partnerships.models import PartnershipConvention
 from partnerships.operations.signatures import hold_signature, why_not_sealed
 from partnerships.permissions import PartnershipPermission
@@ -31,7 +33,7 @@ def seal_convention(convention: PartnershipConvention, actor: User) -> Document:
         return retry(signature.document, actor)
     # Read again and held: somebody may have reopened the text since the page was shown.
     fresh = PartnershipConvention.objects.select_for_update().get(pk=convention.pk)
-    if refusal := _refusal(fresh):
+    if refusal := _refusal(fresh, signed=bool(fresh.signed_envelope())):
         raise Refused(refusal)
     return request_document(convention_order(fresh.pk), actor)
 
@@ -48,14 +50,15 @@ def seal_conventions(conventions: Iterable[PartnershipConvention], actor: User) 
 
 def _orders_and_refusals(conventions: list[PartnershipConvention]) -> Iterator[Order | tuple[str, str]]:
     # Read when the batch asks for them, in its transaction.
-    in_full = conventions_in_full(conventions)
+    in_full, issuer = conventions_in_full(conventions), issuer_content()
+    signed = completed_among(KIND, [subject_of(convention) for convention in conventions])
     for convention in conventions:
-        refusal = _refusal(convention)
-        yield (str(convention), refusal) if refusal else order_of(in_full[convention.pk])
+        refusal = _refusal(convention, signed=subject_of(convention) in signed)
+        yield (str(convention), refusal) if refusal else order_of(in_full[convention.pk], issuer)
 
 
-def _refusal(convention: PartnershipConvention) -> str:
-    return why_not_sealed(convention) if convention.status in workflows.PRINTABLE else TOO_EARLY
+def _refusal(convention: PartnershipConvention, *, signed: bool) -> str:
+    return why_not_sealed(convention, signed=signed) if convention.status in workflows.PRINTABLE else TOO_EARLY
 
 
 def _require(actor: User) -> None:

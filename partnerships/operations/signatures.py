@@ -143,11 +143,14 @@ def make_document_again(model: type[Model], pk: int, actor: User) -> None:
     retry(held.document, actor)
 
 
-def why_not_sealed(convention: PartnershipConvention) -> str:
-    """Say why no document of its own may be made for a convention: the one that is signed is the document."""
+def why_not_sealed(convention: PartnershipConvention, *, signed: bool) -> str:
+    """Say why no document of its own may be made for a convention: the one that is signed is the document.
+
+    `signed` says whether everybody signed its last envelope.
+    """
     if convention.status == "to_sign":
         return UNDER_SIGNATURE
-    return SIGNED_DOCUMENT if convention.signed_envelope() else ""
+    return SIGNED_DOCUMENT if signed else ""
 
 
 def stop_signature(held: Envelope | None, why: str, actor: User) -> None:

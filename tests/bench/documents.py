@@ -31,6 +31,7 @@ SEALED, PROCESSOR, CLICK = (
 PROCESSES = 2
 LEVEL = "B-LT"
 PATIENCE_SECONDS = 120
+NEARLY = 2
 
 
 def names() -> list[str]:
@@ -71,7 +72,9 @@ def _sealed(scene: Scene, rows: list[PartnershipConvention]) -> Pace:
     spent, began = processor_seconds(scene.worker.process.pid), perf_counter()
     batch = seal_conventions(rows, scene.officer)
     asked = Document.objects.filter(pk__in=batch.items.values("document"))
-    _wait(lambda: asked.filter(status=Status.SEALED).count() == len(rows), asked)
+    _wait(lambda: asked.filter(status=Status.SEALED).count() > len(rows) - NEARLY, asked)
+    # The last ones are watched closely: naive drawing is timed to its last page, sealing to its last seal.
+    _wait(lambda: asked.filter(status=Status.SEALED).count() == len(rows), asked, 0.01)
     seconds = perf_counter() - began
     if found := set(asked.values_list("seal_level", flat=True)) - {LEVEL}:
         raise CannotMeasure(f"Les documents ne sont pas scellés au niveau {LEVEL} mais {', '.join(found)}.")

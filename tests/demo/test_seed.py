@@ -15,7 +15,10 @@ from e2c_portal.demo.personas import DEMO_PASSWORD, PERSONAS
 from e2c_portal.demo.seed import archives
 from e2c_portal.demo.seed.example_facts import AWAITED_COMPANY, LINK_COMPANY, OPEN_COMPANY, SIGNED_COMPANY
 from e2c_portal.demo.seed.on_paper import make_document
+from e2c_portal.documents.kinds import kind_named
 from e2c_portal.documents.models import Document, Status
+from e2c_portal.documents.rendering import render_template_to_html
+from e2c_portal.documents.rendering.html_tree import plain_tree
 from e2c_portal.kernel.french import typeset
 from partnerships import workflows
 from partnerships.models import (
@@ -32,9 +35,12 @@ from schools.models import Membership, School, Site
 from schools.queries import current_network
 from schools.scope import scope_of
 from tests.demo.conftest import ready, seed
+from tests.documents.test_html_tree import read_by_the_engine, shape
 from tests.factories.partnerships import make_move, sign
 from tests.factories.signing import envelope_of
 from tests.faults.broker import NOWHERE, publishing_to
+from trainees.models import Approach, InternshipOffer
+from trainees.reads.offers import state_of, with_places
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 
@@ -53,6 +59,8 @@ COUNTED = (
     Document,
     CommitmentDelivery,
     CompanyContact,
+    InternshipOffer,
+    Approach,
     Entry,
 )
 
@@ -72,6 +80,7 @@ class TestLoading:
             "+ 5 référentiels de compétences", "+ 9 conventions d’archives", "+ 4 conventions d’exemple",
             "+ 4 réalisations d’exemple",
             "+ 1 cérémonie à venir", "+ 3 éditions des Assises", "+ 2 bilans des Assises", "+ 17 stagiaires d’exemple", "+ 7 stages d’exemple",
+            "+ 4 offres de stage", "+ 6 démarches",
             "+ 6 stages aux compétences prévues", "+ 1 convention de stage à signer",
             "+ 1 état mensuel figé", "+ 18 inscriptions aux Assises", "+ 3 évaluations en entreprise",
             "+ 48 stagiaires des années passées", "+ 1 année de chiffres publiée", "+ 1 rapport d’activité",
@@ -100,6 +109,23 @@ class TestLoading:
         assert {row.convention.company.legal_name for row in rows} == {SIGNED_COMPANY}
         assert all("(exemple)" in row.description for row in rows)
         assert sorted(row.status for row in rows) == ["counted", "counted", "counted", "reported"]
+
+
+class TestHosting:
+    def test_offers_stand_open_full_and_to_come(self) -> None:
+        rows = with_places(InternshipOffer.objects.all()).order_by("pk")
+        assert [(row.places, row.left, state_of(row).label) for row in rows] == [
+            (2, 1, "Ouverte"), (1, 0, "Complète"), (2, 2, "Ouverte"), (3, 3, "Ouverte"),
+        ]  # fmt: skip
+        assert {("company" if row.proposed_by else "school" if row.school else "region") for row in rows} == {
+            "company", "school", "region",
+        }  # fmt: skip
+
+    def test_each_school_has_something_to_follow_and_one_is_late(self) -> None:
+        today = timezone.localdate()
+        waiting = Approach.objects.filter(settled_on=None, next_on__isnull=False)
+        assert {row.school.slug for row in waiting} == {"nimes", "montpellier"}
+        assert sum(row.is_late_on(today) for row in waiting) == 1
 
 
 class TestNetwork:
@@ -301,3 +327,15 @@ class TestWhatIsMissing:
         monkeypatch.setattr(Document, "refresh_from_db", failed)
         with pytest.raises(CommandError, match="Plus de place"):
             ready(timeout=5)
+
+
+class TestDocuments:
+    def test_each_page_is_read_in_the_short_way_as_the_engine_reads_it(self) -> None:
+        """One document of each kind: a template written otherwise would be read in twenty times the time."""
+        for document in Document.objects.order_by("kind", "-pk").distinct("kind"):
+            kind = kind_named(document.kind)
+            words = {**document.context, **kind.secrets(document)}
+            html = render_template_to_html(kind.template, document.template_version, words)
+            tree = plain_tree(html)
+            assert tree is not None, document.kind
+            assert shape(tree) == shape(read_by_the_engine(html)), document.kind

@@ -1,9 +1,13 @@
 """Asking for documents: one at a time for a record, and the latest content wins."""
 
 from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.models import Entry
@@ -96,6 +100,44 @@ def test_a_batch_keeps_the_refused_lines(notices: None, officer: User) -> None:
     batch = request_batch("Trois avis", [order(number=1), ("Avis 2", "Le texte manque."), order(number=3)], officer)
     lines = [(item.label, item.refusal) for item in batch.items.order_by("pk")]
     assert lines == [("Avis numéro 1", ""), ("Avis 2", "Le texte manque."), ("Avis numéro 3", "")]
+
+
+def test_a_batch_asks_as_many_questions_for_five_as_for_one(
+    notices: None, officer: User, django_assert_num_queries: Any
+) -> None:
+    with CaptureQueriesContext(connection) as for_one:
+        request_batch("Un avis", [order(number=1)], officer)
+    with django_assert_num_queries(len(for_one)):
+        request_batch("Cinq avis", [order(number=number) for number in range(2, 7)], officer)
+    assert Job.objects.filter(task="documents.build").count() == 6
+    assert Entry.objects.filter(action="document.requested").count() == 6
+
+
+def test_a_record_asked_for_twice_in_a_batch_has_one_document(notices: None, officer: User) -> None:
+    twice = request_batch("Deux fois", [order(number=1), order(number=2), order(number=1)], officer)
+    first, second, again = [item.document for item in twice.items.order_by("pk")]
+    assert (first, first.reference, second.reference) == (again, "AV-001", "AV-002")
+    changed = request_batch("Puis un autre", [order("Un texte.", number=3), order("Un autre.", number=3)], officer)
+    given_up, kept = [item.document for item in changed.items.order_by("pk")]
+    assert (given_up.status, kept.status) == (Status.ABANDONED, Status.QUEUED)
+
+
+def test_a_batch_takes_what_is_there_already(notice: Ask, sealed_notice: Ask, officer: User) -> None:
+    sealed, waiting, failed = sealed_notice("Un.", number=1), notice("Deux.", number=2), notice("Trois.", number=3)
+    Document.objects.filter(pk=failed.pk).update(status=Status.BUILDING, claim=uuid4(), claimed_at=timezone.now())
+    Document.objects.filter(pk=failed.pk).update(status=Status.FAILED, failure="Essai.", claim=None, claimed_at=None)
+    asked = [order("Un.", number=1), order("Deux.", number=2), order("Trois.", number=3), order("Quatre.", number=4)]
+    batch = request_batch("Quatre avis", asked, officer)
+    documents = [item.document for item in batch.items.order_by("pk")]
+    assert documents[:3] == [sealed, waiting, failed]
+    assert [document.status for document in documents] == [Status.SEALED, *[Status.QUEUED] * 3]
+
+
+def test_a_code_already_given_is_drawn_again(notice: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = notice(number=1).verification_code
+    codes = iter([taken, "VVVVV23456"])
+    monkeypatch.setattr("e2c_portal.documents.requesting.new_code", lambda: next(codes))
+    assert notice(number=2).verification_code == "VVVVV23456"
 
 
 @pytest.mark.parametrize(

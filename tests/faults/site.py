@@ -1,4 +1,4 @@
-"""The pages as production serves them: gunicorn and its processes, spoken to over a real connection."""
+"""The pages as production serves them: gunicorn, its configuration and its processes, spoken to over a real connection."""
 
 import signal
 import threading
@@ -31,7 +31,7 @@ class Site:
     def start(self) -> None:
         command = [
             "gunicorn", "e2c_portal.wsgi:application", f"--bind=127.0.0.1:{self.port}", "--workers=2", "--threads=4",
-            "--graceful-timeout=30", "--no-control-socket",
+            "--graceful-timeout=30", "--config=python:e2c_portal.settings.gunicorn", "--no-control-socket",
         ]  # fmt: skip
         self.running = self.nursery.grow(command, self.log, **self.manners)
         until(self.answers, f"the pages answer:\n{self.log}", READY_SECONDS)

@@ -41,8 +41,9 @@ def kill(workshop: Workshop, names: Iterable[str], turn: int) -> None:
         workshop.kill()
         workshop.start()
         return
-    for name in names:
-        os.kill(workshop.nursery.stopped_at(name) or 0, signal.SIGKILL)
+    # One process may stand at two places: it finishes a document while it draws the next.
+    for number in {workshop.nursery.stopped_at(name) or 0 for name in names}:
+        os.kill(number, signal.SIGKILL)
 
 
 @repeated

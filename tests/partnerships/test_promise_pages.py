@@ -291,6 +291,24 @@ class TestSleeping:
         assert asleep_among(companies) == {old.company_id, forgotten.company_id, once.company_id}
 
 
+def test_a_photo_of_an_iphone_is_refused_with_what_to_do_there(
+    convention: PartnershipConvention, officer_client: Client
+) -> None:
+    page = reverse("partnerships:promise", args=[convention.pk, 1])
+    asked = re.search(r'<input type="file"[^>]*name="proof"[^>]*>', officer_client.get(page).content.decode())
+    # An iPhone that is asked for these turns its own photos into JPEG before it sends them.
+    assert asked
+    assert 'accept="application/pdf,image/jpeg,image/png"' in asked[0]
+    proof = SimpleUploadedFile("IMG_0042.HEIC", b"\0\0\0\x18ftypheic" + bytes(400), "image/heic")
+    sent = {"delivered_on": timezone.localdate(), "quantity": 1, "description": "Trois stages", "proof": proof}
+    answer = officer_client.post(page, sent | {"public_id": uuid4()})
+    told = answer.content.decode().replace("&gt;", ">").replace("\N{NO-BREAK SPACE}", " ")
+    assert answer.status_code == 422
+    assert "Réglages > Appareil photo > Formats > « Le plus compatible »" in told
+    assert "Trois stages" in told
+    assert not convention.deliveries.exists()
+
+
 def test_a_proof_too_heavy_is_told_beside_its_field(
     convention: PartnershipConvention, officer_client: Client, settings: Any
 ) -> None:

@@ -82,6 +82,7 @@ def test_the_database_refuses_a_check_by_the_same_person(envelope_of: Open, offi
         (b"\xff\xd8\xff\xe0" + bytes(200), "lisible"),
         (b"%PDF-" + bytes(LIMIT_BYTES), "10 Mo"),
         (b"<html><script>alert(1)</script>", "lisible"),
+        (b"\0\0\0\x18ftypheic" + bytes(100), "Le plus compatible"),
     ],
 )
 def test_a_proof_is_known_by_its_content(envelope_of: Open, officer: User, content: bytes, why: str) -> None:

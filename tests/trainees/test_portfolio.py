@@ -129,6 +129,7 @@ def test_a_removed_piece_is_gone_with_its_file(
     [
         (packed_bomb, "quel que soit son nom"), (lambda: b"x" * (SHOWN_LIMIT_BYTES + 1), "15 Mo au plus"),
         (lambda: b"x" * 30_000_000, "15 Mo au plus"), (lambda: b"", "vide"),
+        (lambda: b"\0\0\0\x18ftypheic" + bytes(400), "Le plus compatible"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_not_one_is_refused_and_the_words_stay(

@@ -17,6 +17,7 @@ from tests.factories.network import member_of
 from tests.factories.portfolios import OwnSpace, corrected, moved, sent_by_company, space_opened
 from tests.factories.spaces import link_received
 from tests.signing.work import work
+from trainees.emails.assessments import DISPUTED
 from trainees.models import CompanyAssessment, SkillDisagreement, TraineeAnswer
 from trainees.operations.answer_reminders import remind_trainees
 from trainees.operations.trainee_answers import answer_assessment
@@ -218,3 +219,42 @@ def test_no_reminder_leaves_once_answered_nor_by_a_withdrawn_link(
     time_machine.move_to(timezone.now() + timedelta(days=6), tick=False)
     remind_trainees()
     assert Mail.objects.filter(kind="trainees.assessment_to_answer").count() == 1
+
+
+def told_of_disagreement() -> list[Mail]:
+    return list(Mail.objects.filter(kind=DISPUTED).order_by("pk"))
+
+
+def test_the_school_is_told_of_a_disagreement_at_once_and_once(sent: CompanyAssessment, coordinator: User) -> None:
+    reasons = {keys(sent)[1]: "Je l’ai fait seul le dernier jour."}
+    for _ in range(2):
+        answer_assessment(sent.pk, False, "On ne m’a pas vu.", reasons)
+    work()
+    [written] = told_of_disagreement()
+    assert (written.email, written.status) == (coordinator.email, "sent"), "it waits for no message of the day"
+    [left] = [one for one in mail.outbox if one.to == [coordinator.email] or coordinator.email in one.to[0]]
+    assert "n’est pas d’accord sur 1 compétence" in left.body.replace("\N{NO-BREAK SPACE}", " ")
+    assert sent.get_absolute_url() in left.body
+    assert not any(said in left.body for said in ("seul", "pas vu")), "what a trainee says is read on the page"
+
+
+def test_an_agreement_is_told_to_nobody(sent: CompanyAssessment) -> None:
+    answer_assessment(sent.pk, True, "Merci.", {})
+    assert told_of_disagreement() == []
+
+
+@pytest.mark.parametrize("by_the_referent", [True, False])
+def test_whoever_wrote_it_down_is_not_told_of_it(
+    sent: CompanyAssessment, school: School, officer: User, coordinator: User, by_the_referent: bool
+) -> None:
+    actor = coordinator if by_the_referent else member_of(school, officer)
+    answer_assessment(sent.pk, False, "Il le dit.", {}, actor=actor)
+    told = [(written.email, written.context["recorded_by"]) for written in told_of_disagreement()]
+    assert told == ([] if by_the_referent else [(coordinator.email, actor.full_name)])
+
+
+def test_a_message_that_waited_too_long_tells_nothing(sent: CompanyAssessment, coordinator: User) -> None:
+    answer_assessment(sent.pk, False, "Non.", {})
+    moved(sent, "validated", decided_by=coordinator, decided_at=timezone.now(), decision_reason="Entendu au téléphone.")
+    work()
+    assert [written.status for written in told_of_disagreement()] == ["cancelled"]

@@ -20,7 +20,7 @@ from e2c_portal.mailing.requesting import send_mail_on_commit
 from partnerships.models import CompanyContact
 from trainees.emails.trainee_space import space_left, space_secret
 from trainees.life import assessments as life
-from trainees.models import CompanyAssessment
+from trainees.models import CompanyAssessment, TraineeAnswer
 from trainees.reads.assessment_link import (
     ASK_MAIL,
     HANDED_MAIL,
@@ -37,6 +37,7 @@ RECEIPT, SUBMITTED, FILLED = (
     "trainees.assessment_submitted",
     "trainees.assessment_filled",
 )
+DISPUTED = "trainees.assessment_disputed"
 DECLINED, LATE, NOBODY, HANDED_TOLD = (
     "trainees.assessment_declined",
     "trainees.assessment_late",
@@ -105,6 +106,19 @@ def tell_trainee(assessment: CompanyAssessment) -> None:
     send_mail_on_commit(FILLED, recipient, trainee, words, dedup_key=f"{FILLED}:{assessment.pk}")
 
 
+def tell_school_disputed(answer: TraineeAnswer, skills: int) -> None:
+    """Tell those who follow the trainee at once that they see things otherwise, on so many skills; once for an answer.
+
+    Whoever wrote the answer down knows already. What the trainee said is read on the page, never in a message.
+    """
+    assessment = answer.assessment
+    words = _words(assessment) | {
+        "points": counted(skills, "compétence", "compétences") if skills else "", "url": _address(assessment),
+        "recorded_by": answer.recorded_by.full_name if answer.recorded_by else "",
+    }  # fmt: skip
+    _to_school(DISPUTED, assessment, words, key=f"{DISPUTED}:{answer.pk}", aside=answer.recorded_by)
+
+
 def tell_school_declined(assessment: CompanyAssessment, contact: CompanyContact, reason: str) -> None:
     """Tell the school at once that the person asked will not answer, and why."""
     _to_school(
@@ -124,8 +138,12 @@ def tell_school_nobody(assessment: CompanyAssessment) -> None:
     _to_school(NOBODY, assessment, words, key=f"{NOBODY}:{assessment.pk}")
 
 
-def _to_school(kind: str, assessment: CompanyAssessment, words: Mapping[str, Any], key: str = "") -> None:
+def _to_school(
+    kind: str, assessment: CompanyAssessment, words: Mapping[str, Any], key: str = "", aside: User | None = None
+) -> None:
     for user in followers_of(assessment):
+        if user == aside:
+            continue
         dedup = f"{key}:{user.pk}" if key else ""
         send_mail_on_commit(kind, Recipient(user.email, user.full_name), assessment, words, dedup_key=dedup)
 
@@ -210,6 +228,16 @@ def still_open(mail: Mail) -> Mapping[str, str]:
     return {}
 
 
+def to_decide(mail: Mail) -> Mapping[str, str]:
+    """Raise Refused when the school decided, or the company wrote anew, while the message waited."""
+    pk = int(mail.subject.rpartition(":")[2])
+    if not CompanyAssessment.objects.filter(pk=pk, status__in=life.TO_DECIDE).exists():
+        raise Refused(
+            "Cette évaluation est décidée, remplacée ou sans objet : il n’y a plus rien à lire.", code="settled"
+        )
+    return {}
+
+
 def _samples(names: Iterable[str]) -> dict[str, Any]:
     stay = {
         "trainee": "Léa Exemple", "school": "École de la 2e chance de Nîmes", "company": "Boulangerie Exemple",
@@ -219,7 +247,7 @@ def _samples(names: Iterable[str]) -> dict[str, Any]:
     more = {
         "stays": [stay], "names": "Léa Exemple", "several": False, "questions": False, "last": False, "sent_already": False, "by": "Paul Tuteur",
         "to": "Nora Collègue", "to_email": "nora@entreprise.example", "reference": "EV-000012-v1",
-        "sent": "19 mars 2027 à 10:42", "who": "Paul Tuteur", "who_phone": "04 67 00 00 00", "answers": False, "again": False, "trainee_told": True,
+        "sent": "19 mars 2027 à 10:42", "who": "Paul Tuteur", "who_phone": "04 67 00 00 00", "answers": False, "points": "2 compétences", "recorded_by": "", "again": False, "trainee_told": True,
         "reason": "Je n’ai pas travaillé avec elle.", "url": "https://portail.exemple.invalid/stagiaires/evaluations/12/",
     }  # fmt: skip
     return {**stay, **{name: more[name] for name in names}}
@@ -243,6 +271,9 @@ TYPES: tuple[MailType, ...] = (
     MailType(FILLED, "Évaluation à lire par le stagiaire", sample=_samples(["who", "again"]),
              examples={"link": EXAMPLE_LINK}, secrets=space_secret, sent=space_left,
              subject="Votre tuteur a rempli l’évaluation de votre stage : lisez-la et répondez"),
+    MailType(DISPUTED, "Un stagiaire n’est pas d’accord avec son évaluation", staff=True, secrets=to_decide,
+             sample=_samples(["points", "recorded_by", "url"]),
+             subject="{{ trainee }} n’est pas d’accord avec l’évaluation de son stage"),
     MailType(DECLINED, "Évaluation : la personne demandée ne peut pas répondre", staff=True,
              sample=_samples(["who", "who_phone", "reason", "url"]), secrets=still_open,
              subject="Évaluation du stage de {{ trainee }} : {{ who }} ne répondra pas"),

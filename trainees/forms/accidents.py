@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from e2c_portal.documents.file_field import ReceivedFileField
+from e2c_portal.documents.file_field import PaperField
 from e2c_portal.documents.received_files import Upload
 from e2c_portal.ui.forms import DateTimeInput, PortalHelper, group
 from e2c_portal.ui.revised import REVISION, Revised
@@ -120,7 +120,7 @@ class DeclarationForm(forms.Form):
         label="Référence de la déclaration", max_length=100, help_text="Le numéro donné par net-entreprises, ou celui du recommandé.",
         error_messages={"required": "Écrivez la référence de la déclaration."},
     )  # fmt: skip
-    proof = ReceivedFileField(label="Accusé de réception", required=False, help_text="PDF, JPEG ou PNG, 10 Mo au plus.")
+    proof = PaperField(label="Accusé de réception", required=False, help_text="PDF, JPEG ou PNG, 10 Mo au plus.")
 
     def __init__(self, data: Any = None, files: Any = None, *, cancel_url: str) -> None:
         super().__init__(data, files, initial={"declared_at": timezone.localtime()})

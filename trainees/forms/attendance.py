@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
-from e2c_portal.documents.file_field import ReceivedFileField
+from e2c_portal.documents.file_field import PaperField
 from e2c_portal.documents.received_files import Upload
 from e2c_portal.ui.forms import DateInput, PortalHelper
 from schools.models import School, Site
@@ -63,7 +63,7 @@ class JustifyForm(forms.Form):
     also = forms.TypedMultipleChoiceField(
         label="Même décision pour", required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    proof = ReceivedFileField(label="Justificatif", required=False, help_text=PROOF_HELP)
+    proof = PaperField(label="Justificatif", required=False, help_text=PROOF_HELP)
 
     def __init__(
         self,

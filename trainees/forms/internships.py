@@ -6,6 +6,7 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
+from e2c_portal.kernel.french import counted, period_in_letters
 from e2c_portal.kernel.workflow import Move
 from e2c_portal.ui.forms import DateInput, PortalHelper
 from e2c_portal.ui.long_select import LongSelect
@@ -14,9 +15,10 @@ from e2c_portal.ui.sent_once import SentOnce
 from partnerships.calendar import add_months
 from partnerships.models import CompanyContact, Establishment
 from schools.scope import Scope
-from trainees.models import DangerousWorkDerogation, Internship, Trade
+from trainees.models import DangerousWorkDerogation, Internship, InternshipOffer, Trade
 from trainees.reads.entry import TRADE_CODE, derogations_at, people_of, staff_of, trades_in_service, trades_searched
 from trainees.reads.internship_list import CHOICES, CURRENT, Asking, schools_to_choose
+from trainees.reads.offers import offers_to_answer
 
 LINES = {
     "activities": 3,
@@ -28,7 +30,16 @@ LINES = {
     "insurance": 2,
     "access": 2,
 }
+OFFER_GONE = "Cette offre n’a plus de place, ou n’est plus ouverte. Choisissez-en une autre, ou aucune."
 NEWCOMER = ("new_tutor_name", "new_tutor_job", "new_tutor_email", "new_tutor_phone")
+
+
+class OfferField(forms.ModelChoiceField):
+    """The offer of a company that an internship answers, with its period and what is left."""
+
+    def label_from_instance(self, offer: InternshipOffer) -> str:
+        left = counted(offer.left, "place libre", "places libres")  # type: ignore[attr-defined]
+        return f"{offer.trade.label}, {period_in_letters(offer.starts_on, offer.ends_on)} ({left})"
 
 
 class InternshipForm(SentOnce, Revised, forms.ModelForm):
@@ -44,6 +55,10 @@ class InternshipForm(SentOnce, Revised, forms.ModelForm):
     new_tutor_job = forms.CharField(label="Fonction", required=False, max_length=150)
     new_tutor_email = forms.EmailField(label="Adresse électronique", required=False)
     new_tutor_phone = forms.CharField(label="Téléphone", required=False, max_length=20)
+    offer = OfferField(
+        InternshipOffer.objects.none(), label="Offre de l’entreprise à laquelle ce stage répond", required=False,
+        help_text="Le stage prend une place de cette offre, et la rend s’il est annulé.", error_messages={"invalid_choice": OFFER_GONE},
+    )  # fmt: skip
     accepted = forms.BooleanField(label="L’entreprise a donné son accord", required=False)
 
     class Meta:
@@ -72,6 +87,10 @@ class InternshipForm(SentOnce, Revised, forms.ModelForm):
         self._choose("dangerous_work", derogations_at(place), "Aucune")
         if instance.pk:
             del self.fields["accepted"]
+        self._choose("offer", offers_to_answer(place, instance.pk), "Aucune")
+        # An offer sent that is there no more stays asked for: it is told, never passed over.
+        if not len(self.fields["offer"].queryset) and not self.data.get("offer"):  # type: ignore[attr-defined]
+            del self.fields["offer"]
         self.fields["trade_text"].widget.attrs |= {
             "list": "metiers", "autocomplete": "off", "hx-get": reverse("trainees:internship_trades"), "hx-target": "#metiers",
             "hx-trigger": "input changed delay:250ms", "hx-sync": "this:replace",
@@ -128,6 +147,11 @@ class InternshipForm(SentOnce, Revised, forms.ModelForm):
         self.instance = forms.models.construct_instance(self, self.instance, self._meta.fields)
         self.instance.establishment = self.place
         self.instance.trade = self.cleaned_data.get("trade") or None
+
+    def offer_id(self) -> int | None:
+        """Return the offer that was chosen, None for none. Only after is_valid."""
+        offer = self.cleaned_data.get("offer")
+        return offer.pk if offer else None
 
     def newcomer(self) -> CompanyContact | None:
         """Return the tutor that the portal does not know yet, None when one was chosen. Only after is_valid."""

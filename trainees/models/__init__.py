@@ -6,7 +6,6 @@ from trainees.models.assessments import AssessedSkill, CompanyAssessment, Planne
 from trainees.models.attendance import AbsenceProof, AttendanceHalfDay, SchoolClosure
 from trainees.models.credentials import SkillsCredential
 from trainees.models.doubles import DoublesSearch, LikelyDouble
-from trainees.models.erased_figures import ErasedFigure
 from trainees.models.exits import Exit, FollowUp
 from trainees.models.frameworks import Skill, SkillDomain, SkillFramework, SkillLevel, SkillLevelWords
 from trainees.models.hosting import Approach, HostProfile, InternshipOffer, OfferUse, TutorVisit, YesNo
@@ -41,7 +40,6 @@ __all__ = [
     "CompanyAssessment",
     "DangerousWorkDerogation",
     "DoublesSearch",
-    "ErasedFigure",
     "EntryProfile",
     "Evidence",
     "Exit",

@@ -66,6 +66,15 @@ PEOPLE_OF_HOST = pgtrigger.Trigger(
     "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
 )
 
+# An offer is one of a place: an internship that goes elsewhere gives its place back.
+OFFER_OF_HOST = pgtrigger.Trigger(
+    name="gives_back_an_offer_of_elsewhere",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("establishment_id"),
+    func="DELETE FROM trainees_offeruse u USING trainees_internshipoffer o WHERE u.internship_id = NEW.id AND o.id = u.offer_id "
+    "AND o.establishment_id <> NEW.establishment_id; RETURN NULL;",
+)
+
 # An internship is never « signed » without an agreement that is: the two move in one transaction.
 INTERNSHIP_SIGNED = pgtrigger.Trigger(
     name="signed_with_its_agreement",
@@ -289,6 +298,7 @@ class Internship(ChecksAtOnce, models.Model):
             SCHOOL_OF_TRAINEE,
             SAME_PATHWAY,
             PEOPLE_OF_HOST,
+            OFFER_OF_HOST,
             INTERNSHIP_SIGNED,
             PMSMP_LIMITS,
         ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -22,6 +23,10 @@ OVERTAKEN = (
     "comparez-la avec la version enregistrée, puis enregistrez de nouveau."
 )
 NOT_YOURS = "Vous n’avez pas le droit d’écrire pour cette école."
+NOT_THEN = (
+    "Cette offre est pour un stage qui commence entre le {offer.starts_on:%d/%m/%Y} et le {offer.ends_on:%d/%m/%Y} : changez "
+    "les dates du stage, ou n’en choisissez aucune."
+)
 # Beyond this many open offers of one company, more would only bury them.
 OFFERS_AT_MOST = 50
 
@@ -181,8 +186,40 @@ def give_place_back(internship_id: int, actor: User) -> None:
     use = OfferUse.objects.filter(internship=internship).select_related("offer").first()
     if use is None:
         raise Refused("Ce stage n’occupe aucune place.", code="not_taken")
+    _give_back(use, actor)
+
+
+def answer_offer(internship: Internship, offer_id: int | None, actor: User) -> None:
+    """Put an internship that is being written on the offer it answers, None for none; the place of another is given back.
+
+    In the transaction that writes it. Raises ValidationError beside the choice of the offer: no place left, closed, or not then.
+    """
+    use = OfferUse.objects.filter(internship=internship).select_related("offer").first()
+    if use and use.offer_id == offer_id:
+        return
+    if use:
+        _give_back(use, actor)
+    if offer_id is None:
+        return
+    offer = InternshipOffer.objects.get(pk=offer_id)
+    if not offer.starts_on <= internship.starts_on <= offer.ends_on:
+        raise ValidationError({"offer": NOT_THEN.format(offer=offer)})
+    try:
+        take_place(offer_id, internship.pk, actor)
+    except Refused as refusal:
+        raise ValidationError({"offer": f"{refusal.message} Choisissez-en une autre, ou aucune."}) from refusal
+
+
+def leave_offer_elsewhere(internship: Internship, actor: User) -> None:
+    """Give back the place of an offer made elsewhere than where the internship goes now. The database would do it, untold."""
+    use = OfferUse.objects.filter(internship=internship).select_related("offer").first()
+    if use and use.offer.establishment_id != internship.establishment_id:
+        _give_back(use, actor)
+
+
+def _give_back(use: OfferUse, actor: User) -> None:
     use.delete()
-    record(actor, "internshipoffer.given_back", use.offer, "Place rendue", internship=internship.pk)
+    record(actor, "internshipoffer.given_back", use.offer, "Place rendue", internship=use.internship_id)
 
 
 def _require(actor: User, permission: TraineePermission, row: object = None) -> None:

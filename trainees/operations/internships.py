@@ -24,11 +24,14 @@ from trainees.law.findings import Finding
 from trainees.law.timetable import COMPANY, SCHOOL, Stint, minutes_at
 from trainees.life.internships import INTERNSHIP_LIFE, OPEN
 from trainees.models import Internship, ScheduleDay, Trainee
+from trainees.operations.hosting import answer_offer, leave_offer_elsewhere
 from trainees.operations.lapsing import hold_signatures, lapse_agreements
 from trainees.operations.moving import refuse_if_moved, save_or_refuse, take_facts, write_move
 from trainees.permissions import TraineePermission
 from trainees.reads.legality import examine, stint_of
 
+# No offer has this number: the place that an internship takes of one stays as it is.
+SAME_OFFER = 0
 NOT_YOURS = "Vous n’avez pas le droit d’écrire les stages de cette école."
 UNLAWFUL = "Ce stage n’est pas enregistré : corrigez ce qui suit. Votre saisie est conservée."
 SETTLED = (
@@ -59,20 +62,24 @@ def plan_internship(
     *,
     newcomer: CompanyContact | None = None,
     accepted: bool = False,
+    offer_id: int | None = None,
     sending: Sending | None = None,
 ) -> Internship:
     """Create an internship with its timetable; a form sent twice (`sending`) gives back the one it made.
 
     `newcomer` is a tutor the portal does not know yet, recorded with the internship. `accepted` says that the company already
-    agreed. Raises NotAllowed, AlreadySent, Unlawful with its findings, Refused, ValidationError by field.
+    agreed, `offer_id` names the offer of the company that it answers: it takes one of its places, or nothing is written.
+    Raises NotAllowed, AlreadySent, Unlawful with its findings, Refused, ValidationError by field.
     """
     internship.trainee = Trainee.objects.select_for_update().get(pk=internship.trainee_id)
     internship.school, internship.created_by = internship.trainee.school, actor
     _require(actor, internship)
     made = once(sending, actor, Internship, lambda: _planned(internship, stints, actor, newcomer))
     # A form sent twice finds its internship moved already.
-    if accepted and made is internship:
-        write_move(made, INTERNSHIP_LIFE, INTERNSHIP_LIFE.move("accept"), actor)
+    if made is internship:
+        answer_offer(made, offer_id, actor)
+        if accepted:
+            write_move(made, INTERNSHIP_LIFE, INTERNSHIP_LIFE.move("accept"), actor)
     return made
 
 
@@ -96,9 +103,11 @@ def revise_internship(
     actor: User,
     *,
     newcomer: CompanyContact | None = None,
+    offer_id: int | None = SAME_OFFER,
 ) -> Internship:
     """Change an internship and its timetable while its agreement is not put to signature.
 
+    `offer_id` names the offer that it answers from now on, None for none. A place taken elsewhere than where it goes is given back.
     Raises NotAllowed, Overtaken when somebody saved it after the revision `seen`, Unlawful, Refused, ValidationError by field.
     """
     _require(actor, internship)
@@ -110,7 +119,10 @@ def revise_internship(
     internship.status = status
     _welcome(internship, newcomer, actor)
     changed = changed_fields(internship)
+    leave_offer_elsewhere(internship, actor)
     _save(internship, stints)
+    if offer_id != SAME_OFFER:
+        answer_offer(internship, offer_id, actor)
     record(
         actor, "internship.revised", internship, "Stage modifié : " + (", ".join(changed) or "horaire"), changed=changed
     )

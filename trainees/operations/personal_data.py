@@ -99,6 +99,5 @@ def written_to(trainee: Trainee) -> Iterable[Model]:
 TRAINEE = PersonKind(
     slug="stagiaires", label="Stagiaire", model="trainees.Trainee", search=search,
     describe=lambda trainee: f"{trainee}, naissance le {trainee.birth_date:%d/%m/%Y}, {trainee.school}", names=names, blank=blank,
-    refusals=retention.refusals, obligations=retention.obligations, first_to_go=retention.FIRST_TO_GO, told=told, figures=retention.keep_figures,
-    also=written_to,
+    refusals=retention.refusals, obligations=retention.obligations, first_to_go=retention.FIRST_TO_GO, told=told, also=written_to,
 )  # fmt: skip

@@ -1,6 +1,5 @@
-"""When the files of trainees go, what must stay of them, and the figures that survive them."""
+"""When the files of trainees go, and what must stay of them."""
 
-from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -11,7 +10,6 @@ from trainees.life.pathways import OPEN
 from trainees.models import (
     AccidentReport,
     Approach,
-    ErasedFigure,
     FollowUp,
     InternshipAgreement,
     LegalParameter,
@@ -22,7 +20,6 @@ from trainees.models import (
     Trainee,
     TraineeImportLine,
 )
-from trainees.reads.yearly_figures import live_figures
 
 FILE_KEPT_FOR = timedelta(days=730)
 AGREEMENT_KEPT_FOR = timedelta(days=5 * 365)
@@ -137,14 +134,3 @@ def _accident_kept(trainee: Trainee, today: date) -> bool:
     if delay is None:
         return accidents.exists()
     return accidents.filter(occurred_at__gte=timezone.now() - delay).exists()
-
-
-def keep_figures(trainees: Collection[int]) -> None:
-    """Add to the figures that survive what the pathways of these people count, before they go."""
-    found = live_figures(Pathway.objects.filter(trainee__in=trainees))
-    for (school, year, measure, key), number in sorted(found.items()):
-        cell, _ = ErasedFigure.objects.select_for_update().get_or_create(
-            school_id=school, year=year, measure=measure, key=key, defaults={"number": 0}
-        )
-        cell.number += number
-        cell.save(update_fields=["number"])

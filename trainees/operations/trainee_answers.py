@@ -10,6 +10,7 @@ from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.french import counted, day_in_letters
 from e2c_portal.kernel.nir import refuse_nir
+from trainees.emails.assessments import tell_school_disputed
 from trainees.life import assessments as life
 from trainees.models import AssessedSkill, CompanyAssessment, SkillDisagreement, TraineeAnswer
 from trainees.operations.moving import save_or_refuse
@@ -53,6 +54,8 @@ def answer_assessment(
     for skill in skills:
         save_or_refuse(SkillDisagreement(answer=answer, assessed_skill=skill, words=reasons[skill.pk]))
     _trace(answer, len(skills), actor)
+    if not agrees:
+        tell_school_disputed(answer, len(skills))
     return answer
 
 

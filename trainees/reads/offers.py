@@ -36,6 +36,19 @@ def open_offers(day: date | None = None) -> QuerySet[InternshipOffer]:
     )
 
 
+def offers_to_answer(place: Establishment, internship_id: int | None = None) -> QuerySet[InternshipOffer]:
+    """Return the offers of a place that an internship there may answer: those with a place left, and the one it is on already."""
+    own = OfferUse.objects.filter(internship=internship_id or 0).values("offer")
+    is_open = Q(closed_on=None, ends_on__gte=timezone.localdate(), left__gt=0)
+    rows = with_places(InternshipOffer.objects.filter(establishment=place)).filter(is_open | Q(pk__in=own))
+    return rows.select_related("trade").order_by("starts_on", "pk")
+
+
+def offer_of(internship: Internship) -> InternshipOffer | None:
+    """Return the offer on which an internship takes a place, None when it answers none."""
+    return InternshipOffer.objects.select_related("trade").filter(uses__internship=internship.pk or 0).first()
+
+
 def offers_visible_to(scope: Scope) -> QuerySet[InternshipOffer]:
     """Return the offers with their places: all schools of the network see them all."""
     if scope.empty:

@@ -128,7 +128,9 @@ def host_internship(request: HttpRequest, pk: int) -> HttpResponse:
     free = pathways_without_internship(scope_of(request.user))
     page = Paginator(free, TRAINEES_PER_PAGE).get_page(request.GET.get("page"))
     name = shown_name(host.company, writer=writes_companies(request))
-    return render(request, "trainees/host_internship.html", {"host": host, "name": name, "page_obj": page})
+    asked = request.GET.get("offre", "")[:15]
+    context = {"host": host, "name": name, "page_obj": page, "offer": asked if asked.isdecimal() else ""}
+    return render(request, "trainees/host_internship.html", context)
 
 
 @require_safe

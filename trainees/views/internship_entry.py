@@ -25,12 +25,13 @@ from trainees.law.findings import Finding
 from trainees.law.public_holidays import holidays_between
 from trainees.law.timetable import Slot, Stint, exceptions_to, spread, usual_week
 from trainees.life.internships import OPEN
-from trainees.models import Internship, Pathway, Trainee
+from trainees.models import Internship, InternshipOffer, Pathway, Trainee
 from trainees.operations.host_entry import register_host
 from trainees.operations.internships import SETTLED, plan_internship, revise_internship
 from trainees.permissions import TraineePermission
 from trainees.reads import entry
 from trainees.reads.legality import examine, stint_of
+from trainees.reads.offers import offer_of, offers_to_answer
 from trainees.reads.school_week import hours_on
 from trainees.reads.visible import trainee_known_to
 from trainees.sheets.internship import Week, weeks_of
@@ -124,7 +125,8 @@ def internship_new(request: HttpRequest, public_id: str) -> HttpResponse:
     if place is None:
         return redirect("trainees:internship_host", trainee.public_id)
     internship = Internship(trainee=trainee, pathway=pathway, school=trainee.school, establishment=place)
-    initial = _known(internship, last if last and last.establishment_id == place.pk else None, last)
+    offer = _offer_asked(request, place)
+    initial = _known(internship, last if last and last.establishment_id == place.pk else None, last, offer)
     written = _entry(request, internship, initial, _first_week(trainee, last, initial["starts_on"]), {})
     if sent_before := record_of(written.form.sending(), request.user, Internship):
         return redirect(sent_before)
@@ -146,7 +148,7 @@ def internship_edit(request: HttpRequest, pk: int) -> HttpResponse:
     holidays = holidays_between(internship.starts_on, internship.ends_on)
     week = usual_week(stints)
     apart = exceptions_to(week, stints, internship.starts_on, internship.ends_on, holidays)
-    initial = {"trade_text": str(internship.trade or "")}
+    initial = {"trade_text": str(internship.trade or ""), "offer": offer_of(internship)}
     internship.establishment = place
     written = _entry(request, internship, initial, week, apart)
     return _answer(request, written, lambda: _revise(request, written), place=place)
@@ -177,13 +179,21 @@ def _plan(request: HttpRequest, written: Entry) -> Internship:
     form = written.form
     return plan_internship(
         form.instance, written.stints(), request.user, newcomer=form.newcomer(), accepted=form.cleaned_data["accepted"],
-        sending=form.sending(),
+        offer_id=form.offer_id(), sending=form.sending(),
     )  # fmt: skip
 
 
 def _revise(request: HttpRequest, written: Entry) -> Internship:
     form = written.form
-    return revise_internship(form.instance, written.stints(), form.seen(), request.user, newcomer=form.newcomer())
+    return revise_internship(
+        form.instance, written.stints(), form.seen(), request.user, newcomer=form.newcomer(), offer_id=form.offer_id()
+    )
+
+
+def _offer_asked(request: HttpRequest, place: Establishment) -> InternshipOffer | None:
+    """Return the offer of the place from which the person came (`?offre=`), None when it cannot be answered."""
+    asked = request.GET.get("offre", "")[:15]
+    return offers_to_answer(place).filter(pk=asked).first() if asked.isdecimal() else None
 
 
 def _entry(
@@ -215,30 +225,33 @@ def _filled(data: QueryDict, internship: Internship) -> QueryDict:
     return filled
 
 
-def _known(internship: Internship, same_place: Internship | None, last: Internship | None) -> dict[str, Any]:
-    """Return what a new internship starts from: people of the place, words of the trade, the next free fortnight."""
+def _known(
+    internship: Internship, same_place: Internship | None, last: Internship | None, offer: InternshipOffer | None
+) -> dict[str, Any]:
+    """Return what a new internship starts from: people of the place, words of the trade, the next free fortnight, the offer."""
     trainee, place, school = internship.trainee, internship.establishment, internship.trainee.school
-    starts_on = _first_day(internship.pathway, last)
+    starts_on = _first_day(internship.pathway, last, offer)
     people = list(entry.people_of(place)[:2])
     only = people[0].pk if len(people) == 1 else None
     model = same_place or entry.last_at(place, school)
     here = {person.pk for person in entry.people_of(place)}
     tutor = model.tutor_id if model and model.tutor_id in here else only
     signatory = model.host_signatory_id if model and model.host_signatory_id in here else tutor
-    trade = last.trade if last else None
+    trade = offer.trade if offer else last.trade if last else None
     signer = entry.signatory_for(school)
     return {
         "kind": last.kind if last else Internship.Kind.DISCOVERY, "regime": Internship.Regime.TRAINING,
         "starts_on": starts_on, "ends_on": min(starts_on + TWO_WEEKS, max(internship.pathway.last_day, starts_on)),
         "tutor": tutor, "host_signatory": signatory, "referent": internship.pathway.referent_id,
-        "school_signatory": signer.pk if signer else None, "trade_text": str(trade or ""),
+        "school_signatory": signer.pk if signer else None, "trade_text": str(trade or ""), "offer": offer,
         **entry.words_for(trainee, trade, school), **entry.words_of_place(place, school),
     }  # fmt: skip
 
 
-def _first_day(pathway: Pathway, last: Internship | None) -> date:
-    """Return the first Monday that is free: after today, after the entry, after the last internship."""
+def _first_day(pathway: Pathway, last: Internship | None, offer: InternshipOffer | None) -> date:
+    """Return the first Monday that is free: after today, after the entry, after the last internship, within the offer."""
     after = [timezone.localdate(), pathway.entered_on - timedelta(days=1), *([last.last_day] if last else [])]
+    after += [offer.starts_on - timedelta(days=1)] if offer else []
     return entry.next_monday(max(after))
 
 

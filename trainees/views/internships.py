@@ -23,6 +23,7 @@ from trainees.permissions import TraineePermission
 from trainees.reads.entry import derogations_at
 from trainees.reads.internship_list import internships_listed, promise_convention, schools_led
 from trainees.reads.legality import findings_of, stint_of
+from trainees.reads.offers import offer_of
 from trainees.reads.situation import SITUATIONS, situation_of
 from trainees.reads.visible import internship_known_to
 from trainees.sheets.agreement_card import agreement_card
@@ -84,6 +85,7 @@ def internship_page(request: HttpRequest, pk: int) -> HttpResponse:
         "situation": situation_of(internship, timezone.localdate()),
         "began_unsigned": internship.status in OPEN and internship.began_by(),
         "facts": what_of(internship),
+        "offer": offer_of(internship) if request.user.has_perm(TraineePermission.SEARCH_HOSTS) else None,
         "people": who_of(internship),
         "texts": texts_of(internship),
         "weeks": weeks_of(stints),

@@ -16,15 +16,20 @@ GREATEST_SIDE = 2000
 JPEG_QUALITY = 85
 # Beyond that, a drawing without transparency is a photo in the wrong format.
 GREATEST_PNG_BYTES = 2 * 1024 * 1024
-HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"heif")
+HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"hevm", b"hevs", b"mif1", b"msf1", b"heif")
 # The other modes hold numbers of colours, or shades too fine to be averaged: they are made plain first.
 RESIZED_AS_THEY_ARE = ("L", "RGB", "RGBA", "CMYK")
 UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, ImageCms.PyCMSError)
 
 
+def is_heic(content: bytes) -> bool:
+    """Say whether a file is a photo in the own format of iPhones, which no library that we ship reads."""
+    return content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS
+
+
 def picture_anew(content: bytes) -> Made:
     """Return the picture made anew. Raises NotMade for what is not a picture, is broken, or grows without measure."""
-    if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
+    if is_heic(content):
         raise NotMade(words.HEIC)
     try:
         with warnings.catch_warnings():

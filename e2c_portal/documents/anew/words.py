@@ -25,8 +25,9 @@ REFUSALS = {
     UNKNOWN: "Ce fichier n’est ni une photo (JPEG, PNG, WebP) ni un PDF, quel que soit son nom. Prenez une photo, ou "
     "enregistrez votre document en PDF.",
     BROKEN: "Ce fichier est abîmé ou incomplet : il ne s’ouvre pas. Envoyez-le de nouveau, ou reprenez la photo.",
-    HEIC: "Cette photo est au format HEIC, que le portail ne lit pas. Sur l’iPhone : Réglages, Appareil photo, Formats, "
-    "« Le plus compatible », puis reprenez la photo ; ou envoyez une capture d’écran.",
+    HEIC: "Cette photo est au format HEIC, que le portail ne lit pas. Sur l’iPhone : Réglages > Appareil photo > Formats > "
+    "« Le plus compatible », puis reprenez la photo. Pour une photo déjà prise : enregistrez-la en JPEG, ou envoyez-en une "
+    "capture d’écran.",
     ANIMATED: "Cette image est animée : choisissez une photo fixe.",
     TOO_MANY_PIXELS: "Cette image est trop grande pour être ouverte (60 millions de points au plus). Prenez la photo en "
     "qualité normale.",

@@ -86,20 +86,28 @@ def turn_margin_boxes_into_artifacts(document: Document, pdf: pydyf.PDF) -> None
         places = list(_margin_contents(page))
         if len(marks) != len(places):
             raise TemplateFault("ses en-têtes et pieds de page ne peuvent pas être balisés.")
+        openings = _openings(content)
         for mark, place in zip(marks, places, strict=True):
-            _open_artifact(content, mark, place)
+            _open_artifact(content, openings.get(mark), place)
             parents[index][mark] = b"null"
     for element in outside.values():
         element.clear()
 
 
-def _open_artifact(content: pydyf.Stream, mark: int, place: str) -> None:
-    for position, item in enumerate(content.stream):
-        if isinstance(item, pydyf.Dictionary) and item.get("MCID") == mark:
-            content.stream[position - 1] = b"/Artifact"
-            content.stream[position] = pydyf.Dictionary({"Type": "/Pagination", "Subtype": f"/{place}"})
-            return
-    raise TemplateFault("un contenu de marge n’est pas retrouvé dans la page.")
+def _openings(content: pydyf.Stream) -> dict[int, int]:
+    """Return where each marked content begins, by its number: the page is walked once, however many there are."""
+    return {
+        item["MCID"]: position
+        for position, item in enumerate(content.stream)
+        if isinstance(item, pydyf.Dictionary) and "MCID" in item
+    }
+
+
+def _open_artifact(content: pydyf.Stream, position: int | None, place: str) -> None:
+    if position is None:
+        raise TemplateFault("un contenu de marge n’est pas retrouvé dans la page.")
+    content.stream[position - 1] = b"/Artifact"
+    content.stream[position] = pydyf.Dictionary({"Type": "/Pagination", "Subtype": f"/{place}"})
 
 
 def _marks_of_page(pdf: pydyf.PDF, outside: dict[int, pydyf.Dictionary], index: int) -> list[int]:

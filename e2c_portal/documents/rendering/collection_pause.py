@@ -5,8 +5,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# A render leaves cycles behind; ten of them weigh a few dozen megabytes, collected in one go.
-RENDERS_PER_COLLECTION = 10
+# A document leaves cycles behind, drawn in one pause and finished in another; ten of them weigh a few dozen megabytes, collected
+# in one go.
+PAUSES_PER_COLLECTION = 20
 
 _lock = threading.Lock()
 _running = 0
@@ -15,7 +16,7 @@ _finished = 0
 
 @contextmanager
 def paused_collection() -> Iterator[None]:
-    """Keep the collector off during a render or a whole document, in this process; collect once every ten, outside of any of them."""
+    """Keep the collector off during a step of a document, in this process; collect once every ten documents, outside of any step."""
     global _running, _finished
     with _lock:
         if _running == 0 and gc.isenabled():
@@ -30,6 +31,6 @@ def paused_collection() -> Iterator[None]:
                 # Pauses inside one another, or side by side in threads, count for one.
                 _finished += 1
                 gc.enable()
-                if _finished >= RENDERS_PER_COLLECTION:
+                if _finished >= PAUSES_PER_COLLECTION:
                     _finished = 0
                     gc.collect()

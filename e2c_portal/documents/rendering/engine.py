@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC
 
-from weasyprint import HTML, Document
 from weasyprint import Attachment as EmbeddedFile
+from weasyprint import Document
 from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.urls import FatalURLFetchingError
 
@@ -18,6 +18,7 @@ from e2c_portal.documents.rendering.collection_pause import paused_collection
 from e2c_portal.documents.rendering.description import Attachment, PdfMetadata, SignatureField
 from e2c_portal.documents.rendering.errors import ForbiddenResource, RenderingError, TemplateFault
 from e2c_portal.documents.rendering.fonts import DeclaredFonts, refuse_unprintable_characters
+from e2c_portal.documents.rendering.html_tree import page_of
 from e2c_portal.documents.rendering.kept_styles import styles_for
 from e2c_portal.documents.rendering.signature_fields import add_signature_fields
 
@@ -82,8 +83,9 @@ def _draw(
     complaints: list[str],
 ) -> bytes:
     with styles_for(html, fetcher) as (body, styles):
-        source = HTML(string=body, base_url=fetcher.base_url, url_fetcher=fetcher)
-        document = source.render(font_config=styles.fonts, stylesheets=styles.sheets, pdf_variant=VARIANT)
+        document = page_of(body, fetcher).render(
+            font_config=styles.fonts, stylesheets=styles.sheets, pdf_variant=VARIANT
+        )
         _refuse_foreign_links(document)
         document.metadata = _document_metadata(metadata)
         return _written(document, styles.fonts, metadata, attachments, signature_fields, fetcher, complaints)

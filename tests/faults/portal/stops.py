@@ -51,7 +51,7 @@ SIGN = {
 SIGN_HOLDING_THE_CHAIN = {"closing-told": (f"{DOCUMENTS}signing_steps:write_sealed", AFTER)}
 # A form that somebody sends: what it asks for is written and not committed, committed and not published, done and not said.
 WEB = {
-    "written-not-committed": ("e2c_portal.kernel.models:Job.save", AFTER),
+    "written-not-committed": ("e2c_portal.kernel.jobs:_of_this_transaction", BEFORE),
     "committed-not-published": ("e2c_portal.kernel.jobs:_publish_at_once", BEFORE),
     "published-not-answered": ("e2c_portal.kernel.requests:RequestIdMiddleware.__call__", AFTER),
 }

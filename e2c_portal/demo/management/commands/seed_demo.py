@@ -15,6 +15,7 @@ from e2c_portal.demo.seed.example_deliveries import load_deliveries
 from e2c_portal.demo.seed.examples import load_examples
 from e2c_portal.demo.seed.figures import load_figures
 from e2c_portal.demo.seed.frameworks import load_frameworks, plan_example_skills
+from e2c_portal.demo.seed.hosting import load_approaches, load_offers
 from e2c_portal.demo.seed.internships import load_internships
 from e2c_portal.demo.seed.network import load_network
 from e2c_portal.demo.seed.past_years import load_past_years
@@ -57,6 +58,8 @@ class Command(BaseCommand):
         self._say(load_reports(officer), "bilan des Assises", "bilans des Assises")
         self._say(load_trainees(officer), "stagiaire d’exemple", "stagiaires d’exemple")
         self._say(load_internships(officer), "stage d’exemple", "stages d’exemple")
+        self._say(load_offers(officer), "offre de stage", "offres de stage")
+        self._say(load_approaches(), "démarche", "démarches")
         self._say(plan_example_skills(), "stage aux compétences prévues", "stages aux compétences prévues")
         self._say(load_agreement(officer), "convention de stage à signer", "conventions de stage à signer")
         self._say(load_attendance(), "état mensuel figé", "états mensuels figés")

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     # Pages and workers go on writing while the indexes are made.
     atomic = False
 
-    dependencies = [("trainees", "0013_school_news")]
+    dependencies = [("trainees", "0014_offers_answered")]
 
     operations = [
         AddIndexConcurrently(
