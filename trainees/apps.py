@@ -130,6 +130,7 @@ def _register_frames() -> None:
     counters.register(COUNTER)
     sweepers.register("skill tally", skill_tally.sweep)
     sweepers.register("school news", news.shorten)
+    sweepers.register("school days", news.count_school_days)
     register_lists()
 
 

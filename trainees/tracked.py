@@ -15,6 +15,7 @@ TRAINEES = Exceptions(
         "trainees.Commune": REFERENCE,
         "trainees.LikelyDouble": COMPUTED,
         "trainees.DoublesSearch": COMPUTED,
+        "trainees.SchoolDay": COMPUTED,
         "trainees.SchoolNews": "Des marques sans auteur ni contenu : elles disent seulement qu’une fiche de l’école a changé.",
         "trainees.SkillTally": COMPUTED,
         "trainees.TraineeImport": WORK,

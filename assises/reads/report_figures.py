@@ -42,7 +42,7 @@ def attendance(rows: Rows, group: set[int]) -> tuple[int | float | None, ...]:
 
 def by_category(rows: Rows) -> Section | None:
     """Count by category of people."""
-    groups = by_group(rows.people.values(), "category")
+    groups = rows.by_category
     lines = [
         Line(name, label, attendance(rows, groups[name]), (("category", name),), opens=True)
         for name, label in Category.choices if name in groups
@@ -81,7 +81,7 @@ def by_school(rows: Rows) -> Section | None:
 
 def by_company(rows: Rows) -> Section | None:
     """Count by company: those that came, one by one; those that did not, together."""
-    people = [row for row in rows.people.values() if row.category == Category.COMPANY]
+    people = [rows.people[pk] for pk in rows.by_category.get(Category.COMPANY, ())]
     groups = by_group(people, "company_id")
     names = {company.pk: str(company) for company in Company.objects.filter(pk__in=groups)}
     shown = {pk for pk in groups if groups[pk] & (rows.came if rows.was_counted else rows.confirmed)}
@@ -158,7 +158,7 @@ def waiting(rows: Rows) -> Section | None:
     waited = {row.id for row in rows.people.values() if row.waited}
     if not waited and not rows.offers:
         return None
-    groups = by_group(rows.people.values(), "category")
+    groups = rows.by_category
     lines = []
     for name, label in Category.choices:
         offers = Counter(

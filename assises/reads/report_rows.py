@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from assises.life import registrations as life
@@ -18,13 +19,28 @@ from assises.models import (
     EditionReport,
     Photo,
     PhotoPerson,
-    Registration,
     RegistrationMove,
     Scan,
     SessionPlace,
     ToldFact,
 )
 from partnerships.models import PartnershipConvention
+
+# The two long lists of an edition are written by the database as the fingerprint takes them, JSON without spaces in the order of
+# their numbers, and read from there: thousands of rows are neither fetched one by one nor written again. What stands between
+# quotes is one of the words that the database holds these columns to (category, state, outcome): a few letters, nothing to escape.
+PEOPLE = """
+SELECT '[' || COALESCE(string_agg(
+    '[' || id || ',"' || category || '","' || status || '",' || COALESCE(school_id::text, 'null') || ','
+    || COALESCE(company_id::text, 'null') || CASE WHEN waiting_since IS NULL THEN ',false]' ELSE ',true]' END, ','
+), '') || ']' FROM (SELECT * FROM assises_registration WHERE edition_id = %s ORDER BY id) rows
+"""
+SCANS = """
+SELECT '[' || COALESCE(string_agg(
+    '[' || id || ',' || checkpoint_id || ',' || COALESCE(registration_id::text, 'null') || ',"' || outcome || '"]', ','
+), '') || ']' FROM (SELECT * FROM assises_scan WHERE edition_id = %s AND voided_at IS NULL ORDER BY id) rows
+"""
+COUNTED = str(Scan.Outcome.OK)
 
 
 class Person(NamedTuple):
@@ -38,14 +54,22 @@ class Person(NamedTuple):
     waited: bool
 
 
+# As Person._make, less the check of a length that the query gives: two thousand people are made for one page.
+_person: Callable[[list[Any]], Person] = partial(tuple.__new__, Person)
+
+
 @dataclass(frozen=True)
 class Rows:
-    """Everything that the report of an edition counts. `passages` gives who was counted at each checkpoint."""
+    """Everything that the report of an edition counts. `passages` gives who was counted at each checkpoint.
+
+    `written` holds the long lists as the fingerprint takes them.
+    """
 
     edition: Edition
     people: dict[int, Person]
     checkpoints: list[Checkpoint]
-    scans: list[tuple[int, int, int | None, str]]
+    scans: list[list[Any]]
+    written: dict[str, str]
     places: list[tuple[int, int]]
     offers: list[tuple[int, int, str, str]]
     conventions: list[PartnershipConvention]
@@ -57,11 +81,17 @@ class Rows:
     @cached_property
     def passages(self) -> dict[int, set[int]]:
         """Return the registrations counted at each checkpoint: outcome « ok », not voided."""
-        found: dict[int, set[int]] = defaultdict(set)
+        found: dict[int, list[int]] = defaultdict(list)
         for _, checkpoint, registration, outcome in self.scans:
-            if outcome == Scan.Outcome.OK and registration in self.people:
-                found[checkpoint].add(registration)  # type: ignore[arg-type]
-        return found
+            if outcome == COUNTED:
+                found[checkpoint].append(registration)
+        known = self.people.keys()
+        return defaultdict(set, {checkpoint: known & passed for checkpoint, passed in found.items()})
+
+    @cached_property
+    def by_category(self) -> dict[str, set[int]]:
+        """Return who is in each category."""
+        return by_group(self.people.values(), "category")
 
     @cached_property
     def half_days(self) -> list[Checkpoint]:
@@ -89,16 +119,13 @@ def rows_of(edition: Edition) -> Rows:
 
     Scans are read before registrations: whoever they count is then known.
     """
-    scans: list[tuple[int, int, int | None, str]] = list(
-        Scan.objects.filter(edition=edition, voided_at=None).order_by("pk")
-        .values_list("pk", "checkpoint_id", "registration_id", "outcome")
-    )  # fmt: skip
-    rows = Registration.objects.filter(edition=edition).order_by("pk").annotate(waited=Q(waiting_since__isnull=False))
-    people = rows.values_list("pk", "category", "status", "school_id", "company_id", "waited")
+    scans = _written(SCANS, edition)
+    people = _written(PEOPLE, edition)
     moves = RegistrationMove.objects.filter(registration__edition=edition)
     offers = moves.filter(Q(target=life.OFFERED) | Q(origin=life.OFFERED)).order_by("pk")
     return Rows(
-        edition=edition, people={row[0]: Person._make(row) for row in people}, scans=scans,
+        edition=edition, people={row[0]: _person(row) for row in json.loads(people)}, scans=json.loads(scans),
+        written={"registrations": people, "scans": scans},
         checkpoints=list(Checkpoint.objects.filter(edition=edition).select_related("session").order_by("opens_at", "name")),
         places=list(
             SessionPlace.objects.filter(registration__edition=edition).order_by("pk").values_list("registration_id", "session_id")
@@ -107,6 +134,12 @@ def rows_of(edition: Edition) -> Rows:
         conventions=conventions_signed_at(edition), told=told_facts(edition), photos=photos_to_print(edition),
         earlier=earlier_reports(edition),
     )  # fmt: skip
+
+
+def _written(sql: str, edition: Edition) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [edition.pk])
+        return str(cursor.fetchone()[0])
 
 
 def conventions_signed_at(edition: Edition) -> list[PartnershipConvention]:
@@ -142,9 +175,7 @@ def fingerprint_of(rows: Rows) -> str:
     """
     canonical = {
         "edition": [rows.edition.year, rows.edition.held_on],
-        "registrations": sorted(rows.people.values()),
         "checkpoints": sorted([row.pk, row.kind, row.session_id, row.name] for row in rows.checkpoints),
-        "scans": sorted(rows.scans),
         "places": sorted(rows.places),
         "offers": sorted(rows.offers),
         "conventions": sorted([row.pk, row.number, row.signed_on] for row in rows.conventions),
@@ -153,8 +184,13 @@ def fingerprint_of(rows: Rows) -> str:
         "earlier": sorted([row.edition.year, row.number, row.data_sha256] for row in rows.earlier),
         "added": {key: sorted(value) for key, value in rows.added.items()},
     }
-    text = json.dumps(canonical, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
-    return hashlib.sha256(text.encode()).hexdigest()
+    parts = {key: _as_json(value) for key, value in canonical.items()} | rows.written
+    text = ",".join(f'"{key}":{parts[key]}' for key in sorted(parts))
+    return hashlib.sha256(f"{{{text}}}".encode()).hexdigest()
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
 def _plain(value: object) -> str:
@@ -165,8 +201,9 @@ def _plain(value: object) -> str:
 
 def by_group(people: Iterable[Person], key: str) -> dict[Any, set[int]]:
     """Return who is in each group, by a column of a registration; those without are left out."""
-    found: dict[Any, set[int]] = defaultdict(set)
+    found: dict[Any, list[int]] = defaultdict(list)
+    place = Person._fields.index(key)
     for person in people:
-        if (value := getattr(person, key)) is not None:
-            found[value].add(person.id)
-    return found
+        if (value := person[place]) is not None:
+            found[value].append(person[0])
+    return {value: set(group) for value, group in found.items()}

@@ -22,7 +22,7 @@ from e2c_portal.mailing import composing, controls
 from e2c_portal.mailing.message_types import MessageType, all_mail_types, all_sms_types, type_of
 from e2c_portal.mailing.models import Mail, Message, Sms
 from e2c_portal.mailing.permissions import MailingPermission
-from e2c_portal.mailing.queries import next_step, state_of
+from e2c_portal.mailing.queries import messages_searched, next_step, state_of
 from e2c_portal.ui.admin_lists import ListAdmin
 
 # A mail as mail programs show it: its own styles, and nothing else of what a page may do.
@@ -49,6 +49,9 @@ class MessageAdmin(ListAdmin):
     actions = ("retry_selected",)
     change_form_template = "mailing/admin_message.html"
     change_list_template = "mailing/admin_message_list.html"
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        return messages_searched(queryset, search_term), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -148,7 +151,7 @@ class MessageAdmin(ListAdmin):
 class MailAdmin(MessageAdmin):
     list_display = ("subject_line", "address_shown", "standing_shown", "asked_shown")
     search_fields = ("subject_line", "email", "name")
-    search_help_text = "Objet, nom ou adresse."
+    search_help_text = "Objet, nom ou adresse ; les accents ne comptent pas."
     fieldsets = (
         ("Message", {"fields": ("subject_line", "kind_shown", "name", "email", "reply_to", "words_shown")}),
         (

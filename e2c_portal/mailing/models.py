@@ -4,12 +4,14 @@ import uuid
 from datetime import datetime
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils import timezone
 
 from e2c_portal.kernel import triggers
+from e2c_portal.kernel.search import folded
 
 SHA256 = r"^[0-9a-f]{64}$"
 
@@ -45,6 +47,9 @@ LIFE = [
     (Status.BOUNCED, Status.GROUPED),
 ]
 WAITING = [Status.QUEUED, Status.SENDING, Status.GROUPED]
+# What a message is looked for by.
+MAIL_WORDS = ("subject_line", "name", "email")
+SMS_WORDS = ("phone",)
 ASKED_COLUMNS = (
     "public_id", "kind", "subject", "context", "content_sha256", "dedup_key", "requested_at", "earliest_at", "not_after",
 )  # fmt: skip
@@ -177,6 +182,10 @@ class Mail(Message):
         indexes = [
             *Message.Meta.indexes,
             models.Index(fields=["email", "kind", "-requested_at"], name="mail_by_address"),
+            # As `email__iexact` asks: what was sent to somebody, whatever the capitals.
+            models.Index(Upper("email"), F("requested_at").desc(), name="mail_by_any_case"),
+            # What messages_searched asks for, written in the same way.
+            GinIndex(OpClass(folded(*MAIL_WORDS), name="gin_trgm_ops"), name="mail_by_words"),
             models.Index(fields=["due_at"], condition=Q(waits_for_digest=True), name="mail_to_group"),
         ]
         constraints = [
@@ -221,6 +230,7 @@ class Sms(Message):
         indexes = [
             *Message.Meta.indexes,
             models.Index(fields=["phone", "kind", "-requested_at"], name="sms_by_phone"),
+            GinIndex(OpClass(folded(*SMS_WORDS), name="gin_trgm_ops"), name="sms_by_words"),
         ]
         constraints = [
             *Message.Meta.constraints,

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from e2c_portal.audit.trail import subject_of
+from e2c_portal.kernel.search import fold, folded
 from e2c_portal.kernel.workflow import State
-from e2c_portal.mailing.models import Mail, Message, Sms, Status
+from e2c_portal.mailing.models import MAIL_WORDS, SMS_WORDS, Mail, Message, Sms, Status
 
 STATES = {
     Status.QUEUED: State("En attente", "Le message va partir.", "progress"),
@@ -45,6 +47,14 @@ def keys_asked(kind: str, records: Iterable[Model]) -> list[str]:
     """Return the `dedup_key` of every e-mail of a type asked for about some records, whatever became of it. One query."""
     mails = Mail.objects.filter(kind=kind, subject__in=[subject_of(record) for record in records])
     return list(mails.exclude(dedup_key="").values_list("dedup_key", flat=True))
+
+
+def messages_searched(messages: QuerySet[Any], words: str) -> QuerySet[Any]:
+    """Keep the messages that hold every word, accents and case aside: subject, name or address; the number of a text message."""
+    found = messages.alias(folded=folded(*(MAIL_WORDS if messages.model is Mail else SMS_WORDS)))
+    for word in fold(words).split():
+        found = found.filter(folded__contains=word)
+    return found
 
 
 def state_of(message: Message) -> State:

@@ -144,6 +144,14 @@ class PartnershipConvention(ChecksAtOnce, models.Model):
         indexes = [
             models.Index(fields=["status", "ends_on"], name="convention_by_status"),
             models.Index(fields=["company", "-starts_on"], name="convention_by_company"),
+            # The order of the list, and that of the admin: not signed yet first, then the latest.
+            models.Index(F("signed_on").desc(nulls_first=True), F("number").desc(), name="convention_in_order"),
+            models.Index(
+                F("signed_on").desc(nulls_first=True),
+                F("created_at").desc(),
+                F("id").desc(),
+                name="convention_in_admin_order",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=list(workflows.STATES)), name="convention_status_known"),

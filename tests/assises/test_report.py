@@ -1,5 +1,7 @@
 """The report of an edition: refusals first, then figures against the truth, frozen, corrected, sealed."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -25,6 +27,7 @@ from assises.operations.registering import cancel_registration
 from assises.operations.told_facts import remove_fact, tell_fact
 from assises.reads.report import sealed_paper
 from assises.reads.report_content import compute
+from assises.reads.report_rows import fingerprint_of, rows_of
 from assises.reads.report_sections import Column, Line, Section, register
 from e2c_portal.accounts.models import User
 from e2c_portal.documents import storage
@@ -203,6 +206,29 @@ def test_run_again_it_gives_the_same_and_any_change_behind_is_seen(day: Edition)
     passed(day, morning, None, "unknown")
     assert compute(day).data_sha256 != first.data_sha256
     assert "Exemple" not in str([section["lines"] for section in first.content["sections"]]), "nobody is named"
+
+
+def test_the_fingerprint_is_that_of_rows_written_one_by_one(day: Edition, officer: User) -> None:
+    """Reports frozen before the database wrote the long lists must not seem to have moved."""
+    people = Registration.objects.filter(edition=day).order_by("pk")
+    columns = ("pk", "category", "status", "school_id", "company_id", "waiting_since")
+    scans = Scan.objects.filter(edition=day, voided_at=None).order_by("pk")
+    one_by_one = {
+        "registrations": [[*row, waiting is not None] for *row, waiting in people.values_list(*columns)],
+        "scans": [list(row) for row in scans.values_list("pk", "checkpoint_id", "registration_id", "outcome")],
+    }
+    rows = rows_of(day)
+    assert {key: json.dumps(value, separators=(",", ":")) for key, value in one_by_one.items()} == rows.written
+    assert {len({*map(len, value)}) for value in one_by_one.values()} == {1}
+    points = sorted([row.pk, row.kind, row.session_id, row.name] for row in rows.checkpoints)
+    whole = one_by_one | {
+        "edition": [day.year, day.held_on.isoformat()], "checkpoints": points, "places": sorted(rows.places),
+        "offers": sorted(rows.offers), "conventions": [], "told": [], "photos": [], "earlier": [], "added": {},
+    }  # fmt: skip
+    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert fingerprint_of(rows) == hashlib.sha256(text.encode()).hexdigest()
+    empty = rows_of(Edition(pk=0, year=1, held_on=day.held_on))
+    assert (empty.written, empty.people) == ({"registrations": "[]", "scans": "[]"}, {})
 
 
 def test_what_was_not_counted_is_not_zero(officer: User) -> None:

@@ -91,7 +91,8 @@ NETWORK = (
     *_by_officer("ceremonies", "ceremonies"),
     *_by_officer("companies", "companies", "requests", "sirene"),
     Page("companies_search", "companies:companies", query={"q": "oliviers"}, asked_by="officer"),
-    Page("company_likenesses", "companies:likenesses", query={"legal_name": "Garage des Oliviers"}, asked_by="officer"),
+    # Eight at both sizes bear these very words: fewer, and names alike would be looked for among few people alone.
+    Page("company_likenesses", "companies:likenesses", query={"legal_name": "Oliviers"}, asked_by="officer"),
     Page("message_types", "mailing:types", asked_by="officer"),
     Page("removals", "privacy:removals", asked_by="data_officer"),
     Page("holds", "privacy:holds", asked_by="data_officer"),

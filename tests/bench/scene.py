@@ -22,6 +22,7 @@ from trainees.management.commands.seed_network import acting_officer
 from trainees.management.crowd.consistency import broken
 from trainees.management.crowd.loading import BASE, load
 from trainees.operations.doubles import find_doubles
+from trainees.operations.news import count_school_days
 
 STAFF = {"director": 0, "coordinator": 1, "referent": 2, "company_relations": 4}
 REGION = {"auditor": Role.AUDITOR, "data_officer": Role.DATA_OFFICER, "door_staff": Role.DOOR_STAFF}
@@ -143,6 +144,7 @@ class Scene:
         fill(trainees, every_kind(officer))
         find_doubles()
         count_all()
+        count_school_days()
         if found := list(broken()):
             raise CannotMeasure(f"Les lignes chargées ne respectent pas toutes les règles : {found}")
         note(f"base de {trainees} stagiaires prête en {monotonic() - began:.0f} s")

@@ -19,9 +19,13 @@ from e2c_portal.home.panels import today_of
 from e2c_portal.privacy.models import AccessFile, ErasureNotice, LegalHold
 from schools.models import School
 from schools.operations.network import add_member
+from tests.bench.crowd import Kind, copies
 from tests.factories.agreements import accepted_internship
 from tests.factories.assises import edition_open, somebody
+from tests.factories.trainees import host
 from tests.home.scenes import busy_day, team_of
+from trainees.management.crowd.loading import BASE
+from trainees.models import Internship
 from trainees.operations.agreements import send_to_sign
 from trainees.reads.signers import AgreementPlan
 
@@ -184,3 +188,36 @@ def test_the_first_page_costs_the_same_whatever_waits(
         with CaptureQueriesContext(connection) as asked:
             assert client.get("/").status_code == 200
         assert len(asked) < FEWER_THAN, [query["sql"][:120] for query in asked.captured_queries]
+
+
+def test_hundreds_that_wait_cost_no_question_more(
+    team: dict[str, User], school: School, auditor: User, officer: User, client_of: ClientOf
+) -> None:
+    today, place = timezone.localdate(), host()
+    stay = {
+        "trainee_id": 1, "pathway_id": 1, "school": school, "establishment": place, "kind": "discovery", "created_by": officer,
+        "status": "accepted", "starts_on": today - timedelta(days=9), "ends_on": today + timedelta(days=30),
+    }  # fmt: skip
+    # A third began already, a third begins within a week, a third begins later.
+    days = f"date '{today}' + (ARRAY[-9, 2, 20])[1 + n %% 3]"
+    many = Kind(Internship, 1, stay, {"trainee_id": f"{BASE} + n", "pathway_id": f"{BASE} + n", "starts_on": days})
+    people = (auditor, officer, team["coordinator"], team["director"])
+
+    def asked_for(user: User) -> tuple[int, list[str]]:
+        client = client_of(user)
+        client.get("/")
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get("/")
+        return len(asked), [
+            task.words for task in page.context["today"].tasks if "sans convention signée" in task.words
+        ]
+
+    few = [asked_for(user) for user in people]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        copies(many, 0, 1200)
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    found = [asked_for(user) for user in people]
+    assert [count for count, _ in found] == [count for count, _ in few]
+    for _, words in found:
+        assert [one.startswith("plus de\N{NO-BREAK SPACE}100") for one in words] == [True, True], words

@@ -143,3 +143,15 @@ class TestPlans:
             plan = plan_of(f"SELECT * FROM {table} WHERE {condition}")
             assert "Index Scan" in plan, table
             assert "Seq Scan" not in plan, table
+
+    @pytest.mark.parametrize(
+        ("page", "index"),
+        [("conventions", "convention_in_order"), ("admin list", "convention_in_admin_order")],
+    )
+    def test_the_lists_of_conventions_are_walked_and_not_sorted(self, scene: Scene, page: str, index: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE partnerships_partnershipconvention, partnerships_company")
+        ordered = [query["sql"] for query in scene.answer(page).queries if "NULLS FIRST" in query["sql"]]
+        [plan] = [plan_of(sql.replace("%", "%%")) for sql in ordered]
+        assert index in plan
+        assert "Sort" not in plan

@@ -15,7 +15,8 @@ from tests.trainees.scene import TODAY, internship_of, under_way
 from trainees.models import AccidentReport
 from trainees.operations.accidents import open_accident
 from trainees.operations.pathways import move_pathway
-from trainees.reads.day import Chosen, counts_by_school
+from trainees.reads.day import Chosen
+from trainees.reads.school_days import counts_by_school
 from trainees.sheets.board import board_of
 from trainees.sheets.calendar import month_of
 
@@ -92,7 +93,7 @@ def test_the_figures_of_a_school_are_those_of_its_board(school: School, coordina
     under_way(school, coordinator)
     pathway = under_way(school, coordinator)
     internship_of(pathway, coordinator, TODAY + timedelta(days=10), TODAY + timedelta(days=20))
-    counts = counts_by_school([school], TODAY)[school.pk]
+    counts = counts_by_school([school.pk], TODAY)[school.pk]
     board = board_of(Chosen(school), TODAY)
     assert counts["under_way"] == board.total == 2
     assert counts["without"] == board.section("sans-stage").count == 1

@@ -11,7 +11,7 @@ from trainees.models.frameworks import Skill, SkillDomain, SkillFramework, Skill
 from trainees.models.hosting import Approach, HostProfile, InternshipOffer, OfferUse, TutorVisit, YesNo
 from trainees.models.imports import RememberedColumn, TraineeImport, TraineeImportLine
 from trainees.models.internships import DangerousWorkDerogation, Internship, InternshipMove
-from trainees.models.news import SchoolNews
+from trainees.models.news import SchoolDay, SchoolNews
 from trainees.models.parameters import LegalParameter
 from trainees.models.pathway_parts import AgeDerogation, EntryProfile, PathwayPhase, Suspension, TrainingContract
 from trainees.models.pathways import Pathway, PathwayMove
@@ -64,6 +64,7 @@ __all__ = [
     "RememberedColumn",
     "ScheduleDay",
     "SchoolClosure",
+    "SchoolDay",
     "SchoolNews",
     "SchoolWeek",
     "SchoolWeekDay",

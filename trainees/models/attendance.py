@@ -124,6 +124,8 @@ class AttendanceHalfDay(ChecksAtOnce, models.Model):
             models.Index(
                 fields=["school", "-day", "-id"], condition=Q(state="absent", justified=None), name="half_day_to_justify",
             ),
+            # The rows behind a figure of one school, latest first.
+            models.Index(fields=["school", "id"], name="half_day_in_order"),
             # The network reads all schools at once, the latest first.
             models.Index(fields=["-day", "-id"], condition=Q(state="absent"), name="half_day_absent_anywhere"),
             models.Index(fields=["internship", "state"], condition=Q(internship__isnull=False), name="half_day_in_company"),

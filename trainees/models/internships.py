@@ -241,7 +241,8 @@ class Internship(ChecksAtOnce, models.Model):
             # The list of agreements to sign, for whoever reads the whole network.
             models.Index(fields=["starts_on", "id"], condition=Q(status=life.ACCEPTED), name="internship_to_be_signed"),
             models.Index(fields=["school", "-starts_on", "-id"], name="internship_latest"),
-            models.Index(fields=["-starts_on", "-id"], name="internship_latest_of_all"),
+            # Walked to find those of somebody by name: it holds who, and the rows themselves are read for a page alone.
+            models.Index(fields=["-starts_on", "-id"], include=["trainee"], name="internship_latest_anywhere"),
             # The present ones of the whole network, among all those that are over.
             models.Index(fields=["status", "last_day"], name="internship_by_state"),
         ]

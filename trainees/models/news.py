@@ -1,4 +1,4 @@
-"""The news of the schools: what tells, without reading it again, that nothing of a page has changed."""
+"""The news of the schools: what tells, without reading it again, that nothing of a page has changed; what is counted once for it."""
 
 from django.db import models
 
@@ -23,3 +23,27 @@ class SchoolNews(models.Model):
 
     def __str__(self) -> str:
         return f"Nouvelle de l’école {self.school_number}"
+
+
+class SchoolDay(models.Model):
+    """The figures of a school on a day, as the network reads them: counted once, true as long as the school has no other news.
+
+    Deduced from the rows (reads.school_days) and written by a watcher (operations.news): it holds no fact of its own. A reader
+    takes it only under the very stamp it was counted with, and counts the rows otherwise: never late. Retention: written over.
+    """
+
+    # No key, as for the news: a row never holds anybody.
+    school_number = models.BigIntegerField("école", unique=True)
+    day = models.DateField("jour")
+    stamp = models.CharField("marque des nouvelles", max_length=160)
+    under_way = models.PositiveIntegerField("en parcours")
+    in_company = models.PositiveIntegerField("en entreprise")
+    without = models.PositiveIntegerField("sans stage")
+    to_sign = models.PositiveIntegerField("conventions à signer")
+
+    class Meta:
+        verbose_name = "chiffres du jour d’une école"
+        verbose_name_plural = "chiffres du jour des écoles"
+
+    def __str__(self) -> str:
+        return f"École {self.school_number}, {self.day:%d/%m/%Y}"

@@ -78,6 +78,8 @@ class SkillValidation(models.Model):
             models.Index(fields=["trainee", "skill"], name="validation_by_trainee"),
             models.Index(fields=["school", "-validated_at"], name="validation_by_school"),
             models.Index(fields=["skill", "-id"], condition=Q(withdrawn_at=None), name="validation_by_skill"),
+            # The rows behind a figure of one school, latest first.
+            models.Index(fields=["school", "-id"], condition=Q(withdrawn_at=None), name="validation_in_order"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -55,6 +55,7 @@ PATHWAYS = (
         trainees__SkillValidation="pathway", trainees__Evidence="pathway", trainees__SkillsCertificate="pathway",
         trainees__SkillsCredential="certificate",
     ),
+    kept("trainees.SchoolDay", "Récrits dès que l’école a des nouvelles.", "Des nombres par école : aucune donnée de personne."),
     kept("trainees.SchoolNews", "Repliées en une seule dès qu’une école en a cent.", "Une marque technique : aucune donnée de personne."),
     kept("trainees.SkillTally", "Conservé : des nombres par école, année et compétence.", "Statistiques (RGPD, art. 89)."),
     Rule(

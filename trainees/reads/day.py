@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import subject_of
@@ -112,38 +112,6 @@ def under_signature(internships: Sequence[Internship]) -> list[Signing]:
 
 def _signing(agreement: InternshipAgreement, envelope: Waiting | None) -> Signing:
     return Signing(agreement, envelope, envelope.awaited if envelope else ())
-
-
-def counts_by_school(schools: Iterable[School], day: date) -> dict[int, dict[str, int]]:
-    """Return, for each school, how many are under way, in a company on that day, without an internship, and to sign."""
-    ids = [school.pk for school in schools]
-    # An internship is of the school of its pathway: those of these schools that are not over are read once, as a set.
-    ahead = Internship.objects.filter(school__in=ids, last_day__gte=day, status__in=internship_life.TAKING_DAYS)
-    is_busy = Q(pk__in=ahead.values("pathway"))
-    there = ScheduleDay.objects.filter(
-        internship__pathway=OuterRef("pk"), internship__status=internship_life.SIGNED, internship__last_day__gte=day,
-        day=day, place=ScheduleDay.Place.COMPANY,
-    )  # fmt: skip
-    rows = (
-        Pathway.objects.filter(school__in=ids, status__in=pathway_life.UNDER_WAY, entered_on__lte=day)
-        .values("school_id")
-        .annotate(
-            under_way=Count("pk"),
-            in_company=Count("pk", filter=is_busy & Q(Exists(there))),
-            without=Count("pk", filter=~is_busy & ~Q(status=pathway_life.SUSPENDED)),
-        )
-        .order_by()
-    )
-    counts: dict[int, dict[str, int]] = {
-        row["school_id"]: {name: row[name] for name in ("under_way", "in_company", "without")} for row in rows
-    }
-    # Few wait among all agreements: an index of their own holds them.
-    waiting = InternshipAgreement.objects.filter(status=agreement_life.TO_SIGN, internship__school__in=ids).order_by()
-    to_sign = waiting.values_list("internship__school").annotate(n=Count("internship", distinct=True))
-    for school_id, number in to_sign:
-        counts.setdefault(school_id, {})["to_sign"] = number
-    none = {"under_way": 0, "in_company": 0, "without": 0, "to_sign": 0}
-    return {school_id: none | counts.get(school_id, {}) for school_id in ids}
 
 
 @dataclass(frozen=True)

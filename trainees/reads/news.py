@@ -12,6 +12,19 @@ STAMP = """
 SELECT count(*), COALESCE(bit_xor(mark), 0), COALESCE(sum(mark::numeric), 0) FROM trainees_schoolnews WHERE school_number = ANY(%s)
 """
 
+# The stamp of each school apart, as a text: what every school shows, then what is its own. Asked with the numbers of the schools.
+STAMPS = f"""
+SELECT asked.number AS school_number, concat_ws(' ', every.told, own.told) AS stamp
+FROM unnest(%s::bigint[]) asked(number)
+CROSS JOIN (
+    SELECT concat_ws(' ', count(*), bit_xor(mark), sum(mark::numeric)) AS told FROM trainees_schoolnews WHERE school_number = {EVERY_SCHOOL}
+) every
+LEFT JOIN LATERAL (
+    SELECT concat_ws(' ', count(*), bit_xor(mark), sum(mark::numeric)) AS told FROM trainees_schoolnews
+    WHERE school_number = asked.number
+) own ON TRUE
+"""  # noqa: S608  our own constant
+
 
 def stamp_of(schools: Iterable[int]) -> str:
     """Return the stamp of what the pages of these schools show, "" while nothing was ever told. One short query.
@@ -22,3 +35,10 @@ def stamp_of(schools: Iterable[int]) -> str:
         cursor.execute(STAMP, [[EVERY_SCHOOL, *sorted(schools)]])
         count, crossed, added = cursor.fetchone()
     return f"{count} {crossed} {added}" if count else ""
+
+
+def stamps_of_each(schools: Iterable[int]) -> dict[int, str]:
+    """Return the stamp of each of these schools. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(STAMPS, [list(schools)])
+        return dict(cursor.fetchall())

@@ -22,8 +22,8 @@ from trainees.forms.boards import ChoiceForm
 from trainees.permissions import TraineePermission, works_in_the_school
 from trainees.reads.accidents import accidents_told
 from trainees.reads.attendance import absent_on
-from trainees.reads.day import counts_by_school
 from trainees.reads.news import stamp_of
+from trainees.reads.school_days import counts_by_school
 from trainees.reads.visible import own_schools, school_numbered
 from trainees.sheets.assessment_list import assessments_waiting
 from trainees.sheets.board import accident_alerts, board_of, school_lines
@@ -82,7 +82,7 @@ def _schools(request: HttpRequest, schools: QuerySet[School], day: date) -> Http
     search = SchoolSearchForm(request.GET)
     page = Paginator(schools_searched(schools, search.words()), SCHOOLS_PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page)
-    lines = school_lines(shown, counts_by_school(shown, day), reverse("trainees:board"))
+    lines = school_lines(shown, counts_by_school([school.pk for school in shown], day), reverse("trainees:board"))
     context = {"day": day, "lines": lines, "page_obj": page, "search": search}
     return render(request, "trainees/boards/schools.html", context)
 

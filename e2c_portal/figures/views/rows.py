@@ -63,11 +63,13 @@ def rows(request: HttpRequest, key: str) -> HttpResponse:
     asked = asked_for(request, key)
     if asked is None:
         raise Http404
-    page = ShortPaginator(readable(asked.rows), PER_PAGE).get_page(request.GET.get("page"))
     figure = figures_of(asked.form.year, asked.form.place, request.user, [asked.indicator])[0]
+    gone = erased_of(figure, asked.part.key if asked.part else "")
+    pages = ShortPaginator(readable(asked.rows), PER_PAGE, known=_lines_of(figure, asked, gone))
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "indicator": asked.indicator, "form": asked.form, "figure": figure, "part": asked.part, "page_obj": page,
-        "rows": [facts_of(row, asked.value) for row in page], "value": asked.value, "told": _told(figure, asked, page.paginator),
+        "rows": [facts_of(row, asked.value) for row in page], "value": asked.value, "told": _told(asked, pages, gone),
         "number": _part_words(figure, asked.part), "export": {"chiffre": key, **_filters(asked)},
     }  # fmt: skip
     return render(request, "figures/rows.html", context)
@@ -83,14 +85,23 @@ def _part_words(figure: Figure, part: PartOf | None) -> str:
     return next((one.words for one in figure.parts if one.key == part.key), figure.words)
 
 
-def _told(figure: Figure, asked: Asked, paginator: Any) -> str:
+def _lines_of(figure: Figure, asked: Asked, gone: int) -> int | None:
+    """Return how many rows there are when the figure says so, each counting for one: they are not counted again. None otherwise."""
+    if asked.part:
+        number = next((one.number for one in figure.parts if one.key == asked.part.key), None)
+    else:
+        own = asked.indicator.rows_measure == asked.indicator.numerator and not asked.value
+        number = figure.numerator if own else None
+    return None if number is None else number - gone
+
+
+def _told(asked: Asked, paginator: ShortPaginator, gone: int) -> str:
     """Say how the rows make the figure: their number, what they add up to, and what no list shows any more."""
     shown = (
         f"Plus de {number(paginator.count)} lignes"
         if paginator.has_more
         else counted(paginator.count, "ligne", "lignes")
     )
-    gone = erased_of(figure, asked.part.key if asked.part else "")
     erased = ""
     if gone:
         words = f"{number(gone)} en plus" if asked.value else counted(gone, "autre compte", "autres comptent")

@@ -4,10 +4,10 @@ from datetime import date
 
 from django.urls import reverse
 
-from e2c_portal.home.panels.counting import COUNTED_UP_TO, ahead, first_values, late, line
+from e2c_portal.home.panels.counting import ahead, first_values, first_values_of, late, line
 from e2c_portal.home.panels.desk import ALL_POSTS, COMPANIES, Desk, Post
 from e2c_portal.home.panels.page import Task, Urgency
-from trainees.reads.agreements import SOON, Waiting, agreements_waiting
+from trainees.reads.agreements import Waiting, agreements_waiting
 
 STARTED = ("stage commencé sans convention signée", "stages commencés sans convention signée")
 THIS_WEEK = (
@@ -24,28 +24,16 @@ def tasks_of(desk: Desk) -> list[Task]:
     days = _days(desk)
     found = _line(Waiting.OVERDUE, days[Waiting.OVERDUE], STARTED, Urgency.LAW)
     if desk.holds(frozenset({Post.DIRECTOR})):
-        found += _line(Waiting.MINE, _read(desk, Waiting.MINE), MINE, Urgency.NOW)
+        mine = first_values(agreements_waiting(desk.scope, Waiting.MINE, desk.user), "starts_on")
+        found += _line(Waiting.MINE, mine, MINE, Urgency.NOW)
     found += _line(Waiting.SOON, days[Waiting.SOON], THIS_WEEK, Urgency.NOW)
-    if desk.holds(COMPANIES):
-        found += _line(Waiting.LATER, days[Waiting.LATER], LATER, Urgency.OPEN)
-    return found
+    return found + _line(Waiting.LATER, days.get(Waiting.LATER, []), LATER, Urgency.OPEN)
 
 
-def _days(desk: Desk) -> dict[Waiting, list[date]]:
-    """Return the first days of the stays that nobody signed for. One query, three where hundreds wait."""
-    most, soon = 3 * (COUNTED_UP_TO + 1), desk.today + SOON
-    found = first_values(agreements_waiting(desk.scope), "starts_on", most)
-    if len(found) == most:
-        return {one: _read(desk, one) for one in (Waiting.OVERDUE, Waiting.SOON, Waiting.LATER)}
-    return {
-        Waiting.OVERDUE: [day for day in found if day < desk.today],
-        Waiting.SOON: [day for day in found if desk.today <= day < soon],
-        Waiting.LATER: [day for day in found if day >= soon],
-    }
-
-
-def _read(desk: Desk, narrowed: Waiting) -> list[date]:
-    return first_values(agreements_waiting(desk.scope, narrowed, desk.user), "starts_on")
+def _days(desk: Desk) -> dict[str, list[date]]:
+    """Return the first days of the stays that nobody signed for, by how near they are. One query, whatever their number."""
+    told = [Waiting.OVERDUE, Waiting.SOON, *([Waiting.LATER] if desk.holds(COMPANIES) else [])]
+    return first_values_of({one: agreements_waiting(desk.scope, one) for one in told}, "starts_on")
 
 
 def _line(narrowed: Waiting, days: list[date], words: tuple[str, str], urgency: Urgency) -> list[Task]:

@@ -1,6 +1,6 @@
 """The conventions of the Région with companies: to have voted, to sign, about to end, and what companies say and ask."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, Min, Q
 from django.urls import reverse
@@ -39,14 +39,8 @@ def tasks_of(desk: Desk) -> list[Task]:
 
 
 def _steps(desk: Desk) -> list[Task]:
-    limit = desk.today + timedelta(days=DAYS_OF_MONTHS[6])
-    ending = Q(situation__in=[ACTIVE.name, LEAVING.name], last_day__lte=limit)
-    counts = conventions_visible_to(desk.scope).aggregate(
-        to_sign=Count("pk", filter=Q(situation="to_sign")), deliberated=Count("pk", filter=Q(situation="deliberated")),
-        approved=Count("pk", filter=Q(situation="approved")), ending=Count("pk", filter=ending),
-        first_end=Min("last_day", filter=ending),
-    )  # fmt: skip
-    ends = ahead(counts["first_end"], desk.today, counts[ENDING] > 1) if counts[ENDING] else ""
+    counts, first_end = _counts(desk)
+    ends = ahead(first_end, desk.today, counts[ENDING] > 1) if first_end else ""
     url = f"{reverse('partnerships:conventions')}?situation="
     found = [
         Task(counted(counts[name], one, many), f"{url}{name}", urgency, ends if name == ENDING else "")
@@ -56,6 +50,20 @@ def _steps(desk: Desk) -> list[Task]:
     actions = actions_to_do(desk.scope, late_on=desk.today)
     words = ("action décidée en comité, en retard", "actions décidées en comité, en retard")
     return found + task(actions, "due_on", words, reverse("partnerships:actions"), Urgency.LATE, wait=late)
+
+
+def _counts(desk: Desk) -> tuple[dict[str, int], date | None]:
+    """Count the conventions by situation, and those about to end with the nearest end. Where each stands is worked out once."""
+    soon = Q(last_day__lte=desk.today + timedelta(days=DAYS_OF_MONTHS[6]))
+    told = conventions_visible_to(desk.scope).order_by().values_list("situation")
+    rows = told.annotate(n=Count("pk"), ending=Count("pk", filter=soon), first_end=Min("last_day", filter=soon))
+    counts, ends = dict.fromkeys((name for name, *_ in STEPS), 0), []
+    for situation, number, ending, first_end in rows:
+        counts[situation] = number
+        if situation in (ACTIVE.name, LEAVING.name) and ending:
+            counts[ENDING] += ending
+            ends.append(first_end)
+    return counts, min(ends, default=None)
 
 
 def _deliveries(desk: Desk) -> list[Task]:

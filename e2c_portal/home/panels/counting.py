@@ -1,10 +1,10 @@
 """Count what waits, no further than people need, and say in words since when or until when."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.utils import timezone
 
 from e2c_portal.home.panels.page import Task, Urgency
@@ -26,6 +26,19 @@ def first_values(rows: QuerySet[Any, Any], name: str, most: int = COUNTED_UP_TO 
     """Return the earliest values of a column of these rows, one more than is counted. One query, bounded."""
     bare = rows.prefetch_related(None).select_related(None).order_by(name, "pk")
     return list(bare.values_list(name, flat=True)[:most])
+
+
+def first_values_of(parts: Mapping[str, QuerySet[Any, Any]], name: str) -> dict[str, list[Any]]:
+    """Return what first_values does for several sets of rows of one table, by their keys. One query, however many there are."""
+    one, *others = [
+        rows.prefetch_related(None).select_related(None).order_by(name, "pk").values_list(Value(str(key)), name)[: COUNTED_UP_TO + 1]
+        for key, rows in parts.items()
+    ]  # fmt: skip
+    found: dict[str, list[Any]] = {key: [] for key in parts}
+    for key, value in one.union(*others, all=True):
+        found[key].append(value)
+    # Rows put side by side come in no order that is promised.
+    return {key: sorted(values) for key, values in found.items()}
 
 
 def task(
