@@ -39,8 +39,6 @@ def pytest_collection_finish() -> None:
     """What is loaded by now lives to the end: the collector of cycles need not walk through it at each of its rounds."""
     gc.collect()
     gc.freeze()
-    # A page or a document makes tens of thousands of objects that hold no cycle: looking for one each 700 takes four percent.
-    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -155,6 +155,15 @@ def figures_by_place(indicator: Indicator, year: int, asked: Sequence[Place], vi
     return [found[year, place.code][0] for place in asked]
 
 
+def figures_by_indicator(
+    indicators: Collection[Indicator], year: int, asked: Sequence[Place]
+) -> dict[str, list[Figure]]:
+    """Return the figures of several places by indicator, places in their order. As many queries as for one indicator."""
+    found = figures_of_many([(year, place) for place in asked], None, indicators)
+    lines = zip(*(found[year, place.code] for place in asked), strict=True)
+    return {indicator.key: list(line) for indicator, line in zip(indicators, lines, strict=True)}
+
+
 def figures_of_many(
     asked: Sequence[tuple[int, Place]], viewer: Any = None, indicators: Collection[Indicator] | None = None
 ) -> dict[tuple[int, str], list[Figure]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from e2c_portal.figures import counting, places
-from e2c_portal.figures.core import Figure, FigurePart, figures_by_place
+from e2c_portal.figures.core import Figure, FigurePart, figures_by_indicator
 from e2c_portal.figures.hiding import hidden_in
 from e2c_portal.figures.indicators import GROUPS, INDICATORS, Indicator, Kind
 from e2c_portal.figures.places import Place
@@ -25,7 +25,7 @@ def public_places() -> list[Place]:
 def content_of(year: int) -> dict[str, Any]:
     """Return what would be published of a year now: plain values, ready to be frozen."""
     asked = public_places()
-    found = {one.key: figures_by_place(one, year, asked) for one in INDICATORS.values() if one.is_public}
+    found = figures_by_indicator([one for one in INDICATORS.values() if one.is_public], year, asked)
     hidden: dict[str, set[tuple[int, int]]] = {}
     # Mixes first: the shares that they would tell follow.
     for key in sorted(found, key=lambda name: name in TOLD_BY_A_MIX):

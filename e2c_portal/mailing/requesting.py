@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -175,14 +175,13 @@ def _already_there(message: Kept, kind: MessageType) -> Kept | None:
     where = {"email__iexact": message.address} if isinstance(message, Mail) else {"phone": message.address}
     others = model._default_manager.filter(kind=message.kind, subject=message.subject, **where)
     others = others.exclude(status__in=[Status.CANCELLED, Status.FAILED, Status.BOUNCED])
-    alike = others.filter(content_sha256=message.content_sha256)
-    recent = alike.filter(requested_at__gt=timezone.now() - DOUBLE_CLICK) | alike.filter(
-        status__in=[Status.QUEUED, Status.SENDING]
-    )
-    if same := recent.first():
+    just_asked = Q(requested_at__gt=timezone.now() - DOUBLE_CLICK) | Q(status__in=[Status.QUEUED, Status.SENDING])
+    if same := others.filter(just_asked, content_sha256=message.content_sha256).first():
         return same
+    if not kind.cool_down:
+        return None
     last = others.filter(requested_at__gt=timezone.now() - kind.cool_down).order_by("-requested_at").first()
-    if last is not None and kind.cool_down:
+    if last is not None:
         raise Refused(_too_soon(last, kind), code="cool_down")
     return None
 

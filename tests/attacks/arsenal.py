@@ -4,6 +4,7 @@ import io
 import secrets
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -140,8 +141,9 @@ def assign_in_bulk(
     return found
 
 
+@cache
 def tricks() -> dict[str, bytes]:
-    """Return files that are not what they say, by the name they are sent under."""
+    """Return files that are not what they say, by the name they are sent under. Pressing the bomb takes a third of a second."""
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")

@@ -14,7 +14,7 @@ from e2c_portal.documents.models import Document, Status
 from e2c_portal.documents.sealing import SealSettings, verify_own_output
 from partnerships.models import PartnershipConvention
 from tests.conformance.verapdf import poppler_signatures, validate
-from tests.demo.conftest import ready, seed
+from tests.demo.conftest import ADDED, ready, seed
 from tests.factories.trainees import limits
 
 FILE = Path(portal_settings.VAR_DIR) / "demo" / "convention-la-poste.pdf"
@@ -28,7 +28,7 @@ def test_the_files_are_there_signed_and_sealed_after_the_queue(
     settings.EMAIL_FILE_PATH = str(tmp_path / "messages")
     monkeypatch.setenv("EMAIL_URL", f"filemail:///{tmp_path}/messages")
     limits()
-    seed()
+    assert seed().replace("\u00a0", " ").splitlines() == list(ADDED)
     run_worker()
     said = ready()
     document = Document.objects.get(reference="CP-2014-001")

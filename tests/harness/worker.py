@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,6 +17,12 @@ from django.db import connection
 from e2c_portal.celery import app
 
 READY_SECONDS = 40
+
+
+@cache
+def load_tasks() -> None:
+    """Load the tasks of every app as a worker does when it starts; it also runs all the checks of Django: once is enough."""
+    app.loader.import_default_modules()
 
 
 def database_url() -> str:

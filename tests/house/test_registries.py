@@ -14,6 +14,7 @@ from e2c_portal.documents.kinds import all_kinds
 from e2c_portal.kernel import sweepers
 from e2c_portal.kernel.migrating import AddedAtOnce
 from e2c_portal.ui import navigation
+from tests.harness.worker import load_tasks
 from tests.house.source import ROOT, python_files, shown, tree
 
 OURS = {"assises", "e2c_portal", "partnerships", "schools", "trainees"}
@@ -35,7 +36,7 @@ TASK_NAME = re.compile(r"^[a-z_]+\.[a-z_]+$")
 
 @pytest.fixture(scope="module")
 def tasks() -> set[str]:
-    app.loader.import_default_modules()
+    load_tasks()
     return {name for name in app.tasks if not name.startswith("celery.")}
 
 

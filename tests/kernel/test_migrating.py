@@ -4,11 +4,12 @@ from functools import cache
 
 import pgtrigger
 import pytest
+from django.core.management import get_commands, load_command_class
 from django.db import connection, migrations, models, transaction
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from e2c_portal.kernel.migrating import AddedAtOnce
+from e2c_portal.kernel.migrating import AddedAtOnce, options_in_place
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +135,58 @@ def test_what_needs_an_order_is_refused(stranger: Operation) -> None:
     with pytest.raises(TypeError, match=r"shelves\.0001_initial .* needs a migration of its own"):
         apply(AddedAtOnce, [[*two_tables_in_a_circle(), stranger]])
     assert schema() == []
+
+
+def changed_rules() -> list[Operation]:
+    """What a third migration takes away and adds, on tables that are there."""
+    return [
+        migrations.RemoveIndex("book", "book_place"),
+        migrations.RemoveConstraint("shelf", "shelf_once"),
+        migrations.AddIndex("shelf", models.Index(fields=["number"], name="shelf_number")),
+        migrations.AddField("shelf", "height", models.IntegerField(default=1)),
+        migrations.AddConstraint("shelf", models.UniqueConstraint(fields=["height", "number"], name="shelf_height")),
+        pgtrigger.migrations.RemoveTrigger("book", "book_kept"),
+        pgtrigger.migrations.AddTrigger("book", _trigger("book_again", row_of="shelves_label")),
+    ]
+
+
+def test_rules_changed_in_place_leave_the_same_database_and_the_same_state() -> None:
+    lists = [two_tables_in_a_circle(), later_additions(), changed_rules()]
+    with transaction.atomic():
+        redrawn = apply(migrations.Migration, lists)
+        expected = schema()
+        transaction.set_rollback(True)
+    assert schema() == []
+    with options_in_place():
+        in_place = apply(migrations.Migration, lists)
+    assert schema() == expected
+    assert in_place.models == redrawn.models
+    for name in ("book", "shelf", "label"):
+        drawn, wanted = (state.apps.get_model("shelves", name)._meta for state in (in_place, redrawn))
+        for rules in ("indexes", "constraints", "total_unique_constraints"):
+            assert getattr(drawn, rules) == getattr(wanted, rules)
+        assert [one.name for one in getattr(drawn, "triggers", [])] == [
+            one.name for one in getattr(wanted, "triggers", [])
+        ]
+
+
+def _methods() -> tuple[object, ...]:
+    return ProjectState._append_option, ProjectState._remove_option, pgtrigger.migrations.AddTrigger.state_forwards
+
+
+def _a_migration_that_breaks(before: tuple[object, ...]) -> None:
+    with options_in_place():
+        assert not set(before) & set(_methods())
+        raise ZeroDivisionError
+
+
+def test_what_django_does_comes_back_even_after_a_fault() -> None:
+    before = _methods()
+    with pytest.raises(ZeroDivisionError):
+        _a_migration_that_breaks(before)
+    assert _methods() == before
+
+
+def test_the_command_is_ours() -> None:
+    command = load_command_class(get_commands()["migrate"], "migrate")
+    assert type(command).__module__ == "e2c_portal.kernel.management.commands.migrate"

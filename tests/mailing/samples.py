@@ -14,6 +14,7 @@ from e2c_portal.mailing.addresses import Recipient
 from e2c_portal.mailing.message_types import Attachment, MailType, SmsType
 from e2c_portal.mailing.models import Mail, Message
 from e2c_portal.mailing.requesting import send_mail_on_commit
+from tests.harness.worker import load_tasks
 
 INVITATION, REMINDER, CODE = "tests.invitation", "tests.reminder", "tests.code"
 CONTEXT = {"title": "La convention d’essai", "deadline": "12 décembre"}
@@ -98,7 +99,7 @@ def remind(to: str = "paul@exemple.fr", days: int = 7, **options: Any) -> Mail:
 
 def work() -> int:
     """Do what a worker would: run the tasks of the jobs that wait. Returns how many."""
-    app.loader.import_default_modules()
+    load_tasks()
     jobs = list(Job.objects.filter(published_at=None).order_by("pk"))
     Job.objects.filter(pk__in=[job.pk for job in jobs]).update(published_at=timezone.now())
     for job in jobs:

@@ -26,6 +26,7 @@ from tests.concurrency.together import at_once
 from tests.factories.amendments import amended, longer, signed
 from tests.factories.partnerships import drafted
 from tests.factories.people import closed, opened_again, regional_officer
+from tests.harness.worker import load_tasks
 from tests.mailing.samples import work
 from tests.partnerships.test_renewals import TACIT, archived, sign_now
 
@@ -373,7 +374,7 @@ class TestActions:
 def test_the_timed_task_tells_both(officer: User, convention: PartnershipConvention) -> None:
     with at(LONG_BEFORE):
         met(convention, officer, before(10))
-    app.loader.import_default_modules()
+    load_tasks()
     with at(before(30)):
         app.tasks["partnerships.remind"].apply(throw=True)
     assert set(Mail.objects.values_list("kind", flat=True)) == {DEADLINE, ACTIONS}

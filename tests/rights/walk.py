@@ -1,11 +1,12 @@
 """Every address asked by every role: who enters, by GET and by POST, on the rows of one's own school and of another one.
 
 The views are called with the person already known, and pages are not rendered: the doors before them (signed in, second
-factor) have walks of their own, and a hundred tests render the pages. Each request is undone by a savepoint, so that a POST
-that is let in changes nothing for the next one.
+factor) have walks of their own, and a hundred tests render the pages. Each request is undone by going back to the one
+savepoint of the walk, so that a POST that is let in changes nothing for the next one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,6 +34,7 @@ ELSEWHERE = "x"
 SCHOOL = {"d": "director", "c": "coordinator", "r": "referent", "e": "company_relations"}
 METHODS = ("GET", "POST")
 LET_IN, NO_RIGHT, NOT_FOUND, NOT_OFFERED = 200, 403, 404, 405
+KEPT_OUT = (NO_RIGHT, NOT_FOUND, NOT_OFFERED)
 QUERIES_BEFORE_THE_WORK = 9
 # The text in force is read before the right to amend it is asked for.
 SLOW_TO_REFUSE = "/avenants/"
@@ -50,22 +52,23 @@ class Asker:
     letter: str
     user: User
 
-    def status(self, method: str, address: str) -> int:
-        """Return what this person is answered. A view that breaks down fails the test with its own error."""
+    def status(self, method: str, address: str, start: str) -> int:
+        """Return what this person is answered, and go back to the savepoint `start`.
+
+        A view that breaks down fails the test with its own error.
+        """
         request = self._request(method, address)
         found = resolve(request.path_info)
         request.resolver_match = found
         refusals.clear()
         try:
-            with transaction.atomic(), context.request_context(request), connection.execute_wrapper(_Patience(address)):
+            with _undone(start), context.request_context(request), connection.execute_wrapper(_Patience(address)):
                 answer = found.func(request, *found.args, **found.kwargs)
-                raise _Undo
-        except _Enough:
-            return LET_IN
-        except _Undo:
             to_the_door = answer.headers.get("Location", "").startswith(SHUT)
             # An operation that says no is told in the page: what it answers then is not an entry.
             return NO_RIGHT if to_the_door or refusals else answer.status_code
+        except _Enough:
+            return LET_IN
         except (PermissionDenied, NotAllowed):
             return NO_RIGHT
         except Http404:
@@ -82,8 +85,16 @@ class Asker:
         return request
 
 
-class _Undo(Exception):
-    """Takes back whatever a request wrote."""
+@contextmanager
+def _undone(start: str) -> Iterator[None]:
+    """Take back whatever a request wrote, and what it left for the end of the transaction."""
+    hooks = list(connection.run_on_commit)
+    try:
+        yield
+    finally:
+        transaction.set_rollback(False)
+        transaction.savepoint_rollback(start)
+        connection.run_on_commit = hooks
 
 
 class _Enough(BaseException):
@@ -108,22 +119,24 @@ Line = dict[str, str]
 
 def walked(addresses: dict[str, str], groups: dict[str, list[Asker]]) -> dict[str, Line]:
     """Return who enters each address, by method and group: {"route": {"GET network": "ODA", "GET own": "dc"…}}."""
-    return {route: _line(address, groups) for route, address in addresses.items()}
+    with transaction.atomic():
+        start = transaction.savepoint()
+        return {route: _line(address, groups, start) for route, address in addresses.items()}
 
 
-def _line(address: str, groups: dict[str, list[Asker]]) -> Line:
+def _line(address: str, groups: dict[str, list[Asker]], start: str) -> Line:
+    everybody = {one.letter: one for people in groups.values() for one in people}
     found = {}
     for method in METHODS:
-        first, second = groups["network"][0], groups["own"][0]
-        offered = any(one.status(method, address) != NOT_OFFERED for one in (first, second))
+        # A method that neither of these is offered is offered to nobody.
+        answers = {one.letter: one.status(method, address, start) for one in (groups["network"][0], groups["own"][0])}
+        if set(answers.values()) != {NOT_OFFERED}:
+            others = everybody.keys() - answers.keys()
+            answers |= {letter: everybody[letter].status(method, address, start) for letter in sorted(others)}
         for group, people in groups.items():
-            found[f"{method} {group}"] = (_those_let_in(method, address, people) if offered else "") or NOBODY
+            let_in = [one.letter for one in people if answers.get(one.letter, NOT_OFFERED) not in KEPT_OUT]
+            found[f"{method} {group}"] = "".join(let_in) or NOBODY
     return found
-
-
-def _those_let_in(method: str, address: str, people: Iterable[Asker]) -> str:
-    out = (NO_RIGHT, NOT_FOUND, NOT_OFFERED)
-    return "".join(one.letter for one in people if one.status(method, address) not in out)
 
 
 def declared() -> dict[str, Line]:

@@ -25,6 +25,7 @@ from e2c_portal.signing.queries import lines_of
 from e2c_portal.signing.sweeping import sweep
 from tests.concurrency.together import at_once
 from tests.factories.people import closed
+from tests.harness.worker import load_tasks
 from tests.mailing.samples import morning
 from tests.signing.pacts.kind import PURPOSE, Desk
 from tests.signing.people import HERE, JEANNE, KARIM, LOUISE, PAPER
@@ -295,7 +296,7 @@ def test_the_search_costs_the_same_whatever_the_number(opened: Open, django_asse
 
 def test_the_timed_task_does_both(opened: Open, mailbox: Mailbox) -> None:
     opened(JEANNE)
-    app.loader.import_default_modules()
+    load_tasks()
     with at("2026-11-29 09:20"):
         app.tasks["signing.remind"].apply(throw=True)
         assert reminded(mailbox, "jeanne@exemple.fr") == 1

@@ -7,7 +7,7 @@ from e2c_portal.figures import places
 from e2c_portal.figures.annual.cells import COUNT, RATE, told
 from e2c_portal.figures.annual.public import Public
 from e2c_portal.figures.annual.small import hidden_places, is_small, tree_of
-from e2c_portal.figures.core import INDICATORS, Figure, figures_by_place
+from e2c_portal.figures.core import INDICATORS, Figure, figures_by_indicator
 from e2c_portal.figures.indicators import Kind
 from e2c_portal.figures.places import Kind as PlaceKind
 from e2c_portal.figures.places import Place
@@ -25,12 +25,12 @@ DEFINITION = (
 
 
 def sections_of(year: int, public: Public) -> list[dict[str, Any]]:
-    """Return the figures by department, then by school. Four queries a figure."""
+    """Return the figures by department, then by school."""
     asked = places.all_places()
     tree = tree_of(asked)
     cells: dict[str, dict[str, dict[str, Any]]] = {place.code: {} for place in asked}
-    for key in SHOWN:
-        found = dict(zip([one.code for one in asked], figures_by_place(INDICATORS[key], year, asked), strict=True))
+    for key, figures in figures_by_indicator([INDICATORS[key] for key in SHOWN], year, asked).items():
+        found = dict(zip([one.code for one in asked], figures, strict=True))
         whole: Figure = found[places.NETWORK]
         away = {code for code in found if public.hides(key, code)}
         hidden = (
