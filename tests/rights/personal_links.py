@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import time_machine
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from assises.emails.after_links import after_link
 from assises.models import Edition
 from assises.operations.doors import show_post_link
+from e2c_portal.accounts.models import User
 from e2c_portal.links import issuing
+from e2c_portal.links.models import PersonalLink
+from e2c_portal.links.tokens import new_token
 from partnerships import workflows
 from partnerships.operations.space import grant_access
 from tests.assises.after_the_day import edition_held, scanned
@@ -35,6 +40,18 @@ def links(hands: Hands) -> dict[str, str]:
         _of_assises_before,
     )
     return {name: path for make in makers for name, path in make(hands).items()}
+
+
+def ended(officer: User) -> dict[str, str]:
+    """Return the path of a link of each way to be closed: past its day, replaced by another, taken back, of nobody."""
+    first, second = PersonalLink.objects.filter(revoked_at=None, issued_at__isnull=False).order_by("-pk")[:2]
+    with time_machine.travel(timezone.now() - timedelta(days=500), tick=False):
+        expired = _path(issuing.rotate(first))
+    replaced = _path(issuing.rotate(second))
+    issuing.rotate(second)
+    revoked = _path(issuing.rotate(first))
+    issuing.revoke(first, "La convention est abandonnée.", officer)
+    return {"expiré": expired, "remplacé": replaced, "retiré": revoked, "inconnu": f"/lien/{new_token()}/"}
 
 
 def _of_companies(hands: Hands) -> dict[str, str]:
