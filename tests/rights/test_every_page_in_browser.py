@@ -16,6 +16,7 @@ import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.views.decorators.csrf import csrf_exempt
 
 from e2c_portal.accounts.models import User
 from e2c_portal.urls import handler404  # noqa: F401  Django reads it here
@@ -24,8 +25,10 @@ from schools.models import School
 from tests.factories.network import member_of
 from tests.harness.browser import LivePortal
 from tests.harness.look_journal import FOLDER, Journal, write_table
+from tests.harness.look_journal import REFUSED as REFUSED_FORM
 from tests.harness.looking import Look
 from tests.harness.policy import Watch
+from tests.harness.refused_forms import Refusals
 from tests.house.addresses import all_addresses
 from tests.house.test_doors import PUBLIC
 from tests.rights.personal_links import ended, links
@@ -209,7 +212,17 @@ def hole(request: HttpRequest) -> HttpResponse:
     )
 
 
-urlpatterns = [*portal, path("trou/", hole)]
+@csrf_exempt
+@login_not_required
+def bad_form(request: HttpRequest) -> HttpResponse:
+    """A form that refuses without telling: no summary, a field that does not say why, and what was typed is gone."""
+    wrong = ' aria-invalid="true"><p class="invalid-feedback">Faux.</p' if request.method == "POST" else ""
+    fields = f'<input name="word" aria-label="Mot"><input name="day" aria-label="Jour" required{wrong}>'
+    page = f'<!doctype html><title>Fiche</title><form method="post">{fields}</form>'
+    return HttpResponse(page, status=422 if wrong else 200)
+
+
+urlpatterns = [*portal, path("trou/", hole), path("mauvais/", bad_form)]
 
 
 def test_the_walk_sees_what_is_refused_and_what_is_missing(live: LivePortal, settings: Any) -> None:
@@ -225,3 +238,21 @@ def test_the_walk_sees_what_is_refused_and_what_is_missing(live: LivePortal, set
     watch.faults.clear()
     assert watch.open(live.url + reverse("home")).is_page
     assert watch.faults == []
+
+
+def test_the_walk_sees_what_a_refused_form_does_not_say(live: LivePortal, settings: Any) -> None:
+    settings.ROOT_URLCONF = __name__
+    watch, address = Watch(live.page), f"{live.url}/mauvais/"
+    refusals = Refusals(live.page, lambda shown: [] if watch.open(shown) else [])
+    watch.open(address)
+    [form] = refusals.of_the_page(live.url, address)
+    told = "\n".join(form.faults)
+    assert (form.outcome, form.status, form.fields) == (REFUSED_FORM, 422, 2)
+    for words in (
+        "aucun résumé",
+        "ne dit pas qu’il y a une erreur",
+        "day est faux sans",
+        "day est faux et le",
+        "word est perdu",
+    ):
+        assert words in told, told
