@@ -30,6 +30,15 @@ def anchor(field: BoundField) -> str:
     return first_input(field)
 
 
+@register.filter(is_safe=False)
+def with_sentence(label: object, sentence: object) -> str:
+    """`{{ field.label|with_sentence:error }}`: "Nom : il manque", and no colon after a question or a label that ends with one."""
+    name = str(label or "").strip().removesuffix(":").rstrip()
+    if not name:
+        return str(sentence)
+    return f"{name} {sentence}" if name.endswith(("?", "!")) else f"{name} : {sentence}"
+
+
 @register.filter
 def tone(name: str | None) -> Tone:
     """`{{ message.level_tag|tone }}`: the tone of a state or of a message."""
