@@ -88,15 +88,29 @@ def look_as(live: LivePortal, settings: Any, empty_cache: None) -> Iterator[Call
     assert faults == [], "\n".join(faults)
 
 
-@pytest.mark.skipif(
+whole_walk = pytest.mark.skipif(
     not LOOK, reason="un navigateur ouvre toutes les pages : make look, ou LOOK=policy pour la seule politique"
 )
-@pytest.mark.parametrize("walk", list(SHARES))
-def test_every_page_keeps_to_its_policy(
+Fixtures = tuple[dict[str, str], dict[str, list[Asker]], LivePortal, Callable[[str], Look]]
+
+
+@pytest.fixture
+def walking(
+    addresses: dict[str, str], groups: dict[str, list[Asker]], live: LivePortal, look_as: Callable[[str], Look]
+) -> Fixtures:
+    return addresses | by_route(of_passkey(groups["own"][0].user)), groups, live, look_as
+
+
+@whole_walk
+def test_every_page_keeps_to_its_policy(walking: Fixtures) -> None:
+    walked("reseau", *walking)
+
+
+def walked(
     walk: str, addresses: dict[str, str], groups: dict[str, list[Asker]], live: LivePortal,
     look_as: Callable[[str], Look],
 ) -> None:  # fmt: skip
-    addresses |= by_route(of_passkey(groups["own"][0].user))
+    """Open the pages of one part of the walk, each by whoever is to read it; all of them must answer."""
     people = {asker.letter: asker.user for group in groups.values() for asker in group}
     look, (letters, fewest) = look_as(walk), SHARES[walk]
     for letter, routes in by_reader(addresses).items():
@@ -159,6 +173,49 @@ def elsewhere(route: str) -> bool:
     return any(route.startswith(start) for start in ELSEWHERE)
 
 
+@login_not_required
+def hole(request: HttpRequest) -> HttpResponse:
+    """A page that breaks the policy in four ways, and asks for a file that is not there."""
+    return HttpResponse(
+        "<!doctype html><title>Trou</title><p style='color:red'>a</p><style>p{}</style><script>1</script>"
+        "<button onclick='1'>b</button><img alt='' src='/static/rien.png'>"
+    )
+
+
+@csrf_exempt
+@login_not_required
+def bad_form(request: HttpRequest) -> HttpResponse:
+    """A form that refuses without telling: no summary, a field that does not say why, and what was typed is gone."""
+    wrong = ' aria-invalid="true"><p class="invalid-feedback">Faux.</p' if request.method == "POST" else ""
+    fields = f'<input name="word" aria-label="Mot"><input name="day" aria-label="Jour" required{wrong}>'
+    page = f'<!doctype html><title>Fiche</title><form method="post">{fields}</form>'
+    return HttpResponse(page, status=422 if wrong else 200)
+
+
+urlpatterns = [*portal, path("trou/", hole), path("mauvais/", bad_form)]
+
+
+def test_the_walk_sees_what_is_refused_and_what_is_missing(live: LivePortal, settings: Any) -> None:
+    settings.ROOT_URLCONF = __name__
+    watch = Watch(live.page)
+    assert watch.open(f"{live.url}/trou/").is_page
+    told = "\n".join(watch.faults)
+    for words in ("style-src-attr", "style-src-elem", "script-src-elem", "rien.png answered 404"):
+        assert words in told, told
+    live.page.get_by_role("button").click()
+    assert len(live.faults) >= 3
+    live.faults.clear()
+    watch.faults.clear()
+    assert watch.open(live.url + reverse("home")).is_page
+    assert watch.faults == []
+
+
+@whole_walk
+def test_every_page_of_a_school_keeps_to_its_policy(walking: Fixtures) -> None:
+    """Between two short tests, so that the two processes of the suite take one part of the walk each."""
+    walked("ecoles", *walking)
+
+
 def test_visitors_and_those_who_come_by_a_link_read_pages_that_keep_to_their_policy(
     live: LivePortal, look_as: Callable[[str], Look], settings: Any, school: School, other_school: School, officer: User,
     data_officer: User, coordinator: User, elsewhere_staff: User,
@@ -208,43 +265,6 @@ def crawl(live: LivePortal, look: Look, name: str, link: str) -> int:
         known.update(fresh)
         waiting += fresh
     return read
-
-
-@login_not_required
-def hole(request: HttpRequest) -> HttpResponse:
-    """A page that breaks the policy in four ways, and asks for a file that is not there."""
-    return HttpResponse(
-        "<!doctype html><title>Trou</title><p style='color:red'>a</p><style>p{}</style><script>1</script>"
-        "<button onclick='1'>b</button><img alt='' src='/static/rien.png'>"
-    )
-
-
-@csrf_exempt
-@login_not_required
-def bad_form(request: HttpRequest) -> HttpResponse:
-    """A form that refuses without telling: no summary, a field that does not say why, and what was typed is gone."""
-    wrong = ' aria-invalid="true"><p class="invalid-feedback">Faux.</p' if request.method == "POST" else ""
-    fields = f'<input name="word" aria-label="Mot"><input name="day" aria-label="Jour" required{wrong}>'
-    page = f'<!doctype html><title>Fiche</title><form method="post">{fields}</form>'
-    return HttpResponse(page, status=422 if wrong else 200)
-
-
-urlpatterns = [*portal, path("trou/", hole), path("mauvais/", bad_form)]
-
-
-def test_the_walk_sees_what_is_refused_and_what_is_missing(live: LivePortal, settings: Any) -> None:
-    settings.ROOT_URLCONF = __name__
-    watch = Watch(live.page)
-    assert watch.open(f"{live.url}/trou/").is_page
-    told = "\n".join(watch.faults)
-    for words in ("style-src-attr", "style-src-elem", "script-src-elem", "rien.png answered 404"):
-        assert words in told, told
-    live.page.get_by_role("button").click()
-    assert len(live.faults) >= 3
-    live.faults.clear()
-    watch.faults.clear()
-    assert watch.open(live.url + reverse("home")).is_page
-    assert watch.faults == []
 
 
 def test_the_walk_sees_what_a_refused_form_does_not_say(live: LivePortal, settings: Any) -> None:
