@@ -18,6 +18,7 @@ AS_SENT = ("/html/", "/apercu/")
 IS_FRAGMENT = "!document.doctype"
 IS_EMPTY = "Boolean(document.querySelector('main .empty-state'))"
 LINKS = "[...document.querySelectorAll('main a[href]')].map(link => link.href.split('#')[0])"
+BROKEN = 500
 UNREAD = Seen(0, "", "")
 
 
@@ -49,6 +50,8 @@ class Look:
             entry.faults += [] if self.journal.knows(name) else self._judged(entry)
             if self.whole and seen.is_page and not self.journal.knows(name):
                 entry.forms += self._forms(entry, address)
+        if seen.status >= BROKEN and not self.ignoring:
+            entry.faults.append(f"répond {seen.status}")
         entry.faults += self._told()
         if not self.journal.knows(name):
             self.journal.keep(entry)
