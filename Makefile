@@ -26,7 +26,7 @@ faults: ## Provoque vingt fois chaque panne (ouvrier, pages, base, file, stockag
 drill: ## Exercice de restauration sur la démonstration qui tourne : sauvegarde, base et dossier neufs, tout vérifié, chiffres
 	@$(PYTHON) -m dev manage restore_drill $(ARGS)
 
-look: ## Ouvre chaque page dans un navigateur : politique de sécurité, accessibilité au téléphone et au bureau, formulaires refusés (un quart d’heure)
+look: ## Ouvre chaque page dans un navigateur : politique, accessibilité au téléphone et au bureau, formulaires refusés (un quart d’heure ; REPRENDRE=1 continue) : var/test/look/tableau.md
 	@LOOK=whole $(PYTHON) -m dev test tests/rights/test_every_page_in_browser.py
 
 bench: ## Mesure les vitesses du portail, une ligne JSON par chiffre (25 minutes ; ARGS="--quick" ou "--only pages" pour moins)

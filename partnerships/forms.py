@@ -13,7 +13,7 @@ from django.http import QueryDict
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.french import duration_months
 from e2c_portal.kernel.workflow import Move
-from e2c_portal.ui.forms import DateInput, PortalHelper
+from e2c_portal.ui.forms import DateInput, PortalHelper, first_input
 from e2c_portal.ui.refusals import add_refusal
 from e2c_portal.ui.sent_once import SentOnce
 from partnerships.agreement import WHOLE, says_yearly
@@ -249,7 +249,7 @@ def errors_of(form: forms.BaseForm, place: str) -> list[tuple[str, str, str]]:
         field: Any = None if name == NON_FIELD_ERRORS else form[name]
         shown = field is not None and not field.is_hidden
         label = f"{place}{field.label}" if shown else place.rstrip(", ")
-        found += [(label, field.id_for_label if shown else "", str(sentence)) for sentence in sentences]
+        found += [(label, first_input(field) if shown else "", str(sentence)) for sentence in sentences]
     return found
 
 

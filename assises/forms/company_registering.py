@@ -9,6 +9,7 @@ from django.http import QueryDict
 from assises.models import Registration
 from assises.operations.group_registering import Attendee
 from assises.reads.group_registering import COMPANY_AT_MOST
+from e2c_portal.ui.forms import refusals_in
 
 REQUIRED = (("first_name", "Indiquez le prénom."), ("last_name", "Indiquez le nom."),
             ("email", "Indiquez l’adresse : la confirmation y est envoyée."))  # fmt: skip
@@ -68,7 +69,15 @@ class LinesForm(forms.Form):
 
     def wrong(self) -> list[str]:
         """Return who is to be corrected."""
-        return [f"ligne {line.number}" for line in self.lines if not line.is_valid()]
+        return [who for who, line in self.named() if not line.is_valid()]
+
+    def refusals(self) -> list[tuple[str, str, str]]:
+        """Return all that is wrong, the form's own sentence first: (who and which field, where its link leads, sentence)."""
+        return refusals_in(self) + [told for who, line in self.named() for told in refusals_in(line, who)]
+
+    def named(self) -> list[tuple[str, forms.Form]]:
+        """Return each person of the page with their name there."""
+        return [(f"ligne {line.number}", line) for line in self.lines]
 
     def filled(self) -> list[PersonLine]:
         """Return the lines on which somebody is written. Only after is_valid."""

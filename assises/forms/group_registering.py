@@ -97,10 +97,10 @@ class GroupForm(SentOnce, LinesForm):
         self.trainees = [TraineeForm(row, edition, questions, data) for row in trainees]
         self.lines = [StaffLine(self.kind, number, data) for number in range(1, self.most + 1)]
 
-    def wrong(self) -> list[str]:
-        """Return who is to be corrected, trainees first."""
-        trainees = [str(form.trainee) for form in self.trainees if not form.is_valid()]
-        return trainees + [f"{line} de l’équipe" for line in super().wrong()]
+    def named(self) -> list[tuple[str, forms.Form]]:
+        """Return each person of the page with their name there, trainees first."""
+        trainees = [(str(form.trainee), form) for form in self.trainees]
+        return trainees + [(f"{who} de l’équipe", line) for who, line in super().named()]
 
     def keep_only(self, refused: Mapping[str, str]) -> None:
         """Keep those who were refused, with why; those who are registered are not in the page any more."""

@@ -23,6 +23,7 @@ from assises.sheets.registrations import panel_of
 from e2c_portal.audit.trail import trail_of
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.submissions import record_of
+from e2c_portal.kernel.workflow import MoveChoice
 from partnerships.ceremony_queries import ceremonies_visible_to
 from partnerships.ceremony_sheet import ceremony_sheet
 from partnerships.views.saving import saved
@@ -62,9 +63,7 @@ def edition_page(request: HttpRequest, year: int) -> HttpResponse:
         "rooms": list(rooms_of(edition)), "quotas": quotas_of(edition), "oddities": oddities,
         "odd_sentences": [oddity.sentence for oddity in oddities],
         "version": version, "to_publish": bool(sessions) and (version is None or version.content != lines_of(sessions)),
-        "choices": [
-            choice for choice in EDITION_LIFE.choices(edition, edition.status, request.user) if choice.move.name != CLOSE
-        ],
+        "choices": acts_of(edition, request),
         "trail": trail_of(edition)[:20] if prepares else [],
         "follows_door": request.user.has_perm(AssisesPermission.VIEW_DOOR),
         "ceremony": ceremony_sheet(edition.ceremony) if edition.ceremony else None,
@@ -72,6 +71,13 @@ def edition_page(request: HttpRequest, year: int) -> HttpResponse:
         "may_have_ceremony": edition.status in (DRAFT, ANNOUNCED) and edition.held_on >= timezone.localdate(),
     }  # fmt: skip
     return render(request, "assises/edition.html", context)
+
+
+def acts_of(edition: Edition, request: HttpRequest) -> list[MoveChoice]:
+    """Return what this person may do of an edition; closing it is done from its report."""
+    return [
+        choice for choice in EDITION_LIFE.choices(edition, edition.status, request.user) if choice.move.name != CLOSE
+    ]
 
 
 @show_or_save
@@ -154,11 +160,19 @@ def edition_move(request: HttpRequest, year: int, move: str) -> HttpResponse:
     try:
         moved = move_edition(edition.pk, move, user, request.POST.get("reason", ""), request.POST.get("seen"))
     except PortalError as refusal:
-        for sentence in (refusal.message, *refusal.details):
-            messages.error(request, sentence)
-    else:
-        messages.success(request, f"« {moved.name} » : {moved.state.label.lower()}. {moved.state.meaning}")
+        return _move_refused(request, edition, move, [refusal.message, *refusal.details])
+    messages.success(request, f"« {moved.name} » : {moved.state.label.lower()}. {moved.state.meaning}")
     return redirect(edition)
+
+
+def _move_refused(request: HttpRequest, edition: Edition, move: str, sentences: list[str]) -> HttpResponse:
+    """Say why an edition did not move, with the act to try again and the reason as it was typed."""
+    edition.refresh_from_db()
+    choices = [choice for choice in acts_of(edition, request) if choice.move.name == move]
+    context = {
+        "edition": edition, "choices": choices, "sentences": sentences, "reason": request.POST.get("reason", ""),
+    }  # fmt: skip
+    return render(request, "assises/edition_refused.html", context, status=UNPROCESSABLE)
 
 
 def find_edition(request: HttpRequest, year: int) -> Edition:

@@ -6,7 +6,7 @@ from csp.decorators import csp_replace
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -25,6 +25,7 @@ from e2c_portal.mailing.permissions import MailingPermission
 from e2c_portal.mailing.queries import messages_searched, next_step, state_of
 from e2c_portal.ui.admin_lists import ListAdmin
 
+UNPROCESSABLE = 422
 # A mail as mail programs show it: its own styles, and nothing else of what a page may do.
 MAIL_POLICY = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "sandbox": True}
 
@@ -127,10 +128,20 @@ class MessageAdmin(ListAdmin):
         message = get_object_or_404(self.get_queryset(request), pk=pk)
         try:
             controls.cancel(message, request.user, request.POST.get("reason", ""))
-            messages.success(request, "Le message est annulé.")
         except PortalError as refusal:
-            messages.error(request, refusal.message)
+            return self._not_cancelled(request, message, refusal)
+        messages.success(request, "Le message est annulé.")
         return redirect(f"admin:mailing_{self.opts.model_name}_change", pk)
+
+    def _not_cancelled(self, request: HttpRequest, message: Message, refusal: PortalError) -> HttpResponse:
+        """Say why, and give the reason back as it was typed, to be corrected and sent again."""
+        message.refresh_from_db()
+        context = {
+            "message": message, "refusal": refusal.message, "reason": request.POST.get("reason", ""),
+            "back": reverse(f"admin:mailing_{self.opts.model_name}_change", args=[message.pk]),
+            "may_cancel": self.has_resend_permission(request) and message.status in controls.CANCELLABLE,
+        }  # fmt: skip
+        return render(request, "mailing/not_cancelled.html", context, status=UNPROCESSABLE)
 
     @admin.action(description="Relancer les messages en échec ou revenus", permissions=["resend"])
     def retry_selected(self, request: HttpRequest, queryset: QuerySet) -> None:

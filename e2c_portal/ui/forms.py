@@ -76,6 +76,24 @@ def buttons(submit: str, cancel_url: str = "") -> Div:
     return Div(*row, css_class="form-buttons")
 
 
+def first_input(field: forms.BoundField) -> str:
+    """Return the id of what a link to a field must reach: its first choice when it is made of several, "" when it has none."""
+    if field.id_for_label:
+        return field.id_for_label
+    parts = field.subwidgets
+    return parts[0].id_for_label or f"{field.auto_id}_0" if parts else ""
+
+
+def refusals_in(form: forms.BaseForm, who: str = "") -> list[tuple[str, str, str]]:
+    """Return all that is wrong in a form as (name of the field, where its link leads, sentence), after the name of its line."""
+    found = [(who, "", str(sentence)) for sentence in form.non_field_errors()]
+    for field in form:
+        label = ", ".join(part for part in (who, str(field.label or "")) if part)
+        anchor = "" if field.is_hidden else first_input(field)
+        found += [(label, anchor, str(sentence)) for sentence in field.errors]
+    return found
+
+
 def group(legend: str, *fields: str | LayoutObject) -> Fieldset:
     """Return fields that belong together under one legend."""
     return Fieldset(legend, *fields)

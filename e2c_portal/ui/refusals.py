@@ -18,6 +18,12 @@ BY_THE_DATABASE = (
 )
 
 
+# What the storage says speaks to whoever operates the portal: whoever sent a file needs to know what to do with it.
+STORAGE = "storage"
+STORAGE_AWAY = (
+    "Le portail ne peut pas garder de fichier pour le moment. Rien n’est enregistré : dans quelques minutes, choisissez le "
+    "fichier de nouveau et renvoyez. L’équipe qui s’occupe du portail est prévenue."
+)
 TOO_LARGE = "Ce fichier est trop lourd : 10 Mo au plus. Numérisez-le en qualité normale, puis choisissez-le de nouveau."
 
 
@@ -32,7 +38,8 @@ def add_refusal(form: forms.BaseForm, refusal: PortalError | ValidationError) ->
     """Put a refusal on the field it speaks of when the form has it, else at the top of the form."""
     if isinstance(refusal, PortalError):
         details = refusal.details if isinstance(refusal, Refused) else []
-        form.add_error(None, [refusal.message, *details, *_ready_to_send_again(form, refusal)])
+        told = STORAGE_AWAY if refusal.code == STORAGE else refusal.message
+        form.add_error(None, [told, *details, *_ready_to_send_again(form, refusal)])
     elif hasattr(refusal, "error_dict"):
         for name, errors in refusal.error_dict.items():
             form.add_error(name if name in form.fields else None, _named(form, name, errors))

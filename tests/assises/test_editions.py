@@ -278,3 +278,12 @@ def test_the_page_of_a_past_edition_promises_nothing(client: Client, edition: Ed
     past = client.get(reverse("assises:public", args=[2020])).content.decode()
     for promise in ("Mettre dans mon agenda", "Le programme paraîtra ici", "Le lieu sera dit ici", "Venir"):
         assert promise not in past
+
+
+def test_a_move_that_is_refused_keeps_its_reason(client: Client, edition: Edition, officer: User) -> None:
+    signed_in(client, officer)
+    typed = {"seen": "somewhere else", "reason": "La salle a brûlé."}
+    answer = client.post(reverse("assises:edition_move", args=[2027, "cancel"]), typed)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+    assert "La salle a brûlé." in answer.content.decode()

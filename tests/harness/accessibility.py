@@ -16,13 +16,19 @@ OPTIONS = {
 
 def assert_accessible(page: Page) -> None:
     """Raise AssertionError with the faults of the page as it stands now, at 320 and 1280 pixels wide."""
+    faults = faults_of(page)
+    assert not faults, f"{page.url}\n" + "\n".join(faults)
+
+
+def faults_of(page: Page) -> list[str]:
+    """Return the faults of the page as it stands now, at 320 and 1280 pixels wide."""
     before = page.viewport_size
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
     faults = [fault for width in WIDTHS for fault in _faults_at(page, width)]
     if before:
         page.set_viewport_size(before)
-    assert not faults, f"{page.url}\n" + "\n".join(faults)
+    return faults
 
 
 def _faults_at(page: Page, width: int) -> list[str]:

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from redis.exceptions import ConnectionError as BrokerAway
 
+from e2c_portal.documents.disk import FULL_FOR_A_PAGE
+from e2c_portal.documents.storage import StorageFault
 from e2c_portal.home.errors import too_large, too_many_requests
 from e2c_portal.urls import handler400, handler403, handler404, handler429, handler500  # noqa: F401  Django reads them here
 from e2c_portal.urls import urlpatterns as portal
@@ -18,6 +20,8 @@ FAULTS = {
     "faute": RuntimeError("the secret of the cellar"),
     "base": OperationalError("x"),
     "courtier": BrokerAway("x"),
+    "stockage": StorageFault("Le stockage des documents ne répond pas."),
+    "disque": StorageFault(FULL_FOR_A_PAGE),
 }
 
 

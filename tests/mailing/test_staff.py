@@ -121,7 +121,8 @@ def test_buttons_of_the_page(failed: Mail, officer_client: Client, sink: Sink) -
     officer_client.post(reverse("admin:mailing_mail_retry", args=[failed.pk]))
     failed.refresh_from_db()
     assert failed.status == Status.QUEUED
-    answer = officer_client.post(reverse("admin:mailing_mail_cancel", args=[failed.pk]), {"reason": ""}, follow=True)
+    answer = officer_client.post(reverse("admin:mailing_mail_cancel", args=[failed.pk]), {"reason": " "})
+    assert answer.status_code == 422
     assert "demande un motif" in answer.content.decode()
     officer_client.post(reverse("admin:mailing_mail_cancel", args=[failed.pk]), {"reason": "Erreur"})
     failed.refresh_from_db()

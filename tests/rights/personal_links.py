@@ -3,15 +3,21 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import time_machine
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from assises.emails.after_links import after_link
 from assises.models import Edition
 from assises.operations.doors import show_post_link
+from e2c_portal.accounts.models import User
 from e2c_portal.links import issuing
+from e2c_portal.links.models import PersonalLink
+from e2c_portal.links.tokens import new_token
 from partnerships import workflows
 from partnerships.operations.space import grant_access
+from partnerships.space_purpose import SPACE
 from tests.assises.after_the_day import edition_held, scanned
 from tests.factories.agreements import accepted_internship, sent
 from tests.factories.assises import door, edition_open, half_day, somebody
@@ -22,6 +28,8 @@ from tests.factories.partnerships import convention_at
 from tests.factories.portfolios import sent_by_company
 from tests.factories.spaces import link_received
 from tests.rights.rows import Hands
+from trainees.link_purposes.trainee_space import SPACE as STAGES
+from trainees.link_purposes.tutor import TUTOR
 from trainees.operations.trainee_space import grant_space
 from trainees.operations.tutor_links import send_tutor_link
 
@@ -35,6 +43,19 @@ def links(hands: Hands) -> dict[str, str]:
         _of_assises_before,
     )
     return {name: path for make in makers for name, path in make(hands).items()}
+
+
+def ended(officer: User) -> dict[str, str]:
+    """Return the path of a link of each way to be closed: past its day, replaced by another, taken back, of nobody."""
+    living = PersonalLink.objects.filter(revoked_at=None, issued_at__isnull=False)
+    old, former, taken = (living.filter(purpose=one.name).latest("pk") for one in (STAGES, TUTOR, SPACE))
+    with time_machine.travel(timezone.now() - timedelta(days=500), tick=False):
+        expired = _path(issuing.rotate(old))
+    replaced = _path(issuing.rotate(former))
+    issuing.rotate(former)
+    revoked = _path(issuing.rotate(taken))
+    issuing.revoke(taken, "La convention est abandonnée.", officer)
+    return {"expiré": expired, "remplacé": replaced, "retiré": revoked, "inconnu": f"/lien/{new_token()}/"}
 
 
 def _of_companies(hands: Hands) -> dict[str, str]:

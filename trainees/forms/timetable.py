@@ -77,10 +77,11 @@ class ExceptionsForm(forms.Form):
 
     def lines(self) -> list[dict[str, Any]]:
         """Return the lines with their fields, for the page."""
-        return [
-            _line(self, str(number), f"Jour particulier {number + 1}") | {"day": self[f"{number}-day"]}
-            for number in range(self.rows)
-        ]
+        found = []
+        for number in range(self.rows):
+            line, day = _line(self, str(number), f"Jour particulier {number + 1}"), self[f"{number}-day"]
+            found.append(line | {"day": day, "errors": _told([day]) + line["errors"]})
+        return found
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -130,7 +131,12 @@ def _fill_line(form: forms.Form, key: str, slot: Slot | None) -> None:
 def _line(form: forms.Form, key: str, title: str) -> dict[str, Any]:
     fields = [form[f"{key}-place"], *(form[f"{key}-{moment}"] for moment in MOMENTS)]
     moments = [{"field": field, "short": SHORT[moment]} for field, moment in zip(fields[1:], MOMENTS, strict=True)]
-    return {"title": title, "place": fields[0], "moments": moments, "errors": [e for f in fields for e in f.errors]}
+    return {"title": title, "place": fields[0], "moments": moments, "errors": _told(fields)}
+
+
+def _told(fields: Sequence[forms.BoundField]) -> list[dict[str, str]]:
+    """Return what is wrong on a line, each sentence with the id by which its field names it."""
+    return [{"id": f"{one.auto_id}_error", "words": " ".join(one.errors)} for one in fields if one.errors]
 
 
 def _slot(form: forms.Form, key: str, cleaned: Mapping[str, Any], name: str) -> Slot | None:

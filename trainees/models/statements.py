@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.checks import ChecksAtOnce
-from e2c_portal.kernel.french import MONTHS
+from e2c_portal.kernel.french import MONTHS, of_name
 from e2c_portal.kernel.models import StateMove
 from e2c_portal.kernel.nir import NIR_PATTERN, REFUSAL
 from e2c_portal.kernel.workflow import State
@@ -128,7 +128,7 @@ class MonthlyAttendanceStatement(ChecksAtOnce, models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"État mensuel de {self.month_words}, {self.school}"
+        return f"État mensuel {of_name(self.month_words)}, {self.school}"
 
     def get_absolute_url(self) -> str:
         return reverse("trainees:statement", args=[self.school_id, f"{self.month:%Y-%m}"])

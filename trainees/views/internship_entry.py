@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from e2c_portal.kernel.submissions import record_of
+from e2c_portal.ui.forms import refusals_in
 from partnerships.models import Company, Establishment
 from partnerships.queries import company_known_to, likely_doubles, surviving
 from partnerships.views.saving import saved
@@ -68,6 +69,11 @@ class Entry:
         )
         regime = form["regime"].value() == Internship.Regime.PMSMP
         return regime or any(form[name].errors or name != "skills" and form[name].value() for name in names)
+
+    @property
+    def refusals(self) -> list[tuple[str, str, str]]:
+        """Return all that is wrong in the page, in its order: (field, where its link leads, sentence)."""
+        return [told for form in (self.form, self.week, self.exceptions) for told in refusals_in(form)]
 
     def is_valid(self) -> bool:
         """Say whether all three are; all of them speak, not only the first that refuses."""

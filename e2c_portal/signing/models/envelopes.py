@@ -219,6 +219,12 @@ class Signatory(models.Model):
         return self.full_name
 
     @property
+    def capacity(self) -> str:
+        """Return for whom and as what the person signs, said once when both are the same word."""
+        same = self.quality.casefold() == self.role.casefold()
+        return self.role if same or not self.quality else f"{self.role}, {self.quality}"
+
+    @property
     def is_unfinished(self) -> bool:
         return self.status in UNFINISHED
 

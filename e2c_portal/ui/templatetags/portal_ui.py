@@ -5,11 +5,13 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.forms import BoundField
 from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from e2c_portal.ui import accessibility
+from e2c_portal.ui.forms import first_input
 from e2c_portal.ui.icons import icon as draw_icon
 from e2c_portal.ui.tones import Tone, tone_named
 
@@ -20,6 +22,21 @@ register = template.Library()
 def icon(name: str, size: int = 20) -> SafeString:
     """`{% icon "download" %}`: an icon beside a word."""
     return draw_icon(str(name), size)
+
+
+@register.filter
+def anchor(field: BoundField) -> str:
+    """`<a href="#{{ field|anchor }}">`: where a summary of errors leads for a field."""
+    return first_input(field)
+
+
+@register.filter(is_safe=False)
+def with_sentence(label: object, sentence: object) -> str:
+    """`{{ field.label|with_sentence:error }}`: "Nom : il manque", and no colon after a question or a label that ends with one."""
+    name = str(label or "").strip().removesuffix(":").rstrip()
+    if not name:
+        return str(sentence)
+    return f"{name} {sentence}" if name.endswith(("?", "!")) else f"{name} : {sentence}"
 
 
 @register.filter
