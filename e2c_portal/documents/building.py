@@ -44,6 +44,9 @@ Step = Callable[[], bool]
 TOO_LONG = "La fabrication a duré trop longtemps. Relancez ; si cela recommence, réduisez le nombre de lignes."
 TO_SIGN = "Document à signer"
 SEAL_FIELD = SignatureField(DEFAULT_FIELD, "Cachet électronique de la Région")
+# What making a document writes, and what sealing it adds: what was asked is never written again.
+MADE = ("claim", "claimed_at", "failure", "file", "sha256", "size")
+SEAL = ("sealed_at", "seal_level", "seal_subject", "seal_certificate_sha256")
 # How long a service that was away is left alone.
 RETRY_AFTER = timedelta(minutes=1)
 BY_ITSELF = "Le portail réessaie aussi tout seul, chaque minute."
@@ -205,7 +208,7 @@ def _record(document: Document, claim: UUID, made: Made) -> bool:
         write_sealed(held, made.sealed)
         return True
     held.status = Status.READY
-    held.save()
+    held.save(update_fields=["status", *MADE])
     Revision.objects.create(
         document=held, number=0, label=TO_SIGN, file=made.key, sha256=made.sha256, size=made.size,
         made_at=timezone.now(),
@@ -219,7 +222,7 @@ def write_sealed(held: Document, sealed: SealedPdf) -> None:
     held.status = Status.SEALED
     held.sealed_at, held.seal_level = sealed.sealed_at, sealed.level
     held.seal_subject, held.seal_certificate_sha256 = sealed.signer_subject, sealed.certificate_sha256
-    held.save()
+    held.save(update_fields=["status", *MADE, *SEAL])
     kind_named(held.kind).sealed(held)
 
 
