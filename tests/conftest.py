@@ -4,6 +4,9 @@ import gc
 from pathlib import Path
 
 import pytest
+from _pytest import runner
+
+from e2c_portal.kernel.stack_room import with_room
 
 pytest_plugins = [
     "tests.harness.database",
@@ -39,6 +42,12 @@ def pytest_collection_finish() -> None:
     """What is loaded by now lives to the end: the collector of cycles need not walk through it at each of its rounds."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """Run each test as pages, tasks and commands run: with room for their calls."""
+    return with_room(runner.pytest_runtest_protocol, item, nextitem)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -14,6 +14,8 @@ from contextvars import copy_context
 
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from e2c_portal.kernel.stack_room import with_room
+
 logger = logging.getLogger(__name__)
 
 Step = Callable[[], bool]
@@ -51,7 +53,7 @@ def _apart(step: Step) -> None:
     """Do the step on a connection of this thread, given back as that of a task is. Nobody is there to be told of a fault."""
     try:
         close_old_connections()
-        step()
+        with_room(step)
     except (OperationalError, InterfaceError):
         # The claim grows old and the sweeper asks again, as when a worker loses the database.
         logger.warning("database away while a document was being finished")

@@ -6,6 +6,7 @@ from celery import Task
 
 from e2c_portal.kernel.acting import acting
 from e2c_portal.kernel.requests import current_request_id, request_id_set
+from e2c_portal.kernel.stack_room import with_room
 
 
 class PortalTask(Task):
@@ -23,4 +24,4 @@ class PortalTask(Task):
             request_id_set(request_id),
             acting(actor=asked.get("actor"), link=asked.get("link"), source=f"tâche {self.name}"),
         ):
-            return super().__call__(*args, **kwargs)
+            return with_room(super().__call__, *args, **kwargs)
