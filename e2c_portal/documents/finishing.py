@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from e2c_portal.kernel.stack_room import with_room
 
@@ -34,9 +34,10 @@ def start() -> None:
 
 
 def stop() -> None:
-    """Wait for the document in hand, and have no thread any more."""
+    """Wait for the document in hand, and have no thread any more, nor its connection."""
     executor, _Thread.executor = _Thread.executor, None
     if executor:
+        executor.submit(connections.close_all)
         executor.shutdown(wait=True)
 
 

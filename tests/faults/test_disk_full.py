@@ -87,7 +87,7 @@ def test_a_file_that_no_disk_takes_is_told_and_what_was_typed_stays(
     kept.fill(0)
     refused = browser.post(path, typed, {"proof": ("accuse.png", paper, "image/png")})
     assert (refused.status_code, "DAT 2026-0042" in refused.text) == (422, True)
-    assert "L’espace de stockage n’a pas pu enregistrer" in refused.text
+    assert "Le portail ne peut pas garder de fichier pour le moment." in refused.text
     received.fill(0)
     # A file this large waits on the disk of temporary files: the page cannot even be read whole.
     drowned = browser.post(path, typed, {"proof": ("accuse.png", heavy, "image/png")})

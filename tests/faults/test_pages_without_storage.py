@@ -65,7 +65,7 @@ def test_pages_answer_while_the_storage_is_away(
             assert browser.get(path).status_code == 200, path
         refused = leader.post(declare, typed, proof)
         assert (refused.status_code, "DAT 2026-0042" in refused.text) == (422, True)
-        assert "L’espace de stockage n’a pas pu enregistrer" in refused.text
+        assert "Le portail ne peut pas garder de fichier pour le moment." in refused.text
         until(lambda: told_of(STORAGE), "staff is told", 30)
     finally:
         documents_folder.chmod(0o700)

@@ -13,8 +13,8 @@ NIR = "2 06 01 34 172 123 45"
 REFERENCES = {
     "ReferenceDataset", "Trade", "TradeTitle", "Commune", "SkillFramework", "SkillLevel", "SkillDomain", "Skill", "SkillLevelWords",
 }  # fmt: skip
-# Made by the portal alone, of texts that were refused it already.
-MADE_HERE = {"SkillsCredential"}
+# Made by the portal alone, of texts that were refused it already, or of numbers.
+MADE_HERE = {"SkillsCredential", "SchoolDay"}
 # Written by the portal alone: where a file is kept, and its fingerprint.
 OF_FILES = {"proof", "proof_sha256", "file", "sha256"}
 SHORT = 60
