@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from e2c_portal.documents import storage
 from e2c_portal.documents.disk import fault_of_the_disk
+from e2c_portal.documents.finishing import finish
 from e2c_portal.documents.kinds import kind_named
 from e2c_portal.documents.models import Document, Revision, Status
 from e2c_portal.documents.rendering import (
@@ -40,7 +41,6 @@ from e2c_portal.kernel.errors import PortalError
 logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-Step = Callable[[], bool]
 TOO_LONG = "La fabrication a duré trop longtemps. Relancez ; si cela recommence, réduisez le nombre de lignes."
 TO_SIGN = "Document à signer"
 SEAL_FIELD = SignatureField(DEFAULT_FIELD, "Cachet électronique de la Région")
@@ -55,16 +55,12 @@ UNEXPECTED = (
 )
 
 
-def now(step: Step) -> bool:
-    """Do the rest of a document at once."""
-    return step()
-
-
-def build(document_id: int, finish: Callable[[Step], bool] = now) -> bool:
+def build(document_id: int) -> bool:
     """Make the document unless somebody else does or did. Returns True when this call sealed it or made it ready.
 
-    It is drawn, then `finish` is given the rest to do: sealing, checking, storing, recording (documents.finishing); it returns
-    True as well for what it does later. A failure that a person can act on is written on the document; nothing is raised for it.
+    It is drawn, then the rest is done (sealing, checking, storing, recording): at once, or in a worker while it draws the next
+    one (documents.finishing), and then True says that it is in hand. A failure that a person can act on is written on the
+    document; nothing is raised for it.
     """
     claim = _claim(document_id)
     if claim is None:

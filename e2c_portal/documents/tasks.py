@@ -29,7 +29,7 @@ before_leaving(forget_styles)
 
 @shared_task(name="documents.build")
 def build(*, document_id: int, **kwargs: object) -> None:
-    building.build(document_id, finishing.finish)
+    building.build(document_id)
 
 
 @shared_task(name="documents.close")

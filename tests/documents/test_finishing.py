@@ -31,7 +31,7 @@ class TestInAWorker:
         monkeypatch.setattr(
             building, "sealed_by_us", lambda *args: sealed_by.append(threading.current_thread().name) or seal(*args)
         )
-        assert building.build(document.pk, finishing.finish) is True
+        assert building.build(document.pk) is True
         finishing.stop()
         document.refresh_from_db()
         assert (document.status, document.claim) == (Status.SEALED, None)
@@ -40,7 +40,7 @@ class TestInAWorker:
     def test_a_document_never_waits_behind_another(self, notice: Ask) -> None:
         document = notice("Un texte.")
         with finishing._Thread.busy:
-            assert building.build(document.pk, finishing.finish) is True
+            assert building.build(document.pk) is True
             document.refresh_from_db()
             assert document.status == Status.SEALED
 
@@ -50,7 +50,7 @@ class TestInAWorker:
 
         monkeypatch.setattr(building.storage, "store", full)
         document = notice("Un texte.")
-        assert building.build(document.pk, finishing.finish) is True
+        assert building.build(document.pk) is True
         finishing.stop()
         document.refresh_from_db()
         assert document.status == Status.FAILED
@@ -64,7 +64,7 @@ class TestInAWorker:
             return check(*args, **kwargs)
 
         monkeypatch.setattr(building, "verify_own_output", given_up_meanwhile)
-        building.build(document.pk, finishing.finish)
+        building.build(document.pk)
         finishing.stop()
         document.refresh_from_db()
         assert document.status == Status.ABANDONED
