@@ -32,7 +32,7 @@ from trainees.operations.hosting import (
     take_place,
     withdraw_offer,
 )
-from trainees.reads.offers import offer_known_to, open_offers, state_of
+from trainees.reads.offers import internships_that_may_take, offer_known_to, open_offers, state_of
 
 
 def left_of(offer: InternshipOffer, user: User) -> int:
@@ -45,7 +45,7 @@ def left_of(offer: InternshipOffer, user: User) -> int:
 def test_places_are_counted_down_and_given_back(school: School, coordinator: User) -> None:
     place = host_in("34172")
     offer = offer_at(place, coordinator, school, places=1)
-    first, second = (internship_at(place, school, coordinator) for _ in range(2))
+    first, second = (internship_at(place, school, coordinator, starts_on=timezone.localdate()) for _ in range(2))
     take_place(offer.pk, first.pk, coordinator)
     assert left_of(offer, coordinator) == 0
     assert not open_offers().exists()
@@ -64,7 +64,7 @@ def test_places_are_counted_down_and_given_back(school: School, coordinator: Use
 def test_the_database_refuses_by_itself(school: School, coordinator: User) -> None:
     place, elsewhere = host_in("34172"), host_in("34145")
     offer, other = offer_at(place, coordinator, school), offer_at(elsewhere, coordinator, school)
-    stay = internship_at(place, school, coordinator)
+    stay = internship_at(place, school, coordinator, starts_on=timezone.localdate())
 
     def refused(match: str, **facts: object) -> None:
         with pytest.raises(IntegrityError, match=match), transaction.atomic():
@@ -88,7 +88,7 @@ def test_the_last_place_goes_once(transactional_db: None, school: School, coordi
     limits()
     place = host_in("34172")
     offer = offer_at(place, coordinator, school, places=1)
-    stays = [internship_at(place, school, coordinator) for _ in range(4)]
+    stays = [internship_at(place, school, coordinator, starts_on=timezone.localdate()) for _ in range(4)]
     outcomes = at_once([lambda pk=stay.pk: take_place(offer.pk, pk, coordinator) for stay in stays])
     assert sum(isinstance(outcome, OfferUse) for outcome in outcomes) == 1
     assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 3
@@ -128,12 +128,25 @@ def test_an_offer_says_where_it_stands(school: School, coordinator: User) -> Non
 
 
 @pytest.mark.django_db
+def test_a_stay_of_another_time_takes_no_place(school: School, coordinator: User) -> None:
+    place = host_in("34172")
+    offer = offer_at(place, coordinator, school)
+    later = internship_at(place, school, coordinator, starts_on=offer.ends_on + timedelta(days=1))
+    earlier = internship_at(place, school, coordinator, starts_on=date(2026, 9, 7))
+    for stay in (later, earlier):
+        with pytest.raises(Refused, match="n’a aucun jour pendant la période"):
+            take_place(offer.pk, stay.pk, coordinator)
+        assert stay not in internships_that_may_take(offer, scope_of(coordinator))
+    assert not OfferUse.objects.exists()
+
+
+@pytest.mark.django_db
 def test_another_school_takes_no_place_with_our_internships(
     school: School, other_school: School, officer: User, coordinator: User, client_of: Callable[[User], Client]
 ) -> None:
     place = host_in("34172")
     offer = offer_at(place, coordinator, school)
-    stay = internship_at(place, school, coordinator)
+    stay = internship_at(place, school, coordinator, starts_on=timezone.localdate())
     neighbour = client_of(member_of(other_school, officer))
     take = reverse("trainees:offer_take", args=[offer.pk])
     neighbour.post(take, {"stage": stay.pk})

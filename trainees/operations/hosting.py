@@ -27,6 +27,10 @@ NOT_THEN = (
     "Cette offre est pour un stage qui commence entre le {offer.starts_on:%d/%m/%Y} et le {offer.ends_on:%d/%m/%Y} : changez "
     "les dates du stage, ou n’en choisissez aucune."
 )
+NOT_MEANWHILE = (
+    "Ce stage n’a aucun jour pendant la période de l’offre, du {offer.starts_on:%d/%m/%Y} au {offer.ends_on:%d/%m/%Y} : choisissez "
+    "un autre stage, ou changez ses dates."
+)
 # Beyond this many open offers of one company, more would only bury them.
 OFFERS_AT_MOST = 50
 
@@ -163,15 +167,18 @@ def _closed(offer: InternshipOffer, reason: str, actor: User | None) -> Internsh
 def take_place(offer_id: int, internship_id: int, actor: User) -> OfferUse:
     """Put an internship on a place of an offer. The database counts, with the offer locked: the last place goes once.
 
-    Raises NotAllowed, Refused when no place is left, the place is elsewhere, or the internship has one already.
+    Raises NotAllowed, Refused when no place is left, the place is elsewhere, the internship has one already, or no day in common.
     """
     internship = Internship.objects.select_for_update().get(pk=internship_id)
     _require(actor, TraineePermission.WRITE_INTERNSHIP, internship)
     if OfferUse.objects.filter(internship=internship).exists():
         raise Refused("Ce stage occupe déjà une place.", code="taken")
+    offer = InternshipOffer.objects.get(pk=offer_id)
+    if internship.starts_on > offer.ends_on or internship.last_day < offer.starts_on:
+        raise Refused(NOT_MEANWHILE.format(offer=offer), code="not_meanwhile")
     try:
         with transaction.atomic():
-            use = OfferUse.objects.create(offer_id=offer_id, internship=internship, taken_by=actor)
+            use = OfferUse.objects.create(offer=offer, internship=internship, taken_by=actor)
     except IntegrityError as error:
         raise refusal_of_database(error) from error
     record(actor, "internshipoffer.taken", use.offer, "Place prise", internship=internship.pk)

@@ -97,9 +97,9 @@ def uses_of(offer: InternshipOffer, scope: Scope) -> QuerySet[OfferUse]:
 
 
 def internships_that_may_take(offer: InternshipOffer, scope: Scope) -> QuerySet[Internship]:
-    """Return the internships of my schools in that very place that are on no offer yet and are not over."""
+    """Return the internships of my schools in that very place, on no offer yet, that have a day in the period of this one."""
     rows = Internship.objects.filter(establishment=offer.establishment_id, offer_use=None).exclude(status__in=FREEING)
-    rows = rows.filter(last_day__gte=offer.starts_on).select_related("trainee")
+    rows = rows.filter(last_day__gte=offer.starts_on, starts_on__lte=offer.ends_on).select_related("trainee")
     return rows.filter(school__in=sorted(scope.school_ids)).order_by("starts_on", "pk")
 
 
