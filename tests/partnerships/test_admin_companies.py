@@ -142,5 +142,5 @@ def test_a_ceremony_is_added_and_kept_once(officer_client: Client, officer: User
     address = "/gestion/partnerships/signingevent/add/"
     officer_client.post(address, data)
     assert [entry.actor for entry in trail_of(SigningEvent.objects.get())] == [officer]
-    assert officer_client.post(address, data).status_code == 200
+    assert officer_client.post(address, data).status_code == 422
     assert SigningEvent.objects.count() == 1
