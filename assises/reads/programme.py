@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import time
 from itertools import combinations
 from typing import Any
 
 from django.db.models import QuerySet
 
 from assises.models import Edition, ProgrammeVersion, Room, Session
-from e2c_portal.kernel.french import counted, join_with_and
+from assises.reads.clock_words import hours_words
+from e2c_portal.kernel.french import NO_BREAK, counted, join_with_and
 
 
 def sessions_of(edition: Edition) -> QuerySet[Session]:
@@ -127,5 +129,8 @@ def taken_from_all(before: Iterable[dict[str, Any]], after: Iterable[dict[str, A
 
 
 def _when(line: dict[str, Any]) -> str:
-    hours = f"de {line['starts_at'].replace(':', ' h ')} à {line['ends_at'].replace(':', ' h ')}".replace(" h 00", " h")
+    # Sentences are kept with plain spaces: the pages and the messages set them.
+    hours = hours_words(time.fromisoformat(line["starts_at"]), time.fromisoformat(line["ends_at"])).replace(
+        NO_BREAK, " "
+    )
     return f"{hours}, {line['room']}" if line["room"] else hours

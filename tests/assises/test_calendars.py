@@ -98,6 +98,7 @@ def test_a_session_taken_out_leaves_the_calendars_whether_or_not_telling_was_ask
     here = reverse("assises:publish", args=[edition.year])
     page = officer_client.get(here).content.decode()
     assert "Les personnes inscrites seront prévenues" in page
+    assert "Retiré : « Ouverture », de 9 h à 10 h, Grande salle." in page.replace("\N{NO-BREAK SPACE}", " ")
     assert 'name="tells"' not in page
     sent = [officer_client.post(here, {"note": "", "seen": 1}).status_code for _ in range(2)]
     assert sent == [302, 422], "pressed twice, it is published once"

@@ -129,7 +129,7 @@ def test_the_page_prints_the_rule(ended: Pathway, coordinator: User, client_of: 
         address,
         {"category": "job", "contract": "cdd", "evidence": "contract", "rncp_code": "?", "employer": "Le Fournil"},
     )
-    assert bad.status_code == HTTPStatus.OK
+    assert bad.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert 'value="Le Fournil"' in bad.content.decode()
     assert (
         client.post(address, {"category": "job", "contract": "cdi", "evidence": "contract"}).status_code
