@@ -1,6 +1,7 @@
-"""Pages reach rows through the queries of their app alone: never through a model of their own accord."""
+"""Pages reach rows through the queries of their app alone, and say with what status they answer a form."""
 
 import ast
+from collections.abc import Iterator
 
 import pytest
 
@@ -66,3 +67,33 @@ def test_every_file_is_read_by_the_antivirus_first() -> None:
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in plain
     ]
     assert found == []
+
+
+def test_no_view_that_reads_a_form_leaves_out_what_it_answers() -> None:
+    assert sorted(_silent()) == []
+
+
+def _silent() -> Iterator[str]:
+    """Name the views that ask whether a form is valid, then draw a page without saying with what status."""
+    for path in python_files("e2c_portal", "schools", "partnerships", "trainees", "assises"):
+        if ".is_valid()" not in path.read_text(encoding="utf-8"):
+            continue
+        for function in (one for one in ast.walk(tree(path)) if isinstance(one, ast.FunctionDef)):
+            if any(ast.unparse(one) == "require_safe" for one in function.decorator_list):
+                continue
+            calls = [one for one in ast.walk(function) if isinstance(one, ast.Call)]
+            if not any(isinstance(one.func, ast.Attribute) and one.func.attr == "is_valid" for one in calls):
+                continue
+            drawn = [one for one in calls if isinstance(one.func, ast.Name) and one.func.id == "render"]
+            with_form = [one for one in drawn if not any(word.arg == "status" for word in one.keywords)]
+            yield from (
+                f"{shown(path)}:{one.lineno} {function.name}" for one in with_form if _gives_a_form(one, function)
+            )
+
+
+def _gives_a_form(call: ast.Call, function: ast.FunctionDef) -> bool:
+    """Say whether what a page is given holds a form, written in the call or in the `context` of the function."""
+    given = list(ast.walk(call))
+    if any(isinstance(one, ast.Name) and one.id == "context" for one in given):
+        given = list(ast.walk(function))
+    return any(isinstance(one, ast.Constant) and one.value == "form" for one in given)

@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from e2c_portal.ui.refusals import UNPROCESSABLE
+from tests.rights.refused_forms import refused_forms
 from tests.rights.walk import METHODS, NOBODY, Asker, Line, declared, walked, written
 
 pytestmark = pytest.mark.django_db
+# The forms that a walk with nonsense finds refused, at least.
+FORMS_SEEN = 90
 # What answers to the people whose data are kept: the data officer does it, and nobody else.
 OF_THE_DATA_OFFICER = (
     "donnees-personnelles/personnes/<slug:slug>/<int:pk>/dossier-acces/",
@@ -29,6 +33,12 @@ def test_every_address_lets_in_those_of_the_table_and_nobody_else(
     if target := request.config.getoption("--rights-table"):
         Path(target).write_text(written(found), encoding="utf-8")
     assert differences(declared(), found) == []
+    # One world serves the two: making it costs as much as walking through it.
+    answers = dict(refused_forms(addresses, groups))
+    assert {route: status for route, status in answers.items() if status != UNPROCESSABLE} == {}, (
+        "a form refused as if taken"
+    )
+    assert len(answers) >= FORMS_SEEN, "the walk must see the forms"
 
 
 def differences(table: dict[str, Line], found: dict[str, Line]) -> list[str]:
