@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "e2c_portal.ui.refused_answers.RefusedAnswerMiddleware",
     "e2c_portal.accounts.middleware.SecondFactorMiddleware",
 ]
 

@@ -46,7 +46,7 @@ def test_five_wrong_tries_close_the_door_for_a_while(client: Client, officer: Us
     for _ in range(5):
         sign_in(client, officer.email, "pas le bon")
     page = sign_in(client, officer.email)
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert "attendez cinq minutes" in page.content.decode()
 
 
