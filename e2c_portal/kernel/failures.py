@@ -59,7 +59,7 @@ def count_a_death(task: str, arguments: Mapping[str, Any]) -> None:
     It counts as « relancé » meanwhile: it may still succeed, and nobody has anything to decide.
     """
     name = f"{ProcessDied.__module__}.{ProcessDied.__qualname__}"
-    facts = {"error": name, "place": "", "last_at": timezone.now(), "request_id": current_request_id()}
+    facts: dict[str, Any] = {"error": name, "place": "", "last_at": timezone.now(), "request_id": current_request_id()}
     try:
         with transaction.atomic():
             row, is_first = TaskFailure.objects.select_for_update().get_or_create(
