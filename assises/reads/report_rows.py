@@ -50,7 +50,7 @@ class People:
     """
 
     def __init__(self, written: str) -> None:
-        self.ids, *columns = _columns(written, 6)
+        self.ids, *columns = columns_of(written, 6)
         names = ("category", "status", "school_id", "company_id", "waited")
         self._columns: dict[str, list[Any]] = dict(zip(names, columns, strict=True))
         self._groups: dict[str, dict[Any, set[int]]] = {}
@@ -154,7 +154,7 @@ def rows_of(edition: Edition) -> Rows:
     moves = RegistrationMove.objects.filter(registration__edition=edition)
     offers = moves.filter(Q(target=life.OFFERED) | Q(origin=life.OFFERED)).order_by("pk")
     return Rows(
-        edition=edition, people=People(people), scans=Scans(*_columns(scans, 4)[1:]),
+        edition=edition, people=People(people), scans=Scans(*columns_of(scans, 4)[1:]),
         written={"registrations": people, "scans": scans},
         checkpoints=list(Checkpoint.objects.filter(edition=edition).select_related("session").order_by("opens_at", "name")),
         places=list(
@@ -172,7 +172,7 @@ def _written(sql: str, edition: Edition) -> str:
         return str(cursor.fetchone()[0])
 
 
-def _columns(written: str, width: int) -> list[list[Any]]:
+def columns_of(written: str, width: int) -> list[list[Any]]:
     """Return the columns of a written list of lists: read as one flat list, no value of it holds a bracket."""
     flat = json.loads(f"[{written.replace('[', '').replace(']', '')}]")
     return [flat[place::width] for place in range(width)]
