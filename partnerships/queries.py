@@ -6,18 +6,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Coalesce, Greatest, JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from e2c_portal.audit.trail import trail_of
 from e2c_portal.documents.queries import documents_of, has_sealed
 from e2c_portal.kernel.identifiers import compact
-from e2c_portal.kernel.search import fold, folded
+from e2c_portal.kernel.search import Fold, fold
 from partnerships import workflows
 from partnerships.diffusion import NAME_HIDDEN
-from partnerships.likeness import bare_name
+from partnerships.likeness import bare_name, nearest_names
 from partnerships.models import (
     Company,
     CompanyContact,
@@ -38,8 +38,6 @@ from schools.scope import Scope
 
 ENDING, ASLEEP = "ending", "asleep"
 HEAD_OFFICE = Q(is_head_office=True, closed_on=None)
-# Below this, names that share a few letters would be announced as doubles (1 is the same name).
-LIKE_ENOUGH = 0.5
 # Names alike that are shown, and the length from which the index of words knows a word (three letters make a trigram).
 LIKELY, INDEXED_FROM = 8, 3
 # What the address of a company is made of, and whether it may be shown.
@@ -200,7 +198,10 @@ def likely_doubles(scope: Scope, name: str, siren: str = "", *, besides: int | N
     others, room = companies.annotate(same_siren=Value(0)), LIKELY - len(same)
     others = others.exclude(siren=siren) if siren else others
     found: list[Company] = list(_named_so(others, bare)[:room])
-    return same + (found if len(found) == room else list(_nearest(others, bare)[:room]))
+    if len(found) < room:
+        nearest = others.filter(pk__in=nearest_names(bare, room, besides=besides or 0, siren=siren))
+        found = list(nearest.order_by(TrigramWordSimilarity(bare, Fold("legal_name")).desc(), "search"))
+    return same + found
 
 
 def _named_so(companies: QuerySet[Company], bare: str) -> QuerySet[Company]:
@@ -211,14 +212,6 @@ def _named_so(companies: QuerySet[Company], bare: str) -> QuerySet[Company]:
     for word in words:
         companies = companies.filter(search__contains=word)
     return companies.alias(nearness=TrigramWordSimilarity(bare, "search")).filter(Q(nearness__gte=1)).order_by("search")
-
-
-def _nearest(companies: QuerySet[Company], bare: str) -> QuerySet[Company]:
-    """Return the companies whose name looks like this one, the nearest first."""
-    nearness = Greatest(TrigramSimilarity("folded", bare), TrigramWordSimilarity(bare, "folded"))
-    alike = companies.alias(folded=folded("legal_name")).alias(nearness=nearness)
-    alike = alike.filter(Q(folded__trigram_word_similar=bare) | Q(folded__trigram_similar=bare))
-    return alike.filter(Q(nearness__gte=LIKE_ENOUGH)).order_by("-nearness", "search")
 
 
 def companies_searched(companies: QuerySet[Company], words: str, *, writer: bool = False) -> QuerySet[Company]:

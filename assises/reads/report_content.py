@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assises.models import Category, Edition
+from assises.models import Edition
 from assises.reads.report_figures import ABSENT, ATTENDANCE, CONFIRMED, CONVENTIONS, PRESENT, REGISTERED, attendance
 from assises.reads.report_rows import Rows, fingerprint_of, rows_of
 from assises.reads.report_sections import COUNT, NOT_COUNTED, TEXT, Column, Section, sections_of, words_of
@@ -62,15 +62,12 @@ def _summary(rows: Rows) -> Iterator[dict[str, Any]]:
     """Give the figures of the first page, each with its definition and how many rows it was counted from."""
     if rows.people:
         behind = counted(len(rows.people), "inscription", "inscriptions")
-        values = attendance(rows, set(rows.people))
+        values = attendance(rows, rows.people.everyone)
         for column, value in zip((REGISTERED, CONFIRMED, PRESENT, ABSENT, ATTENDANCE), values, strict=True):
             yield _figure(column, value, behind)
-        came = [rows.people[pk] for pk in rows.came]
-        for column, found in (
-            (SCHOOLS, {row.school_id for row in came if row.school_id}),
-            (COMPANIES, {row.company_id for row in came if row.company_id and row.category == Category.COMPANY}),
-        ):
-            yield _figure(column, len(found) if rows.was_counted else None, behind)
+        for column, groups in ((SCHOOLS, rows.people.by("school_id")), (COMPANIES, rows.by_company)):
+            came = sum(not group.isdisjoint(rows.came) for group in groups.values())
+            yield _figure(column, came if rows.was_counted else None, behind)
     behind = counted(len(rows.conventions), "convention", "conventions")
     yield _figure(CONVENTIONS, len(rows.conventions), behind, opens=False)
 

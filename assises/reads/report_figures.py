@@ -1,12 +1,12 @@
 """The sections that the Assises themselves count: who was expected and who came, the list, the door, the conventions."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sized
 from dataclasses import replace
 
 from assises.life import registrations as life
 from assises.models import Category, Checkpoint, Scan, Session
-from assises.reads.report_rows import Rows, by_group
+from assises.reads.report_rows import Rows
 from assises.reads.report_sections import COUNT, RATE, TEXT, Column, Line, Section, rate_of
 from e2c_portal.kernel.french import counted, day_in_letters
 from partnerships.models import Company, PartnershipConvention
@@ -54,7 +54,7 @@ def by_category(rows: Rows) -> Section | None:
 
 def by_school(rows: Rows) -> Section | None:
     """Count by school, trainees and staff together; schools of fewer than five registrations are told together."""
-    groups = by_group(rows.people.values(), "school_id")
+    groups = rows.people.by("school_id")
     names = dict(School.objects.filter(pk__in=groups).values_list("pk", "name"))
     sizes = sorted(groups, key=lambda pk: (len(groups[pk]), names[pk]))
     small: list[int] = []
@@ -81,8 +81,7 @@ def by_school(rows: Rows) -> Section | None:
 
 def by_company(rows: Rows) -> Section | None:
     """Count by company: those that came, one by one; those that did not, together."""
-    people = [rows.people[pk] for pk in rows.by_category.get(Category.COMPANY, ())]
-    groups = by_group(people, "company_id")
+    groups = rows.by_company
     names = {company.pk: str(company) for company in Company.objects.filter(pk__in=groups)}
     shown = {pk for pk in groups if groups[pk] & (rows.came if rows.was_counted else rows.confirmed)}
     lines = [
@@ -92,12 +91,13 @@ def by_company(rows: Rows) -> Section | None:
     if away := set(groups) - shown:
         label = f"Dont personne n’est venu ({counted(len(away), 'entreprise', 'entreprises')})"
         lines.append(Line("away", label, attendance(rows, set().union(*(groups[pk] for pk in away)))))
-    if unlinked := {row.id for row in people if row.company_id is None}:
+    people = rows.by_category.get(Category.COMPANY, set())
+    if unlinked := people.difference(*groups.values()):
         lines.append(Line("unlinked", "Qui n’ont pas de fiche dans le portail", attendance(rows, unlinked)))
     definition = (
         "Les personnes inscrites au titre d’une entreprise. Une entreprise est nommée dès qu’une personne est venue."
     )
-    return _of_attendance("company", "Par entreprise", "Entreprise", definition, lines, [row.id for row in people])
+    return _of_attendance("company", "Par entreprise", "Entreprise", definition, lines, people)
 
 
 def by_half_day(rows: Rows) -> Section | None:
@@ -155,7 +155,7 @@ def waiting(rows: Rows) -> Section | None:
         Column("lapsed", "Échues", "Les propositions que le temps prévu a laissées échoir."),
         Column("left", "Restées en attente", "Les inscriptions encore sur la liste.", query=(("state", "waiting"),)),
     )
-    waited = {row.id for row in rows.people.values() if row.waited}
+    waited = rows.people.by("waited").get(True, set())
     if not waited and not rows.offers:
         return None
     groups = rows.by_category
@@ -164,9 +164,10 @@ def waiting(rows: Rows) -> Section | None:
         offers = Counter(
             (origin, target) for _, registration, origin, target in rows.offers if registration in groups.get(name, ())
         )
-        left = sum(rows.people[pk].status == life.WAITING for pk in groups.get(name, ()))
+        group = groups.get(name, set())
+        left = len(group & rows.people.by("status").get(life.WAITING, set()))
         values = (
-            len(groups.get(name, set()) & waited), sum(n for (_, target), n in offers.items() if target == life.OFFERED),
+            len(group & waited), sum(n for (_, target), n in offers.items() if target == life.OFFERED),
             offers[life.OFFERED, life.CONFIRMED], offers[life.OFFERED, life.EXPIRED], left,
         )  # fmt: skip
         if any(values):
@@ -179,12 +180,13 @@ def waiting(rows: Rows) -> Section | None:
 
 def refused_scans(rows: Rows) -> Section | None:
     """Count the readings that the door refused, by reason."""
-    reasons = Counter(outcome for _, _, _, outcome in rows.scans if outcome != Scan.Outcome.OK)
+    reasons = Counter(rows.scans.outcomes)
+    del reasons[Scan.Outcome.OK]
     column = Column("scans", "Passages", "Les lectures d’un billet refusées à la porte, non annulées.", COUNT)
     lines = [Line(name, label, (reasons[name],)) for name, label in Scan.Outcome.choices if reasons[name]]
     return Section(
         "refused", "Passages refusés", "Pourquoi un billet n’a pas été accepté à la porte.", "Raison", (column,), tuple(lines),
-        counted(len(rows.scans), "passage", "passages"),
+        counted(len(rows.scans.outcomes), "passage", "passages"),
     )  # fmt: skip
 
 
@@ -215,7 +217,7 @@ def comparison(rows: Rows) -> Section | None:
     if not rows.earlier:
         return None
     columns = tuple(replace(column, query=()) for column in (CONFIRMED, PRESENT, ATTENDANCE, CONVENTIONS))
-    _, confirmed, present, _, rate = attendance(rows, set(rows.people))
+    _, confirmed, present, _, rate = attendance(rows, rows.people.everyone)
     ours = (*((confirmed, present, rate) if rows.people else (None, None, None)), len(rows.conventions))
     lines = [Line(f"{rows.edition.year}", f"{rows.edition.year} (ce bilan)", ours)]
     for report in rows.earlier:
@@ -244,7 +246,7 @@ def _at(
 
 
 def _of_attendance(
-    key: str, title: str, heading: str, definition: str, lines: list[Line], behind: Iterable[int], note: str = ""
+    key: str, title: str, heading: str, definition: str, lines: list[Line], behind: Sized, note: str = ""
 ) -> Section:
-    told = counted(len(set(behind)), "inscription", "inscriptions")
+    told = counted(len(behind), "inscription", "inscriptions")
     return Section(key, title, definition, heading, ATTENDANCES, tuple(lines), told, note, chart=("present", "absent"))

@@ -3,10 +3,9 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -14,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from assises.life import registrations as life
 from assises.models import (
+    Category,
     Checkpoint,
     Edition,
     EditionReport,
@@ -43,19 +43,43 @@ SELECT '[' || COALESCE(string_agg(
 COUNTED = str(Scan.Outcome.OK)
 
 
-class Person(NamedTuple):
-    """A registration, as far as figures go."""
+class People:
+    """The registrations of an edition, as far as figures go: a list for each column, never an object for each person.
 
-    id: int
-    category: str
-    status: str
-    school_id: int | None
-    company_id: int | None
-    waited: bool
+    Two thousand objects for one page would be made, and walked by the collector of cycles, to be counted once.
+    """
+
+    def __init__(self, written: str) -> None:
+        self.ids, *columns = columns_of(written, 6)
+        names = ("category", "status", "school_id", "company_id", "waited")
+        self._columns: dict[str, list[Any]] = dict(zip(names, columns, strict=True))
+        self._groups: dict[str, dict[Any, set[int]]] = {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def everyone(self) -> set[int]:
+        """Return all the numbers."""
+        return set(self.ids)
+
+    def by(self, column: str) -> dict[Any, set[int]]:
+        """Return who is in each group, by a column; those without are left out."""
+        if column not in self._groups:
+            found: dict[Any, list[int]] = defaultdict(list)
+            for value, pk in zip(self._columns[column], self.ids, strict=True):
+                found[value].append(pk)
+            found.pop(None, None)
+            self._groups[column] = {value: set(group) for value, group in found.items()}
+        return self._groups[column]
 
 
-# As Person._make, less the check of a length that the query gives: two thousand people are made for one page.
-_person: Callable[[list[Any]], Person] = partial(tuple.__new__, Person)
+class Scans(NamedTuple):
+    """The readings of tickets that were not voided, a list for each column."""
+
+    checkpoints: list[int]
+    registrations: list[int | None]
+    outcomes: list[str]
 
 
 @dataclass(frozen=True)
@@ -66,9 +90,9 @@ class Rows:
     """
 
     edition: Edition
-    people: dict[int, Person]
+    people: People
     checkpoints: list[Checkpoint]
-    scans: list[list[Any]]
+    scans: Scans
     written: dict[str, str]
     places: list[tuple[int, int]]
     offers: list[tuple[int, int, str, str]]
@@ -81,17 +105,23 @@ class Rows:
     @cached_property
     def passages(self) -> dict[int, set[int]]:
         """Return the registrations counted at each checkpoint: outcome « ok », not voided."""
-        found: dict[int, list[int]] = defaultdict(list)
-        for _, checkpoint, registration, outcome in self.scans:
+        found: dict[int, list[int | None]] = defaultdict(list)
+        for checkpoint, registration, outcome in zip(*self.scans, strict=True):
             if outcome == COUNTED:
                 found[checkpoint].append(registration)
-        known = self.people.keys()
-        return defaultdict(set, {checkpoint: known & passed for checkpoint, passed in found.items()})
+        known = self.people.everyone
+        return defaultdict(set, {checkpoint: known.intersection(passed) for checkpoint, passed in found.items()})
 
-    @cached_property
+    @property
     def by_category(self) -> dict[str, set[int]]:
         """Return who is in each category."""
-        return by_group(self.people.values(), "category")
+        return self.people.by("category")
+
+    @cached_property
+    def by_company(self) -> dict[int, set[int]]:
+        """Return whom each company that has a record registered, among those who come for a company."""
+        sent = self.by_category.get(Category.COMPANY, set())
+        return {company: here for company, group in self.people.by("company_id").items() if (here := group & sent)}
 
     @cached_property
     def half_days(self) -> list[Checkpoint]:
@@ -103,10 +133,10 @@ class Rows:
         """Return who was counted at any half-day."""
         return set().union(*(self.passages[row.pk] for row in self.half_days)) if self.half_days else set()
 
-    @cached_property
+    @property
     def confirmed(self) -> set[int]:
         """Return who holds a place."""
-        return {row.id for row in self.people.values() if row.status == life.CONFIRMED}
+        return self.people.by("status").get(life.CONFIRMED, set())
 
     @property
     def was_counted(self) -> bool:
@@ -124,7 +154,7 @@ def rows_of(edition: Edition) -> Rows:
     moves = RegistrationMove.objects.filter(registration__edition=edition)
     offers = moves.filter(Q(target=life.OFFERED) | Q(origin=life.OFFERED)).order_by("pk")
     return Rows(
-        edition=edition, people={row[0]: _person(row) for row in json.loads(people)}, scans=json.loads(scans),
+        edition=edition, people=People(people), scans=Scans(*columns_of(scans, 4)[1:]),
         written={"registrations": people, "scans": scans},
         checkpoints=list(Checkpoint.objects.filter(edition=edition).select_related("session").order_by("opens_at", "name")),
         places=list(
@@ -140,6 +170,12 @@ def _written(sql: str, edition: Edition) -> str:
     with connection.cursor() as cursor:
         cursor.execute(sql, [edition.pk])
         return str(cursor.fetchone()[0])
+
+
+def columns_of(written: str, width: int) -> list[list[Any]]:
+    """Return the columns of a written list of lists: read as one flat list, no value of it holds a bracket."""
+    flat = json.loads(f"[{written.replace('[', '').replace(']', '')}]")
+    return [flat[place::width] for place in range(width)]
 
 
 def conventions_signed_at(edition: Edition) -> list[PartnershipConvention]:
@@ -197,13 +233,3 @@ def _plain(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no canonical form")
-
-
-def by_group(people: Iterable[Person], key: str) -> dict[Any, set[int]]:
-    """Return who is in each group, by a column of a registration; those without are left out."""
-    found: dict[Any, list[int]] = defaultdict(list)
-    place = Person._fields.index(key)
-    for person in people:
-        if (value := person[place]) is not None:
-            found[value].append(person[0])
-    return {value: set(group) for value, group in found.items()}

@@ -17,14 +17,16 @@ class ShortPaginator(Paginator):
     `in_order` counts along the order of the list, where an index holds that order among rows that mostly match: the first rows are
     found, and a page is read among them. `first` gives, for a number, rows among which are that many of the first ones, in order:
     for a list whose order no index holds, it spares sorting all of it. `known` is how many rows there are, where that is known.
+    `counted` are the same rows in no order, written so that as many as are counted are found the soonest.
     """
 
     def __init__(
         self, rows: Any, per_page: int, *, up_to: int | None = None, in_order: bool = False, first: First | None = None,
-        known: int | None = None,
+        known: int | None = None, counted: QuerySet[Any] | None = None,
     ) -> None:  # fmt: skip
         super().__init__(rows, per_page)
         self.up_to, self.in_order, self.first, self.known = up_to or COUNTED_UP_TO, in_order, first, known
+        self.counted = counted
 
     def page(self, number: int | str) -> Page:
         """Return a page. Raises InvalidPage when there is none of that number."""
@@ -49,7 +51,7 @@ class ShortPaginator(Paginator):
             return self.known
         if self.in_order:
             return len(self._keys)
-        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        rows: QuerySet[Any] = self.object_list if self.counted is None else self.counted  # type: ignore[assignment]
         return rows.order_by().values("pk")[: self.up_to + 1].count()
 
     @property

@@ -77,7 +77,6 @@ class Company(ChecksAtOnce, models.Model):
         verbose_name_plural = "entreprises"
         ordering = ["legal_name", "pk"]
         indexes = [
-            GinIndex(OpClass(folded("legal_name"), name="gin_trgm_ops"), name="company_by_likeness"),
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="company_by_words"),
             # The list by name: without it, each page would sort them all.
             models.Index(fields=["search", "id"], condition=Q(merged_into=None), name="company_by_name"),

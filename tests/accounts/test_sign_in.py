@@ -50,6 +50,15 @@ def test_five_wrong_tries_close_the_door_for_a_while(client: Client, officer: Us
     assert "attendez cinq minutes" in page.content.decode()
 
 
+def test_nobody_signs_in_while_tries_cannot_be_counted(client: Client, officer: User, settings) -> None:
+    """Else whoever makes the queue fall could try passwords without end. The guide of faults says so."""
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    client.raise_request_exception = False
+    answer = sign_in(client, officer.email)
+    assert (answer.status_code, "Portail indisponible pour un moment" in answer.content.decode()) == (503, True)
+    assert client.get("/stagiaires/").status_code == 302
+
+
 def test_too_many_requests_from_one_place_read_a_page(client: Client, db: None) -> None:
     for number in range(30):
         sign_in(client, f"inconnu{number}@exemple.invalid", "pas le bon")

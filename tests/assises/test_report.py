@@ -228,7 +228,7 @@ def test_the_fingerprint_is_that_of_rows_written_one_by_one(day: Edition, office
     text = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     assert fingerprint_of(rows) == hashlib.sha256(text.encode()).hexdigest()
     empty = rows_of(Edition(pk=0, year=1, held_on=day.held_on))
-    assert (empty.written, empty.people) == ({"registrations": "[]", "scans": "[]"}, {})
+    assert (empty.written, len(empty.people)) == ({"registrations": "[]", "scans": "[]"}, 0)
 
 
 def test_what_was_not_counted_is_not_zero(officer: User) -> None:

@@ -93,6 +93,8 @@ NETWORK = (
     Page("companies_search", "companies:companies", query={"q": "oliviers"}, asked_by="officer"),
     # Eight at both sizes bear these very words: fewer, and names alike would be looked for among few people alone.
     Page("company_likenesses", "companies:likenesses", query={"legal_name": "Oliviers"}, asked_by="officer"),
+    # One letter is wrong: nobody bears this word, and names alike are measured.
+    Page("company_likenesses_misspelt", "companies:likenesses", query={"legal_name": "Boulanjerie Aubanel"}, asked_by="officer"),
     Page("message_types", "mailing:types", asked_by="officer"),
     Page("removals", "privacy:removals", asked_by="data_officer"),
     Page("holds", "privacy:holds", asked_by="data_officer"),

@@ -13,10 +13,11 @@ from partnerships.likeness import bare_name
 from partnerships.models import Company, CompanyContact, CompanyExchange
 from partnerships.operations.companies import note_exchange, save_record
 from partnerships.operations.conventions import Promise
-from partnerships.queries import _nearest, companies_visible_to, likely_doubles
+from partnerships.queries import likely_doubles
 from schools.scope import Scope
 from tests.factories.deliveries import declared, promised
 from tests.factories.partnerships import company_named, convention_at
+from tests.partnerships.test_names_alike import measured
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -102,7 +103,7 @@ def test_other_names_are_not_announced(typed: str, company: Company) -> None:
 def test_names_that_hold_the_very_words_are_those_that_comparison_finds_first(officer: User) -> None:
     Company.objects.bulk_create(Company(legal_name=f"Garage des Oliviers {n % 7}-{n}") for n in range(12))
     Company.objects.bulk_create([Company(legal_name="Le Garage des Oliviers"), Company(legal_name="Garage du Pont")])
-    compared = list(_nearest(companies_visible_to(NETWORK), "garage des oliviers")[:8])
+    compared = measured("garage des oliviers")[:8]
     assert likely_doubles(NETWORK, "SARL Garage des Oliviers") == compared
     besides = likely_doubles(NETWORK, "Garage des Oliviers", besides=compared[0].pk)
     assert besides[:7] == compared[1:]

@@ -11,9 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
 from e2c_portal.audit.models import Entry
+from partnerships.likeness import nearest_names
 from partnerships.models import Company, CompanyExchange, ConventionComment, ConventionMove, PartnershipConvention
-from partnerships.queries import likely_doubles
-from schools.scope import Scope
 from tests.factories.crowd import EVENTS_OF_A_CONVENTION, crowd
 from tests.factories.network import network_of
 from tests.factories.people import regional_officer
@@ -116,20 +115,30 @@ def plan_of(sql: str, *values: Any) -> str:
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
+def rows_read(table: str) -> tuple[int, int]:
+    """Return how often a table was read whole in this transaction, and how many of its rows were reached by an index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq_scan, idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = %s", [table])
+        whole, by_index = cursor.fetchone()
+    return int(whole), int(by_index)
+
+
 class TestPlans:
     """Where an index is meant, the database takes it by itself."""
 
     def test_names_alike_are_found_by_their_index(self, scene: Scene) -> None:
-        Company.objects.bulk_create(Company(legal_name=f"Atelier {n} quelconque {n * 7919}") for n in range(3000))
+        Company.objects.bulk_create(Company(legal_name=f"Atelier de menuiserie {n} {n * 7919}") for n in range(3000))
+        Company.objects.bulk_create(Company(legal_name=f"Menuiserie du Pic {n}") for n in range(12))
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE partnerships_company")
-        with CaptureQueriesContext(connection) as asked:
-            likely_doubles(Scope(whole_network=True), "Menuiserie Garrigues du Pic Saint-Loup")
-        # The first question looks for the very words: nobody bears them here, and the second one compares names.
-        assert len(asked.captured_queries) == 2
-        plan = plan_of(asked.captured_queries[-1]["sql"].replace("%", "%%"))
-        assert "company_by_likeness" in plan
-        assert "Seq Scan on partnerships_company" not in plan
+        for typed, number in (("menuizerie du pic", 8), ("carrosserie des halles", 0)):
+            before = rows_read("partnerships_company")
+            assert Company.objects.filter(pk__in=nearest_names(typed, 8)).count() == number
+            whole, by_index = (now - then for now, then in zip(rows_read("partnerships_company"), before, strict=True))
+            assert whole == 0, "the table is never read whole"
+            assert by_index < 100, (
+                "three thousand share half of the letters: they are not measured once eight are nearer"
+            )
 
     def test_what_belongs_to_one_record_is_found_by_an_index(self, scene: Scene) -> None:
         convention, company = scene.subjects["convention"], scene.subjects["company"]

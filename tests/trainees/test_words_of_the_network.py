@@ -15,7 +15,7 @@ from tests.factories.network import member_of
 from tests.factories.trainees import trainee_in
 from trainees.reads.hosts import HostsWanted, first_hosts, hosts_found
 from trainees.reads.internship_list import ALL, Asking, internships_listed
-from trainees.reads.people import Wanted, first_trainees, trainees_wanted
+from trainees.reads.people import Wanted, counted_first, first_trainees, trainees_wanted
 
 pytestmark = pytest.mark.django_db
 NETWORK = Scope(whole_network=True)
@@ -69,6 +69,12 @@ def test_names_that_begin_as_typed_come_first(school: School, coordinator: User)
     assert [row.last_name for row in rows] == ["Roux", "Roux-Zola", "Bernard-Roux"]
     for top in (1, 2, 3):
         assert list(first_trainees(rows, NETWORK, wanted, top)[:top]) == list(rows[:top])
+    for words, number in (("roux", 3), ("ana", 3), ("roux ana", 3), ("zola", 1), ("martin", 0)):
+        asked = Wanted(words=words)
+        counted = counted_first(trainees_wanted(NETWORK, asked), NETWORK, asked)
+        assert counted is not None
+        assert counted.count() == len({row["pk"] for row in counted}) == number, "each is counted once"
+    assert counted_first(rows, Scope(school_ids=frozenset({school.pk})), wanted) is None
 
 
 @pytest.mark.parametrize("few", [500, 0])

@@ -96,6 +96,8 @@ class Trainee(ChecksAtOnce, models.Model):
             models.Index(fields=["birth_date"], name="trainee_by_birth"),
             # The whole network by name: without it, each page of the Région would sort everybody.
             models.Index(fields=["search", "id"], name="trainee_by_name"),
+            # The latest internships are walked to find those of a name: it is read here, not in the row.
+            models.Index(fields=["id"], include=["search"], name="trainee_named"),
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="trainee_by_words"),
             # The data officer finds people by a part of their address, whatever the case.
             GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="trainee_by_address"),

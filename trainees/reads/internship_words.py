@@ -48,7 +48,7 @@ def _in_network(rows: Rows, words: Sequence[str]) -> Rows:
 
 
 def _of_trainees(rows: Rows, names: Sequence[str]) -> Rows:
-    found = _few(_trainees(names))
+    found = _few_named(names)
     return rows.filter(_held("trainee__search", names) if found is None else Q(trainee__in=found))
 
 
@@ -60,11 +60,21 @@ def _of_places(rows: Rows, names: Sequence[str]) -> Rows:
 
 
 def _of_either(rows: Rows, word: str) -> Rows:
-    trainees, places = _few(_trainees([word])), _few(_places([word]))
+    trainees, places = _few_named([word]), _few(_places([word]))
     if trainees is not None and places is not None:
         return rows.filter(Q(trainee__in=trainees) | Q(establishment__in=places))
     here, there = _held("trainee__search", [word]), _held(f"{THERE}search", [word])
     return rows.filter(here | there & ~name_hidden(THERE))
+
+
+def _few_named(words: Sequence[str]) -> list[int] | None:
+    """Return the identifiers of the trainees so named when there are FEW of them, else None.
+
+    Those whose name begins with the first word come first: the index by name alone tells them, and a frequent name is known as
+    such before the index of words gathers all who bear it.
+    """
+    held, begins = _trainees(words), Q(search__startswith=words[0])
+    return _few(held.filter(begins).values("pk").union(held.exclude(begins).values("pk"), all=True))
 
 
 def _few(found: QuerySet) -> list[int] | None:  # type: ignore[type-arg]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
@@ -76,6 +77,17 @@ def first_trainees(rows: QuerySet[Trainee], scope: Scope, wanted: Wanted, top: i
         return rows
     beginning = list(rows.filter(_begins(wanted)).order_by("search", "pk").values_list("pk", flat=True)[:top])
     return rows.filter(pk__in=beginning) if len(beginning) == top else rows
+
+
+def counted_first(rows: QuerySet[Trainee], scope: Scope, wanted: Wanted) -> QuerySet[Any, Any] | None:
+    """Return the rows of `trainees_wanted` as they are counted the soonest, None for as they are.
+
+    Names that begin as typed are counted by their index alone: there are enough of a frequent one not to gather all who bear it.
+    """
+    if not (wanted.words and scope.whole_network):
+        return None
+    plain, begins = rows.order_by().prefetch_related(None).select_related(None), _begins(wanted)
+    return plain.filter(begins).values("pk").union(plain.exclude(begins).values("pk"), all=True)
 
 
 def _placed(rows: QuerySet[Trainee], scope: Scope, wanted: Wanted) -> QuerySet[Trainee]:

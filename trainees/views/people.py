@@ -25,7 +25,15 @@ from trainees.models import LikelyDouble, Trainee
 from trainees.operations.people import register_trainee, revise_trainee
 from trainees.permissions import TraineePermission
 from trainees.reads.doubles import doubles_visible_to, searched_at
-from trainees.reads.people import first_trainees, latest_stay, likely_same, sites_offered, situation_of, trainees_wanted
+from trainees.reads.people import (
+    counted_first,
+    first_trainees,
+    latest_stay,
+    likely_same,
+    sites_offered,
+    situation_of,
+    trainees_wanted,
+)
 from trainees.reads.visible import own_schools
 from trainees.sheets.trainee import trainee_sheet
 from trainees.views.finding import find_trainee, require, show_or_save
@@ -65,7 +73,10 @@ def trainee_list(request: HttpRequest) -> HttpResponse:
     form = search_form(request, scope, reverse("trainees:trainees"))
     wanted = form.wanted(request.user.pk)
     trainees = trainees_wanted(scope, wanted)
-    paginator = ShortPaginator(trainees, PER_PAGE, first=lambda top: first_trainees(trainees, scope, wanted, top))
+    paginator = ShortPaginator(
+        trainees, PER_PAGE, first=lambda top: first_trainees(trainees, scope, wanted, top),
+        counted=counted_first(trainees, scope, wanted),
+    )  # fmt: skip
     page = paginator.get_page(request.GET.get("page"))
     today = timezone.localdate()
     for trainee in page:
