@@ -183,8 +183,8 @@ def changes_between(former: Mapping[str, Any], content: Mapping[str, Any]) -> li
     for key in [*after, *(key for key in before if key not in after)]:
         if before.get(key) != after.get(key):
             title, place = key
-            former = "…" if after.get(key) == HIDDEN else before.get(key, "rien")
-            found.append(f"{title}, {labels[place]} : {former} → {after.get(key, 'rien')}")
+            was = "…" if after.get(key) == HIDDEN else before.get(key, "rien")
+            found.append(f"{title}, {labels[place]} : {was} → {after.get(key, 'rien')}")
     return found
 
 
