@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from e2c_portal.figures import counting, places
-from e2c_portal.figures.core import Figure, FigurePart, figures_by_indicator
+from e2c_portal.figures.core import HIDDEN, Figure, FigurePart, figures_by_indicator
 from e2c_portal.figures.hiding import Hidden, hidden_in
 from e2c_portal.figures.indicators import GROUPS, INDICATORS, Indicator, Kind
 from e2c_portal.figures.places import Place
@@ -173,14 +173,18 @@ def lines_of(
 
 
 def changes_between(former: Mapping[str, Any], content: Mapping[str, Any]) -> list[str]:
-    """Return what changes from one version to the next, number by number, as French sentences."""
+    """Return what changes from one version to the next, number by number, as French sentences.
+
+    These are public too: a number that is hidden from now on is not said again there.
+    """
     labels = {place["code"]: place["label"] for place in [*former["places"], *content["places"]]}
     before, after = _told(former), _told(content)
     found = []
     for key in [*after, *(key for key in before if key not in after)]:
         if before.get(key) != after.get(key):
             title, place = key
-            found.append(f"{title}, {labels[place]} : {before.get(key, 'rien')} → {after.get(key, 'rien')}")
+            was = "…" if after.get(key) == HIDDEN else before.get(key, "rien")
+            found.append(f"{title}, {labels[place]} : {was} → {after.get(key, 'rien')}")
     return found
 
 

@@ -25,8 +25,8 @@ JOB_WAITS = timedelta(seconds=15)
 DOCUMENT_WAITS = timedelta(seconds=60)
 FAILED_LATELY = timedelta(days=1)
 CLOCK_TOLERANCE = timedelta(seconds=30)
-# A mail server often repeats the address that it refuses.
-ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
+# A service often repeats the address, or the telephone number, that it refuses.
+ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+|\+\d(?:[ .-]?\d){8,13}|(?<!\d)0\d(?:[ .-]?\d\d){4}(?!\d)")
 MESSAGES: tuple[Any, ...] = (Mail, Sms)
 
 

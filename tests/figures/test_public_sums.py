@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from e2c_portal.figures.annual.content import changes_between as report_changes
 from e2c_portal.figures.core import Figure, _figure, _hiding
 from e2c_portal.figures.hiding import small
 from e2c_portal.figures.indicators import INDICATORS, Indicator, Kind
 from e2c_portal.figures.places import Kind as PlaceKind
 from e2c_portal.figures.places import Place
-from e2c_portal.figures.public_content import HOURS, TOLD_BY_A_MIX, told_of
+from e2c_portal.figures.public_content import HOURS, TOLD_BY_A_MIX, changes_between, told_of
 from trainees.models import EntryProfile
 
 YEAR = 2025
@@ -178,3 +179,24 @@ def test_a_school_reads_no_base_that_tells_of_a_few_others() -> None:
         own = replace(whole, base=20)
         assert _hiding(whole, own).hidden, key
         assert not _hiding(replace(whole, base=20), own).hidden
+
+
+def test_what_is_hidden_from_now_on_is_not_said_again_by_the_changes() -> None:
+    places = [{"code": "d30", "label": "Gard"}]
+
+    def content(words: str) -> dict[str, Any]:
+        value = {"place": "d30", "words": words, "parts": []}
+        return {"places": places, "groups": [{"indicators": [{"title": "Stagiaires accueillis", "values": [value]}]}]}
+
+    def report(words: str) -> dict[str, Any]:
+        line = {"label": "Gard", "cells": [{"words": words}]}
+        section = {"title": "Par département", "columns": [{"label": "Accueillis"}], "lines": [line]}
+        return {"introduction": [], "summary": [], "sections": [section]}
+
+    assert changes_between(content("7 personnes"), content("masqué")) == ["Stagiaires accueillis, Gard : … → masqué"]
+    assert changes_between(content("masqué"), content("9 personnes")) == [
+        "Stagiaires accueillis, Gard : masqué → 9 personnes"
+    ]
+    assert report_changes(report("7"), report("non publié")) == [
+        "Par département, Gard, accueillis : non publié désormais."
+    ]

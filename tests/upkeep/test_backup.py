@@ -112,6 +112,18 @@ class TestABackup:
                 "--documents",
                 tmp_path / "d",
             )
+        # A register that is not there would be one that knows of nobody.
+        with pytest.raises(CommandError, match="nulle-part"):
+            run_command(
+                "restore",
+                backup,
+                "--database",
+                address,
+                "--documents",
+                tmp_path / "d",
+                "--erasures",
+                tmp_path / "nulle-part",
+            )
         (tmp_path / "d").mkdir()
         (tmp_path / "d" / "un.pdf").write_bytes(b"x")
         with pytest.raises(CommandError, match="contient déjà des fichiers"):

@@ -160,6 +160,22 @@ def test_every_file_is_read_again_within_the_nights_said_and_a_lost_one_named(
     ]
 
 
+def test_a_folder_that_holds_more_than_its_time_is_walked_to_its_end(
+    documents_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "_checks", {"orphans": registry._checks["orphans"]})
+    monkeypatch.setattr(files, "FILES_AT_ONCE", 1)
+    monkeypatch.setattr(files, "WALKED_SECONDS", 0)
+    lost = [f"{folder}/{name}.pdf" for folder in ("essai/2026", "essai/2026-bis") for name in "abc"]
+    for key in lost:
+        path = documents_folder / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+        os.utime(path, (0, 0))
+    carry_out()
+    assert sorted(findings(OPEN).values_list("subject", flat=True)) == sorted(f"fichier:{key}" for key in lost)
+
+
 def test_a_question_that_is_cut_closes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     answers: list[Any] = [Step([Fault("essai:1", "Rien ne va.")]), DatabaseError("cut"), Step()]
 

@@ -19,11 +19,14 @@ from e2c_portal.accounts.models import User
 from e2c_portal.documents import sweeping
 from e2c_portal.documents.models import Document, Status
 from e2c_portal.kernel.models import Job
+from e2c_portal.mailing.models import Mail, Sms
+from e2c_portal.mailing.models import Status as MessageStatus
 from e2c_portal.upkeep import incidents, incidents_watch, incidents_web
 from e2c_portal.upkeep import incidents_words as words
 from e2c_portal.upkeep.incidents_finding import Fault
 from e2c_portal.upkeep.models import Incident, Pulse
 from tests.factories.documents import seal
+from tests.upkeep.failed_work import mail_in
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -115,7 +118,23 @@ def test_a_work_taken_back_from_a_dead_worker_is_told(notice: Callable[..., Docu
     assert Incident.objects.get().kind == words.INTERRUPTED
 
 
-def test_every_fault_has_its_words_and_no_address_of_anybody_is_kept() -> None:
+def test_no_address_nor_number_that_a_service_repeats_is_kept() -> None:
+    mail = mail_in(MessageStatus.FAILED)
+    Mail.objects.filter(pk=mail.pk).update(status=MessageStatus.QUEUED, finished_at=None, failure="")
+    Mail.objects.update(unreachable_at=Now(), answer="450 4.2.1 <camille.dupont@exemple.fr> attend")
+    for number in ("+33612345678", "+33 6 12 34 56 78", "0612345678", "06.12.34.56.78"):
+        phone = f"+336{Sms.objects.count():08}"
+        Sms.objects.create(
+            kind="essai", phone=phone, content_sha256="0" * 64, due_at=Now(), attempts=1, answer=f"421 {number} attend",
+        )  # fmt: skip
+        incidents.look()
+        kept = Incident.objects.get(kind=words.MAIL_LATER)
+        assert "421 … attend" in kept.reason
+        Sms.objects.update(answer="")
+    assert "450 4.2.1 <…> attend" in Incident.objects.get(kind=words.MAIL_MUTE).reason
+
+
+def test_every_fault_has_its_words() -> None:
     for kind, told in words.WORDS.items():
         incidents.note(Fault(kind, 2))
         assert all((told.title, told.seen, told.portal, told.to_do)), kind

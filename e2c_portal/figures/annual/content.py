@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from e2c_portal.figures import counting, places
 from e2c_portal.figures.annual import network_sections, place_sections
-from e2c_portal.figures.annual.cells import told
+from e2c_portal.figures.annual.cells import HIDDEN, told
 from e2c_portal.figures.annual.public import Public, public_of
 from e2c_portal.figures.core import INDICATORS, figures_of
 from e2c_portal.figures.core import Figure as Counted
@@ -79,7 +79,12 @@ def _summed(figure: Counted, before: Counted, public: Public, public_before: Pub
 def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """Say figure by figure what changes from one report to the next, in sentences; nothing when all is the same."""
     old, new = dict(_told(before)), dict(_told(after))
-    found = [f"{name} : {new[name]} au lieu de {old[name]}." for name in new if name in old and new[name] != old[name]]
+    changed = [name for name in new if name in old and new[name] != old[name]]
+    # The sentences are printed in the new version: a number that is hidden from now on is not said again there.
+    found = [
+        f"{name} : {new[name]} désormais." if new[name] == HIDDEN else f"{name} : {new[name]} au lieu de {old[name]}."
+        for name in changed
+    ]
     found += [f"Ajouté : {name}, {new[name]}." for name in new if name not in old]
     found += [f"Retiré : {name}, {old[name]}." for name in old if name not in new]
     if before["introduction"] != after["introduction"]:

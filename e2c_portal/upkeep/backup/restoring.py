@@ -34,6 +34,10 @@ NEWER = (
     "Cette sauvegarde vient d’une version plus récente du portail ({version}) : restaurez-la avec cette version. "
     "Migrations inconnues ici : {names}."
 )
+NO_LEDGER = (
+    "« {path} » n’existe pas : les effacements que ce registre connaît ne seraient pas refaits. Corrigez --erasures, ou retirez-le "
+    "si rien de plus récent que la sauvegarde n’a survécu."
+)
 
 
 @dataclass
@@ -61,6 +65,9 @@ def restore(source: Path, database: str, into: Storage, say: Say, *, ledgers: It
     `ledgers` are registers of erasures newer than the backup: those of later backups, or the folder of documents that survived.
     Raises Refused, and touches nothing, when the destination is not empty or the backup is damaged or too new.
     """
+    ledgers = list(ledgers)
+    if absent := [str(path) for path in ledgers if not path.exists()]:
+        raise Refused(NO_LEDGER.format(path=absent[0]))
     facts = read_manifest(source)
     if faults := list(faults_of_parts(source, facts)):
         raise Refused("Cette sauvegarde est abîmée : choisissez-en une autre.\n" + "\n".join(faults))
@@ -145,7 +152,10 @@ def _bring_up_to_date(say: Say) -> int:
 
 def _erase_again(sources: list[Path], outcome: Restored, say: Say) -> None:
     """Erase the people erased since the backup, and keep their register in the new storage."""
-    notes = sorted({note for source in sources for note in ledger.notes_in(source)})
+    known = {source: set(ledger.notes_in(source)) for source in sources}
+    for source, found in known.items():
+        say(f"{counted(len(found), 'effacement connu', 'effacements connus')} de « {source} ».")
+    notes = sorted(set().union(*known.values()))
     with transaction.atomic():
         ledger.pass_over_numbers(notes)
         outcome.erased_again = ledger.replay(notes)

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 
 from django.db.models import F, Model, Q
 from django.db.models.functions import Mod
@@ -18,6 +17,8 @@ from e2c_portal.upkeep.queues_counts import waiting_documents
 
 AT_ONCE = 200
 WALKED_SECONDS = 20
+# After the name of a folder, that it was walked to its end; no key of the storage holds it.
+DONE = "|"
 OLD = ORPHAN_AGE * 2
 ALTERED = "storage_altered"
 
@@ -71,18 +72,23 @@ def _whose(row: Model) -> str:
 
 
 def _look_for_owners(scope: Scope) -> Step:
-    """Walk one folder of the storage a step: a file without owner for two days should have been swept."""
-    folders = sorted(_folders())
-    left = [folder for folder in folders if folder > scope.after] if scope.after else folders
+    """Walk one folder of the storage, or a part of it, a step: a file without owner for two days should have been swept."""
+    last = "" if scope.after.endswith(DONE) else scope.after
+    reached = "/".join(last.split("/")[:2]) if last else scope.after.removesuffix(DONE)
+    left = [folder for folder in sorted(_folders()) if folder > reached or (last and folder == reached)]
     if not left:
         return Step()
     faults: list[Fault] = []
     limit, started = timezone.now() - OLD, time.monotonic()
-    keys = storage.every_key(left[0])
-    while (some := list(islice(keys, FILES_AT_ONCE))) and time.monotonic() - started < WALKED_SECONDS:
+    # In order, so that the next step goes on from where this one stops: a folder may hold more than its time allows.
+    keys = sorted(key for key in storage.every_key(left[0]) if left[0] != reached or key > last)
+    for first in range(0, len(keys), FILES_AT_ONCE):
+        some = keys[first : first + FILES_AT_ONCE]
         own = owned_among(some)
         faults += [_orphan(key) for key in some if key not in own and _is_older(key, limit)]
-    return Step(faults, left[0] if len(left) > 1 else None)
+        if first + FILES_AT_ONCE < len(keys) and time.monotonic() - started >= WALKED_SECONDS:
+            return Step(faults, some[-1])
+    return Step(faults, f"{left[0]}{DONE}" if len(left) > 1 else None)
 
 
 def _is_older(key: str, limit: datetime) -> bool:
