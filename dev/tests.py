@@ -26,16 +26,19 @@ LOGS = TEST_RUN / "logs"
 FILES = TEST_RUN / "files"
 NO_TEST = 5
 CHECKS_AT_ONCE = 2
-# Browser tests run apart: Playwright's event loop makes Django refuse database calls in the same process. They wait for the
-# browser half of the time: the others, beside them, take the processors meanwhile.
-EACH_WITH_TWO = ["-n", "2", "--dist", "worksteal", "--reuse-db"]
-MAIN = ("Tests", "main", ["-m", "not browser", *EACH_WITH_TWO])
-BROWSER = ("Tests dans un navigateur", "browser", ["-m", "browser", *EACH_WITH_TWO])
+# What people read, the name of its files and databases, the options of pytest.
+Group = tuple[str, str, list[str]]
+# Browser tests run apart: Playwright's event loop makes Django refuse database calls in the same process. Both groups go on at
+# the same time. Some of the others stand still for seconds (a program to be born, a lease, a mail server that hangs): with one
+# process more than processors, another one works meanwhile.
+WORKERS = {"main": 3, "browser": 2}
+# A few chosen tests are over before a third process has loaded the portal and made its tables.
+WORKERS_FOR_CHOSEN = 2
+MAIN = ("Tests", "main", ["-m", "not browser"])
+BROWSER = ("Tests dans un navigateur", "browser", ["-m", "browser"])
 # A turn of a fault waits for programs to be born, for leases and for retries more than it computes: three go on together.
 FAULTS_AT_ONCE = 3
-FAULTS = (
-    "Pannes", "faults", ["-m", "slow", "-n", str(FAULTS_AT_ONCE), "--dist", "worksteal", "--reuse-db", "--no-header"]
-)  # fmt: skip
+FAULTS = ("Pannes", "faults", ["-m", "slow", "--no-header"])
 FAULT_TURNS = "20"
 
 
@@ -75,7 +78,19 @@ def source_checks() -> dict[str, list[str]]:
 
 def preparations() -> dict[str, list[str]]:
     """Return what is made ready while the source is checked: ten seconds of migrations that no worker then waits for."""
-    return {"Bases des tests": [venv_program("python"), "-m", "tests.harness.make_databases"]}
+    return {"Bases des tests": databases_command(WORKERS)}
+
+
+def databases_command(workers: dict[str, int]) -> list[str]:
+    """Return the command that makes one database for each process of these groups."""
+    wanted = [word for name, number in workers.items() for word in (name, str(number))]
+    return [venv_program("python"), "-m", "tests.harness.make_databases", *wanted]
+
+
+def with_workers(group: Group, number: int) -> Group:
+    """Return a group shared out between so many processes, each on a database of its own."""
+    title, name, options = group
+    return title, name, [*options, "-n", str(number), "--dist", "worksteal", "--reuse-db"]
 
 
 def test(arguments: list[str]) -> int:
@@ -98,12 +113,13 @@ def faults(arguments: list[str]) -> int:
     _, name, _ = FAULTS
     with _prepared(TESTS) as (supervisor, environment):
         turns = {"FAULT_REPEATS": environment.get("FAULT_REPEATS", FAULT_TURNS), "TEST_GROUP": name}
-        databases = [venv_program("python"), "-m", "tests.harness.make_databases", name, str(FAULTS_AT_ONCE)]
-        if code := run_in_foreground(databases, environment, ROOT):
+        if code := run_in_foreground(databases_command({name: FAULTS_AT_ONCE}), environment, ROOT):
             return code
         adopt_orphans()
         try:
-            outcome = _run_group(FAULTS, arguments or ["tests/faults"], environment | turns)
+            outcome = _run_group(
+                with_workers(FAULTS, FAULTS_AT_ONCE), arguments or ["tests/faults"], environment | turns
+            )
         finally:
             _end_forgotten(supervisor)
         return summary([outcome])
@@ -158,7 +174,7 @@ def _checked(child: Child, seconds: float) -> Outcome:
 def run_everything(supervisor: Supervisor, environment: dict[str, str]) -> list[Outcome]:
     """Run both groups at the same time, each on its own databases, queues and files. The second is shown when it is over."""
     adopt_orphans()
-    title, name, options = BROWSER
+    title, name, options = with_workers(BROWSER, WORKERS["browser"])
     say(f"\n{MAIN[0]}, et en même temps {title[0].lower()}{title[1:]}")
     report, started = REPORTS / f"{name}.xml", time.time()
     program = Program(
@@ -167,7 +183,8 @@ def run_everything(supervisor: Supervisor, environment: dict[str, str]) -> list[
     )  # fmt: skip
     [beside] = supervisor.start(program)
     try:
-        outcomes = [_run_group(MAIN, [], environment | {"TEST_GROUP": MAIN[1]})]
+        main = with_workers(MAIN, WORKERS["main"])
+        outcomes = [_run_group(main, [], environment | {"TEST_GROUP": MAIN[1]})]
         while beside.process.poll() is None:
             pause(POLL_SECONDS)
     finally:
@@ -183,7 +200,8 @@ def run_groups(supervisor: Supervisor, arguments: list[str], environment: dict[s
     adopt_orphans()
     outcomes = []
     # A marker given by the person replaces the groups': everything then runs in one process.
-    for group in [("Tests choisis", "chosen", [])] if "-m" in arguments else [MAIN, BROWSER]:
+    both = [with_workers(group, WORKERS_FOR_CHOSEN) for group in (MAIN, BROWSER)]
+    for group in [("Tests choisis", "chosen", [])] if "-m" in arguments else both:
         say(f"\n{group[0]}")
         try:
             outcome = _run_group(group, arguments, environment)
@@ -201,7 +219,7 @@ def pytest_command(name: str, options: list[str], arguments: list[str]) -> list[
     return [python, "-m", "pytest", *options, f"--junitxml={report}", f"--basetemp={files}", *arguments]
 
 
-def _run_group(group: tuple[str, str, list[str]], arguments: list[str], environment: dict[str, str]) -> Outcome:
+def _run_group(group: Group, arguments: list[str], environment: dict[str, str]) -> Outcome:
     title, name, options = group
     started = time.monotonic()
     code = run_in_foreground(pytest_command(name, options, arguments), environment, ROOT)

@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.documents.notices.fixtures",
     "tests.harness.pages",
     "tests.harness.worker",
+    "tests.harness.serving",
     "tests.harness.browser",
 ]
 

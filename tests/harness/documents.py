@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from e2c_portal.documents.sealing import create_development_authority
 
 # These fixtures share rows and files with other processes: a folder of the test alone would be out of their reach.
 SHARED = {"run_worker", "live"}
+# One folder for each test of this process, made by whoever writes in it first: most write nothing. `tmp_path` would make one for
+# all of them, looking each time through those of the thousand tests before.
+_numbers = count()
 
 
 @pytest.fixture(scope="session")
@@ -36,11 +40,13 @@ def stored_in(folder: Path) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def documents_folder(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> Iterator[Path]:
+def documents_folder(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, settings: Any
+) -> Iterator[Path]:
     """Give each test an empty storage of documents."""
     if SHARED.intersection(request.fixturenames):
         yield Path(portal_settings.STORAGES["documents"]["OPTIONS"]["location"])
         return
-    folder = tmp_path / "documents"
+    folder = tmp_path_factory.getbasetemp() / "documents" / str(next(_numbers))
     settings.STORAGES = storages_in(folder)
     yield folder

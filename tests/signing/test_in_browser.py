@@ -55,7 +55,7 @@ def work() -> None:
 
 
 def look(portal: LivePortal, shots: Path, name: str) -> None:
-    """Take the pictures of a page, and have axe read it."""
+    """Take the pictures of a page when they are asked for, and have axe read it."""
     portal.picture(shots, name, 390)
     portal.picture(shots, name, 1280)
     assert_accessible(portal.page)
