@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
+from storages.backends.s3 import S3Storage
 
 from e2c_portal.kernel.errors import PortalError
 
@@ -105,13 +106,32 @@ def discard(key: str) -> None:
     document_storage().delete(key)
 
 
-def every_key(folder: str = "") -> Iterator[str]:
-    """Walk all the keys of the storage."""
+def every_key(folder: str = "", after: str = "") -> Iterator[str]:
+    """Walk the keys of a folder of the storage (all of them by default), in an order that stays; from the one that follows `after`.
+
+    `after` is a key as seen from the folder: a long walk goes on from it, even once it is gone.
+    """
+    kept = document_storage()
+    walk = _keys_of_a_bucket if isinstance(kept, S3Storage) else _keys_of_a_folder
+    yield from walk(kept, folder, after)
+
+
+def _keys_of_a_bucket(kept: S3Storage, folder: str, after: str) -> Iterator[str]:
+    # A bucket has no folders: asking for them one by one would cost a call for each document.
+    start = f"{folder}/" if folder else ""
+    asked = {"Prefix": start} | ({"Marker": f"{start}{after}"} if after else {})
+    yield from (item.key for item in kept.bucket.objects.filter(**asked))
+
+
+def _keys_of_a_folder(kept: Storage, folder: str, after: str) -> Iterator[str]:
     try:
-        folders, files = document_storage().listdir(folder)
+        folders, files = kept.listdir(folder)
     except FileNotFoundError:
         return
-    for name in files:
-        yield f"{folder}/{name}".lstrip("/")
-    for name in folders:
-        yield from every_key(f"{folder}/{name}".lstrip("/"))
+    head, _, rest = after.partition("/")
+    for name, is_folder in sorted([*((name, True) for name in folders), *((name, False) for name in files)]):
+        path = f"{folder}/{name}".lstrip("/")
+        if is_folder and name >= head:
+            yield from _keys_of_a_folder(kept, path, rest if name == head else "")
+        elif name > head:
+            yield path

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
+from time import monotonic
 
 from django.conf import settings
 from django.db import transaction
@@ -27,6 +28,9 @@ GAVE_UP = "La fabrication a été interrompue plusieurs fois de suite. Prévenez
 TRIED_AT_ONCE = 20
 ORPHAN_AGE = timedelta(days=1)
 FILES_AT_ONCE = 1000
+# A worker is given a minute (settings.CELERY_TASK_TIME_LIMIT); a national network has a million files.
+TURN_SECONDS = 30
+ORPHANS = "documents.delete_orphan_files"
 Owner = Callable[[list[str]], Iterable[str]]
 
 
@@ -127,16 +131,26 @@ def _ask_to_close_again(document: Document) -> int:
     return 1
 
 
-def delete_orphan_files() -> int:
-    """Delete files that no document owns, left by workers killed between the write and the record."""
-    limit = timezone.now() - ORPHAN_AGE
-    keys = storage.every_key()
-    removed = 0
+def delete_orphan_files(after: str = "") -> int:
+    """Delete files that nobody owns, left by workers killed between the write and the record. Returns how many.
+
+    One turn: what `TURN_SECONDS` do not reach is asked for again, from the last key read (`after`).
+    """
+    limit, until = timezone.now() - ORPHAN_AGE, monotonic() + TURN_SECONDS
+    keys, removed = storage.every_key(after=after), 0
     while some := list(islice(keys, FILES_AT_ONCE)):
-        owned = owned_among(some)
-        for key in some:
-            if key not in owned and storage.document_storage().get_modified_time(key) < limit:
-                storage.discard(key)
-                logger.info("orphan file removed: %s", key)
-                removed += 1
+        removed += _delete_unowned(some, limit)
+        if monotonic() > until:
+            with transaction.atomic():
+                enqueue_on_commit(ORPHANS, after=some[-1])
+            break
     return removed
+
+
+def _delete_unowned(keys: list[str], limit: datetime) -> int:
+    owned, kept = owned_among(keys), storage.document_storage()
+    orphans = [key for key in keys if key not in owned and kept.get_modified_time(key) < limit]
+    for key in orphans:
+        storage.discard(key)
+        logger.info("orphan file removed: %s", key)
+    return len(orphans)

@@ -37,6 +37,6 @@ def close(*, document_id: int, **kwargs: object) -> None:
     signing_steps.close(document_id)
 
 
-@shared_task(name="documents.delete_orphan_files")
-def delete_orphan_files(**kwargs: object) -> None:
-    sweeping.delete_orphan_files()
+@shared_task(name=sweeping.ORPHANS)
+def delete_orphan_files(*, after: str = "", **kwargs: object) -> None:
+    sweeping.delete_orphan_files(after)

@@ -270,7 +270,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "delete-orphan-files": {"task": "documents.delete_orphan_files", "schedule": timedelta(hours=24)},
+    "delete-orphan-files": {"task": "documents.delete_orphan_files", "schedule": crontab(hour=3, minute=40)},
     "sweep-worker-rooms": {"task": "kernel.sweep_worker_rooms", "schedule": crontab(hour=4, minute=50)},
     # Every rule of retention (kernel.retention): those that count in minutes each hour, all of them by night, in short turns.
     "retention": {"task": "privacy.retention", "schedule": crontab(hour="1-5", minute="*/10")},
@@ -294,7 +294,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-consistency": {"task": "upkeep.check_consistency", "schedule": crontab(hour=5, minute=30)},
     # Asked for every ten minutes and done once a day: figures then stand on the new day.
     "count-figures": {"task": "figures.count_daily", "schedule": timedelta(minutes=10)},
-    "shuffle-survey-of-assises": {"task": "assises.shuffle_survey", "schedule": timedelta(hours=24)},
+    "shuffle-survey-of-assises": {"task": "assises.shuffle_survey", "schedule": crontab(hour=3, minute=50)},
 }
 
 SESSION_COOKIE_HTTPONLY = True

@@ -81,6 +81,39 @@ def test_files_that_no_document_owns_go_after_a_day(sealed_notice: Ask, document
     assert sorted(storage.every_key()) == sorted(["2026/jeune.pdf", owned.file])
 
 
+def test_a_walk_goes_on_after_the_key_where_it_stopped(documents_folder: Path) -> None:
+    keys = ["a.pdf", "b/1.pdf", "b/1/x.pdf", "b/2/y.pdf", "b/2/z.pdf", "b.pdf", "c/d/e.pdf"]
+    for key in keys:
+        storage.store(key, b"%PDF-1.7")
+    walked = list(storage.every_key())
+    assert sorted(walked) == sorted(keys)
+    for rank, key in enumerate(walked):
+        assert list(storage.every_key(after=key)) == walked[rank + 1 :]
+        # The last one read may be gone by the time the walk goes on.
+        storage.discard(key)
+        assert list(storage.every_key(after=key)) == walked[rank + 1 :]
+    storage.store("b/1.pdf", b"%PDF-1.7")
+    storage.store("b/1/x.pdf", b"%PDF-1.7")
+    assert list(storage.every_key("b", after="1")) == ["b/1/x.pdf", "b/1.pdf"]
+
+
+def test_what_one_turn_does_not_reach_is_left_to_the_next(
+    sealed_notice: Ask, documents_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owned = sealed_notice()
+    for number in range(5):
+        storage.store(f"2026/perdu-{number}.pdf", b"%PDF-1.7")
+        os.utime(documents_folder / f"2026/perdu-{number}.pdf", (0, 0))
+    monkeypatch.setattr(sweeping, "FILES_AT_ONCE", 2)
+    monkeypatch.setattr(sweeping, "TURN_SECONDS", -1)
+    asked, removed = Job.objects.filter(task=sweeping.ORPHANS), sweeping.delete_orphan_files()
+    while job := asked.order_by("-pk").first():
+        asked.delete()
+        removed += sweeping.delete_orphan_files(**job.arguments)
+    assert removed == 5
+    assert list(storage.every_key()) == [owned.file]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_request_made_while_the_broker_is_away_waits_and_leaves_later(
     notice: Ask, empty_queue: None, monkeypatch: pytest.MonkeyPatch

@@ -60,6 +60,17 @@ def test_a_file_that_nobody_owns_leaves_the_bucket_and_the_others_stay(
     assert set(storage.every_key()) == {kept.file}
 
 
+def test_a_bucket_is_walked_by_the_thousand_and_from_any_key(in_bucket: Callable[[], str]) -> None:
+    in_bucket()
+    keys = ["2026/a/1.pdf", "2026/a/2.pdf", "2026/b.pdf", "2027/c/3.pdf"]
+    for key in reversed(keys):
+        storage.document_storage().save(key, ContentFile(b"%PDF-"))
+    assert list(storage.every_key()) == keys
+    assert list(storage.every_key(after=keys[1])) == keys[2:]
+    assert list(storage.every_key("2026")) == keys[:3]
+    assert list(storage.every_key("2026", after="a/1.pdf")) == keys[1:3]
+
+
 def test_a_service_that_is_away_or_refuses_is_told_soon_and_the_document_comes_later(
     in_bucket: Callable[[], str], notice: Callable[..., Document], settings: Any
 ) -> None:
