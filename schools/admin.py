@@ -1,7 +1,5 @@
 """The network, its schools, their sites and their teams, for regional staff."""
 
-import re
-
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -17,19 +15,8 @@ from schools.queries import current_network, schools_searched, schools_visible_t
 from schools.scope import scope_of
 
 
-class SiteForm(forms.ModelForm):
-    """A site. The database refuses a wrong postal code by the name of its rule alone: it is told on the field first."""
-
-    def clean_postal_code(self) -> str:
-        """Ask for five figures, or nothing."""
-        code: str = self.cleaned_data["postal_code"]
-        if code and not re.fullmatch("[0-9]{5}", code):
-            raise forms.ValidationError("Un code postal a cinq chiffres.")
-        return code
-
-
 class Sites(OperationInline):
-    model, form = Site, SiteForm
+    model = Site
     fields = (("name", "places"), "address", ("postal_code", "city"), ("opened_year", "closed_on"))
 
 

@@ -1,6 +1,10 @@
 """The regional network, its schools and their sites, and who works where. What is not known stays empty."""
 
+import re
+from datetime import date
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -71,6 +75,14 @@ class School(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Say beside the field what the database would refuse by the name of its rule alone."""
+        others = School.objects.filter(siret=self.siret).exclude(pk=self.pk)
+        if self.siret and others.exists():
+            raise ValidationError(
+                {"siret": "Une école porte déjà ce SIRET : cherchez-la au lieu d’en créer une seconde."}
+            )
+
     @property
     def department_words(self) -> str:
         """Return « Gard (30) », nothing when its department is not known."""
@@ -102,6 +114,11 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Say beside the field what the database would refuse by the name of its rule alone."""
+        if self.postal_code and not re.fullmatch("[0-9]{5}", self.postal_code):
+            raise ValidationError({"postal_code": "Un code postal a cinq chiffres."})
 
 
 class Membership(models.Model):
@@ -140,3 +157,19 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} – {self.school}"
+
+    def clean(self) -> None:
+        """Say beside the field what the database would refuse by the name of its rule alone."""
+        # A first day left out is the one on which the row is written.
+        if self.ends_on and isinstance(self.starts_on, date) and self.ends_on < self.starts_on:
+            raise ValidationError(
+                {"ends_on": "Une personne ne part pas avant d’être arrivée : vérifiez les deux dates."}
+            )
+        if self.ends_on is None and self.user_id and self.school_id:
+            same = Membership.objects.filter(user=self.user_id, school=self.school_id, role=self.role, ends_on=None)
+            if same.exclude(pk=self.pk).exists():
+                raise ValidationError(
+                    {
+                        "role": "Cette personne a déjà ce rôle dans cette école : changez la ligne qui le dit, ou donnez-lui une fin."
+                    }
+                )

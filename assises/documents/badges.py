@@ -1,10 +1,9 @@
 """Badges as a document: the context keeps numbers of registrations; names and tickets are read when it is made."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import segno
 from django.urls import reverse
 
 from assises.life import registrations as life
@@ -18,6 +17,7 @@ from e2c_portal.documents.kinds import DocumentKind, Standing
 from e2c_portal.documents.models import Document
 from e2c_portal.documents.requesting import Order
 from e2c_portal.kernel.errors import Refused
+from e2c_portal.ui.qr_codes import qr_code
 
 PER_SHEET = 8
 # Beyond, a document would last longer than a worker is given (settings.CELERY_TASK_SOFT_TIME_LIMIT).
@@ -59,11 +59,11 @@ def _badge(row: Registration) -> dict[str, Any]:
             "La clé du serveur a changé et ne fait plus certains billets : renouvelez-les, puis redemandez les badges.",
             code="lost_key",
         ) from error
-    modules, path = qr_path(ticket)
+    code = qr_code(ticket)
     return {
         "first": row.first_name, "last": row.last_name, "size": _size(max(len(row.first_name), len(row.last_name))),
         "category": row.category, "label": CATEGORY_OF_ONE[row.category], "whose": whose(row), "ticket": ticket,
-        "modules": modules, "path": path,
+        "modules": code.side, "path": code.path(),
     }  # fmt: skip
 
 
@@ -71,24 +71,6 @@ def _size(letters: int) -> str:
     if letters <= LARGE:
         return ""
     return "long" if letters <= SMALLER else "longest"
-
-
-def qr_path(text: str) -> tuple[int, str]:
-    """Draw a QR code as one SVG path, a square a module. Returns how many modules a side has, and the path."""
-    matrix = segno.make(text, error="m", micro=False, boost_error=False).matrix
-    strokes = [f"M{x} {y}h{width}v1h-{width}z" for y, row in enumerate(matrix) for x, width in _runs(row)]
-    return len(matrix), "".join(strokes)
-
-
-def _runs(row: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Return where each dark run of a row begins, and its length."""
-    begins: int | None = None
-    for x, is_dark in enumerate([*row, 0]):
-        if is_dark and begins is None:
-            begins = x
-        elif not is_dark and begins is not None:
-            yield begins, x - begins
-            begins = None
 
 
 def _sheet_of(document: Document) -> BadgeSheet | None:

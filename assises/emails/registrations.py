@@ -1,18 +1,25 @@
 """What a person is told of their registration. The link and the ticket are made at the moment of sending, never stored."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import slugify
 
 from assises.life import registrations as life
 from assises.models import Edition, ProgrammeVersion, Registration
-from assises.reads.calendar import Own, calendar_of
+from assises.reads.calendar import CANCEL, PUBLISH, Line, cancellations_of, media_type
 from assises.reads.clock_words import hours_words
+from assises.reads.own_calendar import (
+    all_it_may_hold,
+    chosen_keys,
+    had_a_calendar_since,
+    own_calendar,
+    published_as,
+    source_for,
+    taken_out,
+)
 from assises.reads.own_registration import (
     chosen_sessions,
     edition_named,
@@ -21,10 +28,10 @@ from assises.reads.own_registration import (
     opens,
     registration_named,
 )
-from assises.reads.programme import last_version
 from assises.reads.ticket_drawing import picture_of
 from assises.reads.tickets import ticket_of
 from e2c_portal.kernel.errors import Refused
+from e2c_portal.kernel.french import join_with_and
 from e2c_portal.links import issuing
 from e2c_portal.mailing.addresses import Recipient
 from e2c_portal.mailing.message_types import Attachment, MailType
@@ -66,15 +73,21 @@ def send_link(edition: Edition, email: str) -> Mail:
     return send_mail_on_commit(LINK, Recipient(email, "", edition.contact_email), edition, words)
 
 
-def send_step(registration: Registration, event: str) -> Mail:
-    """Ask for the message of a step. The registration has an address, and its link is prepared."""
-    words = _registration_words(registration) | _step_words(registration, event)
+def send_step(registration: Registration, event: str, facts: Mapping[str, Any] | None = None) -> Mail:
+    """Ask for the message of a step. The registration has an address, and its link is prepared.
+
+    `facts` are what the step knows and the registration no longer says: for "cancel", the workshops given back with the place.
+    """
+    words = _registration_words(registration) | _step_words(registration, event) | dict(facts or {})
     return send_mail_on_commit(EVENTS[event].kind, _recipient(registration), registration, words)
 
 
 def send_changes(registration: Registration, version: ProgrammeVersion) -> Mail:
     """Ask for the message that tells what a new version of the programme changes; each person is told once of each version."""
-    words = {**_registration_words(registration), "changes": version.changes, "note": version.note}
+    gone = [line["title"] for line in taken_out(registration, version.number)]
+    words = _registration_words(registration) | {
+        "changes": version.changes, "note": version.note, "version": version.number, "to_remove": _to_remove(gone),
+    }  # fmt: skip
     mark = f"{CHANGED}:{version.pk}:{registration.pk}"
     return send_mail_on_commit(CHANGED, _recipient(registration), registration, words, dedup_key=mark)
 
@@ -82,10 +95,13 @@ def send_changes(registration: Registration, version: ProgrammeVersion) -> Mail:
 def send_workshops(registration: Registration, given_back: Collection[int], by: str) -> Mail:
     """Ask for the message that tells which workshops are chosen now, with the calendar that puts them in place of the others.
 
-    `given_back` are the sessions that the calendar takes away, `by` who changed them ("" for the person). Once for each change.
+    `given_back` are the sessions to take away from the calendar, `by` who changed them ("" for the person). Once for each change.
     """
     chosen = [f"« {one.title} », {hours_words(one.starts_at, one.ends_at)}" for one in chosen_sessions(registration)]
-    words = _registration_words(registration) | {"workshops": chosen, "given_back": sorted(given_back), "by": by}
+    gone = [line["title"] for line in published_as(registration.edition, given_back)]
+    words = _registration_words(registration) | {
+        "workshops": chosen, "given_back": sorted(given_back), "by": by, "to_remove": _to_remove(gone),
+    }  # fmt: skip
     mark = f"{WORKSHOPS}:{registration.pk}:{registration.calendar_serial}"
     return send_mail_on_commit(WORKSHOPS, _recipient(registration), registration, words, dedup_key=mark)
 
@@ -93,8 +109,18 @@ def send_workshops(registration: Registration, given_back: Collection[int], by: 
 def send_cancelling(registration: Registration) -> Mail:
     """Ask for the message that tells that the edition will not be held; each person is told once."""
     mark = f"{CALLED_OFF}:{registration.pk}"
-    words = _day_words(registration.edition)
+    words = {**_day_words(registration.edition), "had_calendar": had_a_calendar_since(registration) is not None}
     return send_mail_on_commit(CALLED_OFF, _recipient(registration), registration, words, dedup_key=mark)
+
+
+def _to_remove(titles: Sequence[str]) -> str:
+    """Say which of the files that go with a message take what away from a calendar; "" when there is nothing to take away."""
+    if not titles:
+        return ""
+    named = join_with_and([f"« {title} »" for title in titles])
+    if len(titles) == 1:
+        return f"Ouvrez aussi le fichier joint « annulation » : il retire {named} de votre agenda."
+    return f"Ouvrez aussi les fichiers joints « annulation » : ils retirent {named} de votre agenda."
 
 
 def _recipient(registration: Registration) -> Recipient:
@@ -125,7 +151,8 @@ def _step_words(registration: Registration, event: str) -> dict[str, Any]:
         return {"until": moment_in_words(registration.offered_until)}
     if event in ("refuse", "cancel"):
         last = registration.moves.order_by("-rank").first()
-        return {"reason": last.reason if last else ""}
+        had = {"had_calendar": had_a_calendar_since(registration) is not None} if event == "cancel" else {}
+        return {"reason": last.reason if last else "", **had}
     return {}
 
 
@@ -178,25 +205,50 @@ def ticket_and_calendar(mail: Mail) -> list[Attachment]:
     registration = _still_true(mail)
     return [
         Attachment(f"billet-assises-{registration.edition.year}.png", picture_of(_ticket(registration)), "image/png"),
-        *calendar_alone(mail),
+        _calendar(registration),
     ]
 
 
-def calendar_alone(mail: Mail) -> list[Attachment]:
-    """Make the calendar of the day, with the workshops chosen; those that the message says were given back are cancelled in it."""
+def calendar_put_right(mail: Mail) -> list[Attachment]:
+    """Make the calendar of the day, and a file for each session that it no longer holds: given back, or out of the programme."""
     registration = _still_true(mail)
-    name = f"assises-{registration.edition.year}.ics"
-    return [Attachment(name, own_calendar(registration, mail.context.get("given_back", ())), "text/calendar")]
+    gone = published_as(registration.edition, set(mail.context.get("given_back", ())) - chosen_keys(registration))
+    gone += taken_out(registration, mail.context.get("version", 0))
+    return [_calendar(registration), *_cancellations(registration, gone)]
 
 
-def own_calendar(registration: Registration, given_back: Collection[int] = ()) -> bytes:
-    """Return the calendar file of one person: what is open to all, the workshops they chose, cancelled those they gave back."""
-    edition = registration.edition
-    address = settings.PORTAL_URL + reverse("assises:public", args=[edition.year])
-    chosen = {session.pk for session in chosen_sessions(registration)}
-    host = urlsplit(settings.PORTAL_URL).hostname or "localhost"
-    own = Own(chosen, given_back, registration.calendar_serial)
-    return calendar_of(edition, last_version(edition), address, host, own=own)
+def day_given_back(mail: Mail) -> list[Attachment]:
+    """Make the files that take the day away from the calendar of somebody who had a place and gave it back."""
+    registration = _still_true(mail)
+    return _all_taken_away(registration, mail)
+
+
+def day_called_off(mail: Mail) -> list[Attachment]:
+    """Make the files that take the day away from the calendar of whoever had a place; none once their name is erased."""
+    registration = registration_named(mail.subject)
+    if registration is None or registration.email.lower() != mail.email.lower():
+        return []
+    return _all_taken_away(registration, mail)
+
+
+def _calendar(registration: Registration) -> Attachment:
+    return Attachment(f"assises-{registration.edition.year}.ics", own_calendar(registration), media_type(PUBLISH))
+
+
+def _all_taken_away(registration: Registration, mail: Mail) -> list[Attachment]:
+    workshops = chosen_keys(registration) | set(mail.context.get("given_back", ()))
+    # Those of a message that never left are still in the calendar.
+    told = Mail.objects.filter(kind=WORKSHOPS, subject=mail.subject).values_list("context", flat=True)
+    workshops.update(key for context in told for key in context.get("given_back", ()))
+    return _cancellations(registration, all_it_may_hold(registration, workshops))
+
+
+def _cancellations(registration: Registration, lines: Iterable[Line]) -> list[Attachment]:
+    files = cancellations_of(source_for(registration), lines)
+    return [
+        Attachment(f"annulation-{rank}-{slugify(title)[:40].strip('-')}.ics", content, media_type(CANCEL))
+        for rank, (title, content) in enumerate(files, start=1)
+    ]
 
 
 EXAMPLE_LINK = {"link": "https://portail.exemple.invalid/lien/exemple/"}
@@ -236,16 +288,23 @@ TYPES: tuple[MailType, ...] = (
     ),
     _step(
         "registration_cancelled", "Inscription aux Assises annulée", "{{ edition }} : votre inscription est annulée",
-        sample={"reason": ""},
+        attachments=day_given_back, sample={"reason": "", "had_calendar": True},
     ),
-    MailType(CALLED_OFF, "Assises : édition annulée", subject="{{ edition }} : la journée n’aura pas lieu", sample=DAY),
+    MailType(
+        CALLED_OFF, "Assises : édition annulée", subject="{{ edition }} : la journée n’aura pas lieu",
+        attachments=day_called_off, sample={**DAY, "had_calendar": True},
+    ),
     _step(
-        "workshops_changed", "Assises : vos ateliers changent", "{{ edition }} : vos ateliers", attachments=calendar_alone,
-        sample={"workshops": ["« Entretiens », de 10 h à 12 h"], "given_back": [], "by": ""},
+        "workshops_changed", "Assises : vos ateliers changent", "{{ edition }} : vos ateliers",
+        attachments=calendar_put_right,
+        sample={"workshops": ["« Entretiens », de 10 h à 12 h"], "given_back": [], "by": "", "to_remove": ""},
     ),
     _step(
         "programme_changed", "Assises : le programme change", "{{ edition }} : le programme change",
-        attachments=calendar_alone,
-        sample={"changes": ["Ajouté : « Entretiens », de 10 h à 12 h."], "note": "Venez un peu plus tôt."},
+        attachments=calendar_put_right,
+        sample={
+            "changes": ["Retiré : « Table ronde », de 14 h à 15 h."], "note": "Venez un peu plus tôt.",
+            "version": 2, "to_remove": _to_remove(["Table ronde"]),
+        },
     ),
 )  # fmt: skip

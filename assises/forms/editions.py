@@ -148,9 +148,9 @@ class PublishForm(forms.Form):
     )  # fmt: skip
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, seen: int, data: QueryDict | None = None, *, cancel_url: str) -> None:
+    def __init__(self, seen: int, data: QueryDict | None = None, *, cancel_url: str, told_anyway: bool = False) -> None:
         super().__init__(data, initial={"seen": seen})
-        if not seen:
-            # The first version changes nothing to anybody.
+        if not seen or told_anyway:
+            # The first version changes nothing to anybody; what takes a session away is told in any case.
             del self.fields["tells"]
         self.helper = PortalHelper(self, submit="Publier ce programme", cancel_url=cancel_url)

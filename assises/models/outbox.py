@@ -97,10 +97,13 @@ class OutboxMessage(ChecksAtOnce, models.Model):
             models.CheckConstraint(
                 condition=Q(claim=None, claimed_at=None)
                 | Q(claim__isnull=False, claimed_at__isnull=False, status=life.SENDING), name="outbox_claimed_while_sending",
+                violation_error_message="Ce message est en cours d’envoi : attendez qu’il soit parti, puis rechargez "
+                "la page.",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=[life.SENT, life.CANCELLED], finished_at__isnull=False)
                 | ~Q(status__in=[life.SENT, life.CANCELLED]) & Q(finished_at=None), name="outbox_finished_has_a_date",
+                violation_error_message="Un message parti ou annulé dit quand : rechargez la page, puis recommencez.",
             ),
             without_nir("outbox_without_nir", "subject_line", "body"),
         ]  # fmt: skip

@@ -72,7 +72,11 @@ class Answer(models.Model):
         verbose_name_plural = "réponses aux questions"
         constraints = [
             models.UniqueConstraint(fields=["registration", "question"], name="answer_once"),
-            models.CheckConstraint(condition=~Q(value=""), name="answer_says_something"),
+            models.CheckConstraint(
+                condition=~Q(value=""),
+                name="answer_says_something",
+                violation_error_message="Écrivez la réponse, ou laissez la question de côté.",
+            ),
             without_nir("answer_without_nir", "value"),
         ]
 

@@ -83,7 +83,8 @@ class Registration(ChecksAtOnce, models.Model):
     offered_until = models.DateTimeField("place gardée jusqu’au", null=True, blank=True, editable=False)
     ticket_serial = models.PositiveSmallIntegerField("numéro du billet", default=1, editable=False)
     ticket_sha256 = models.CharField("empreinte du billet", max_length=64, unique=True, editable=False)
-    # Raised each time the workshops change: a calendar keeps the greatest (RFC 5545, SEQUENCE).
+    # Raised each time the workshops change, and begun where an earlier registration of the same address ended: a calendar keeps
+    # the greatest (RFC 5545, SEQUENCE), which the steps of the registration raise too (reads.own_calendar).
     calendar_serial = models.PositiveIntegerField("numéro de l’agenda", default=0, db_default=0, editable=False)
     purged_at = models.DateTimeField("effacée le", null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField("révision", default=0, editable=False)
@@ -135,10 +136,14 @@ class Registration(ChecksAtOnce, models.Model):
                 | Q(first_name="", last_name="", email="", organisation="", job_title="", access_needs="",
                     image_consent_by="", trainee=None),
                 name="registration_purged_names_nobody",
+                violation_error_message="Les noms de cette inscription sont effacés : elle ne se change plus. "
+                "Inscrivez la personne de nouveau.",
             ),
             models.CheckConstraint(
                 condition=Q(trainee=None) | Q(category=Category.TRAINEE, school__isnull=False),
                 name="registration_of_a_trainee_of_a_school",
+                violation_error_message="Un stagiaire s’inscrit comme stagiaire de son école : choisissez la "
+                "catégorie « Stagiaires » et l’école.",
             ),
             models.CheckConstraint(
                 condition=~Q(category__in=[Category.TRAINEE, Category.STAFF]) | Q(school__isnull=False) | Q(purged_at__isnull=False)
@@ -153,16 +158,25 @@ class Registration(ChecksAtOnce, models.Model):
             models.CheckConstraint(
                 condition=Q(status=life.OFFERED, offered_until__isnull=False)
                 | (~Q(status=life.OFFERED) & Q(offered_until=None)), name="registration_offer_has_an_end",
+                violation_error_message="Une place proposée se garde jusqu’à une heure dite : rechargez la page, "
+                "puis recommencez.",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[life.WAITING, life.OFFERED]) | Q(waiting_since__isnull=False),
                 name="registration_waits_since",
+                violation_error_message="Une inscription en attente dit depuis quand : rechargez la page, puis "
+                "recommencez.",
             ),
             models.CheckConstraint(
                 condition=Q(image_consent=None, image_consent_at=None)
                 | Q(image_consent__isnull=False, image_consent_at__isnull=False), name="registration_image_answer_is_dated",
+                violation_error_message="La réponse sur les photos dit quand elle a été donnée : répondez de nouveau.",
             ),
-            models.CheckConstraint(condition=Q(ticket_sha256__regex=SHA256), name="registration_ticket_stored_hashed"),
+            models.CheckConstraint(
+                condition=Q(ticket_sha256__regex=SHA256), name="registration_ticket_stored_hashed",
+                violation_error_message="Le billet de cette inscription n’a pas pu être fait : rechargez la page, "
+                "puis recommencez.",
+            ),
             without_nir("registration_without_nir", *TYPED),
         ]  # fmt: skip
         triggers = [

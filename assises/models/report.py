@@ -168,8 +168,14 @@ class Photo(ChecksAtOnce, models.Model):
         verbose_name_plural = "photos"
         ordering = ["edition", "added_at", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(mime__in=["image/jpeg", "image/png"]), name="photo_is_a_picture"),
-            models.CheckConstraint(condition=Q(sha256__regex=SHA256), name="photo_fingerprint"),
+            models.CheckConstraint(
+                condition=Q(mime__in=["image/jpeg", "image/png"]), name="photo_is_a_picture",
+                violation_error_message="Choisissez une photo au format JPEG ou PNG.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=SHA256), name="photo_fingerprint",
+                violation_error_message="Cette photo n’a pas été gardée : choisissez de nouveau son fichier.",
+            ),
             models.CheckConstraint(
                 condition=~Q(caption="") & ~Q(alt_text=""), name="photo_says_what_it_shows",
                 violation_error_message="Écrivez la légende, et ce que montre la photo.",

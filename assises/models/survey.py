@@ -45,7 +45,10 @@ class SurveyReply(ChecksAtOnce, models.Model):
                 name="survey_reply_on_the_scale",
                 violation_error_message=f"Choisissez une note de {LOWEST} à {HIGHEST}.",
             ),
-            models.CheckConstraint(condition=Q(words="") | Q(has_words=True), name="survey_reply_counts_its_words"),
+            models.CheckConstraint(
+                condition=Q(words="") | Q(has_words=True), name="survey_reply_counts_its_words",
+                violation_error_message="Votre mot n’a pas été compté : renvoyez votre réponse.",
+            ),
             without_nir("survey_reply_without_nir", "words"),
         ]  # fmt: skip
         triggers = [

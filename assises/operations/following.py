@@ -31,6 +31,7 @@ from assises.operations.registering import (
 from assises.operations.telling import tell
 from assises.permissions import AssisesPermission
 from assises.reads.group_registering import is_over
+from assises.reads.own_calendar import last_serial
 from assises.reads.places import has_room, places_of
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.changes import changed_fields
@@ -126,6 +127,8 @@ def change_registration(
         row.image_consent_at = None if row.image_consent is None else timezone.now()
     refuse_unsettled(row, actor)
     changed = changed_fields(row)
+    if row.email.lower() != address.lower():
+        row.calendar_serial = max(row.calendar_serial, last_serial(row.edition, row.email))
     save_or_refuse(row)
     write_answers(row, answers)
     record(actor, "registration.changed", row, "Inscription modifiée", changed=changed)

@@ -4,7 +4,9 @@ Every writing holds the edition first, so that places are counted and given in o
 the same limits by itself (models.registrations.WITHIN_THE_PLACES).
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -40,10 +42,18 @@ def held(registration_id: int) -> Registration:
     return row
 
 
-def move(registration: Registration, name: str, actor: User | None, reason: str = "") -> None:
+def move(
+    registration: Registration,
+    name: str,
+    actor: User | None,
+    reason: str = "",
+    *,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
     """Write one step of a registration that is held, and tell the person. Raises Overtaken, Refused when full.
 
-    The rights are checked by the caller: a person acts on their own registration by a link, and has no account.
+    `facts` go with the message (`send_step`). The rights are checked by the caller: a person acts on their own registration
+    by a link, and has no account.
     """
     step = life.REGISTRATION_LIFE.move(name)
     if registration.status not in step.origins:
@@ -60,7 +70,7 @@ def move(registration: Registration, name: str, actor: User | None, reason: str 
         registration=registration, origin=origin, target=step.target, actor=actor, reason=reason.strip()
     )
     record(actor, f"registration.{name}", registration, f"{step.label} : {registration.state.label.lower()}")
-    tell(registration, name)
+    tell(registration, name, facts)
 
 
 def give_or_queue(registration: Registration, actor: User | None) -> None:

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 
 from assises.models import Edition, ProgrammeVersion, Room, Session
 from assises.operations.editions import OVERTAKEN, require_preparing
-from assises.reads.programme import changes_between, last_version, lines_of, sessions_of
+from assises.reads.programme import changes_between, last_version, lines_of, sessions_of, taken_from_all
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.records import save_over_what_was_seen, save_with_trace
 from e2c_portal.audit.trail import record
@@ -63,7 +63,8 @@ def publish_programme(
 ) -> ProgrammeVersion:
     """Freeze what is prepared as the next version, with what it changes. `seen_number` is the last version on screen.
 
-    `tells` has everybody who has a place told of what changes, by a job.
+    `tells` has everybody who has a place told of what changes, by a job. So does, whatever `tells` says, a session taken from
+    everybody: it would stay in their calendars.
 
     Raises NotAllowed, Overtaken when somebody published meanwhile, Refused for an empty or unchanged programme.
     """
@@ -83,7 +84,7 @@ def publish_programme(
         sha256=fingerprint(lines), published_by=actor,
     )  # fmt: skip
     record(actor, "programme.published", edition, f"Programme publié, version {version.number}", changes=changes)
-    if tells and changes:
+    if changes and (tells or taken_from_all(last.content if last else (), lines)):
         enqueue_on_commit(TELL_OF_CHANGES, version_id=version.pk)
     return version
 

@@ -9,6 +9,7 @@ from assises.life import registrations as life
 from assises.models import Answer, Registration, Session, SessionPlace
 from assises.operations.places import give_or_queue, held, hold_edition, move, offer_what_is_free, require_managing
 from assises.operations.telling import tell, tell_of_workshops
+from assises.reads.own_calendar import last_serial
 from assises.reads.tickets import make_ticket, sha256_of
 from e2c_portal.accounts.models import User
 from e2c_portal.audit.trail import record
@@ -30,6 +31,8 @@ def register(
     edition = registration.edition = hold_edition(registration.edition_id)
     _refuse_twice(registration)
     registration.registered_by = actor
+    # The calendar of this address may hold the number of an earlier registration: the same events come back under a greater one.
+    registration.calendar_serial = last_serial(edition, registration.email)
     registration.ticket_sha256 = sha256_of(make_ticket(registration.public_id, registration.ticket_serial))
     if registration.image_consent is not None:
         registration.image_consent_at = timezone.now()
@@ -79,7 +82,9 @@ def cancel_registration(registration_id: int, actor: User | None = None, reason:
     if registration.status == life.CANCELLED:
         return registration
     gave = registration.holds_a_place
-    move(registration, "cancel", actor, reason)
+    # The database gives the workshops back with the place: the message needs them, to take them away from the calendar.
+    workshops = sorted(registration.session_places.values_list("session_id", flat=True))
+    move(registration, "cancel", actor, reason, facts={"given_back": workshops})
     if gave:
         offer_what_is_free(registration.edition)
     return registration

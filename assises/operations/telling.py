@@ -1,6 +1,7 @@
 """Tell a person what became of their registration, with the link by which they change it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,15 +18,16 @@ TELL_OF_CANCELLING = "assises.tell_of_cancelling"
 TOLD_AT_ONCE = 100
 
 
-def tell(registration: Registration, event: str) -> None:
+def tell(registration: Registration, event: str, facts: Mapping[str, Any] | None = None) -> None:
     """Ask for the message of a step (asked, confirm, wait, offer, accept, expire, refuse, cancel), if the person has an address.
 
     Whoever registered them: the message carries the same link as if they had asked for it themselves. Nothing is sent for
     an edition that is not announced, nor once its day is over: the link would open nothing, and nobody comes any more.
+    `facts` are what the step knows and the registration no longer says (`send_step`).
     """
     if event in EVENTS and _reaches(registration):
         link_for(registration.edition, registration.email)
-        send_step(registration, event)
+        send_step(registration, event, facts)
 
 
 def tell_of_workshops(registration: Registration, given_back: Collection[int], by: str) -> None:

@@ -115,6 +115,17 @@ def changes_between(before: Sequence[dict[str, Any]], after: Sequence[dict[str, 
     return told
 
 
+def open_to_all(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what everybody who has a place in the edition may attend, and has in their calendar."""
+    return [line for line in lines if not line["takes_registrations"]]
+
+
+def taken_from_all(before: Iterable[dict[str, Any]], after: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what everybody had and has no longer: sessions taken out of the programme, or in which one must now take a place."""
+    kept = {line["id"] for line in open_to_all(after)}
+    return [line for line in open_to_all(before) if line["id"] not in kept]
+
+
 def _when(line: dict[str, Any]) -> str:
     hours = f"de {line['starts_at'].replace(':', ' h ')} à {line['ends_at'].replace(':', ' h ')}".replace(" h 00", " h")
     return f"{hours}, {line['room']}" if line["room"] else hours

@@ -67,18 +67,20 @@ def school_register(request: HttpRequest, year: int, school_pk: int) -> HttpResp
     if record_of(form.sending(), user, Edition):
         messages.info(request, "Ce groupe est déjà envoyé : voici où en est chaque personne.")
         return redirect(_list_of(edition, school))
-    if form.is_valid() and not closed_because(edition):
+    closed = closed_because(edition)
+    if form.is_valid() and not closed:
         outcome = saved(
             form, lambda: register_school_group(edition.pk, school, form.attendees(), user, sending=form.sending())
         )
         if outcome:
             return _told(request, edition, school, outcome)
     context = {
-        "edition": edition, "school": school, "form": form, "closed": closed_because(edition), "figures": _shown_figures(edition),
+        "edition": edition, "school": school, "form": form, "closed": closed, "figures": _shown_figures(edition),
         "back": f"{_address('school_choose', edition, school)}?{_query(ids)}", "outcome": None,
         "number": len(form.trainees),
     }  # fmt: skip
-    return render(request, "assises/school_register.html", context, status=UNPROCESSABLE if form.errors else 200)
+    refused = form.errors or (closed and request.method == "POST")
+    return render(request, "assises/school_register.html", context, status=UNPROCESSABLE if refused else 200)
 
 
 def _group_form(data: QueryDict | None, edition: Edition, school: School, ids: list[int]) -> GroupForm:

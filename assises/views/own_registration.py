@@ -5,12 +5,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from assises.emails.registrations import own_calendar
 from assises.forms.own_registration import DetailsForm, RegisterForm
 from assises.life import registrations as life
 from assises.life.editions import ANNOUNCED
 from assises.models import Edition, Registration
 from assises.operations.own_registration import change_details, register_oneself
+from assises.reads.calendar import PUBLISH, media_type
+from assises.reads.own_calendar import own_calendar
 from assises.reads.own_registration import (
     OWN_CATEGORIES,
     edition_named,
@@ -175,7 +176,7 @@ def calendar(request: HttpRequest, visit: Visit) -> HttpResponse:
     row = registration_of(edition, visit.link.email)
     if row is None or not row.holds_a_place:
         raise Http404
-    answer = HttpResponse(own_calendar(row), content_type="text/calendar; charset=utf-8")
+    answer = HttpResponse(own_calendar(row), content_type=f"{media_type(PUBLISH)}; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="assises-{edition.year}.ics"'
     return answer
 

@@ -10,7 +10,15 @@ from django.views.decorators.http import require_POST
 from assises.forms.editions import PublishForm, RoomForm, SessionForm
 from assises.models import Edition, Room, Session
 from assises.operations.programme import add_part, change_part, publish_programme, remove_part
-from assises.reads.programme import changes_between, last_version, lines_of, oddities_of, rooms_of, sessions_of
+from assises.reads.programme import (
+    changes_between,
+    last_version,
+    lines_of,
+    oddities_of,
+    rooms_of,
+    sessions_of,
+    taken_from_all,
+)
 from assises.views.editions import UNPROCESSABLE, act, find_edition, require_preparing, show_or_save
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.submissions import record_of
@@ -70,13 +78,17 @@ def publish(request: HttpRequest, year: int) -> HttpResponse:
     """Show what the next version changes and what is odd in it, then publish it."""
     edition = _prepared(request, year)
     sessions, last = list(sessions_of(edition)), last_version(edition)
-    form = PublishForm(last.number if last else 0, request.POST or None, cancel_url=edition.get_absolute_url())
+    lines, before = lines_of(sessions), last.content if last else []
+    gone = [line["title"] for line in taken_from_all(before, lines)]
+    form = PublishForm(
+        last.number if last else 0, request.POST or None, cancel_url=edition.get_absolute_url(), told_anyway=bool(gone)
+    )
     if form.is_valid() and saved(form, lambda: _published(form, edition, request)):
         messages.success(request, "Le programme est publié.")
         return redirect(edition)
     context = {
         "edition": edition, "form": form, "version": last, "oddities": oddities_of(edition, sessions),
-        "changes": changes_between(last.content, lines_of(sessions)) if last else [], "sessions": sessions,
+        "changes": changes_between(before, lines) if last else [], "sessions": sessions, "gone": gone,
     }  # fmt: skip
     return render(request, "assises/publish.html", context, status=UNPROCESSABLE if form.errors else 200)
 

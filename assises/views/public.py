@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from assises.life.editions import ANNOUNCED, CLOSED, DRAFT
 from assises.models import Edition
 from assises.permissions import AssisesPermission
-from assises.reads.calendar import calendar_of
+from assises.reads.calendar import PUBLISH, Source, calendar_of, media_type
 from assises.reads.editions import edition_of, public_edition_of, public_editions, situation_of
 from assises.reads.own_registration import why_not_now
 from assises.reads.programme import last_version
@@ -54,8 +54,8 @@ def edition_calendar(request: HttpRequest, year: int) -> HttpResponse:
     """Return the calendar file of an edition."""
     edition, _ = _readable(request, year)
     url = request.build_absolute_uri(f"/assises/{edition.year}/")
-    content = calendar_of(edition, last_version(edition), url, request.get_host().split(":")[0])
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    content = calendar_of(Source(edition, last_version(edition), url, request.get_host().split(":")[0]))
+    response = HttpResponse(content, content_type=f"{media_type(PUBLISH)}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="assises-{edition.year}.ics"'
     return response
 

@@ -246,13 +246,15 @@ def _shown(
 def _hiding(figure: Figure, own: Figure) -> Figure:
     """Return a figure as people who reach only a part of its rows read it: nothing tells of fewer than five others."""
     pairs = list(zip(_counts(figure), _counts(own), strict=True))
-    if figure.indicator.kind != Kind.MIX:
-        if any(small(whole) or small(whole - part) for whole, part in pairs):
-            return replace(figure, numerator=None, denominator=None, base=None, hidden=True)
+    is_mix = figure.indicator.kind == Kind.MIX
+    told_with_it = [
+        (figure.base or 0, own.base or 0),
+        *([(figure.denominator or 0, own.denominator or 0)] if is_mix else pairs),
+    ]
+    if any(small(whole) or small(whole - part) for whole, part in told_with_it):
+        return replace(figure, numerator=None, denominator=None, base=None, hidden=True, parts=())
+    if not is_mix:
         return figure
-    whole, mine = figure.denominator or 0, own.denominator or 0
-    if small(whole) or small(whole - mine):
-        return replace(figure, denominator=None, base=None, hidden=True, parts=())
     hidden = hidden_among([one for one, _ in pairs]) | hidden_among([one - part for one, part in pairs])
     parts = [
         replace(part, number=None, share=None) if rank in hidden else part for rank, part in enumerate(figure.parts)

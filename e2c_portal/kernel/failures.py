@@ -1,4 +1,4 @@
-"""What remains of a task that raised: one row, told to staff; it goes when the same task succeeds."""
+"""What remains of a task that raised, or whose process died over it: one row, told to staff; it goes when the same task succeeds."""
 
 import logging
 from collections.abc import Mapping
@@ -16,6 +16,12 @@ from e2c_portal.kernel.requests import current_request_id
 logger = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=90)
+# A task is given to another process after each death of its own: one that takes all the memory would go on killing for ever.
+MOST_DEATHS = 5
+
+
+class ProcessDied(Exception):
+    """The processes that did a task died over it, one after the other."""
 
 
 def note(task: str, arguments: Mapping[str, Any], error: BaseException) -> None:
@@ -45,6 +51,30 @@ def _write(task: str, arguments: dict[str, Any], facts: dict[str, Any]) -> None:
         TaskFailure.objects.filter(pk=row.pk).update(
             **facts, attempts=F("attempts") + 1, state=TaskFailure.State.FAILED
         )
+
+
+def count_a_death(task: str, arguments: Mapping[str, Any]) -> None:
+    """Count one more time that a task is given again. Raises ProcessDied, and it is done no more, after so many times.
+
+    It counts as « relancé » meanwhile: it may still succeed, and nobody has anything to decide.
+    """
+    name = f"{ProcessDied.__module__}.{ProcessDied.__qualname__}"
+    facts: dict[str, Any] = {"error": name, "place": "", "last_at": timezone.now(), "request_id": current_request_id()}
+    try:
+        with transaction.atomic():
+            row, is_first = TaskFailure.objects.select_for_update().get_or_create(
+                task=task, arguments=dict(arguments),
+                defaults={**facts, "first_at": facts["last_at"], "state": TaskFailure.State.RESTARTED},
+            )  # fmt: skip
+            row.attempts = row.attempts + 1 if row.error == name and not is_first else 1
+            TaskFailure.objects.filter(pk=row.pk).update(
+                **facts, attempts=row.attempts, state=TaskFailure.State.RESTARTED
+            )
+    except DatabaseError as away:
+        logger.warning("the death over %s was not counted: %s", task, type(away).__name__)
+        return
+    if row.attempts >= MOST_DEATHS:
+        raise ProcessDied
 
 
 def forget(task: str, arguments: Mapping[str, Any]) -> None:

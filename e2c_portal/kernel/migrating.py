@@ -16,7 +16,7 @@ from pgtrigger.migrations import AddTrigger
 
 
 class AddedAtOnce(migrations.Migration):
-    """A migration that only adds, whose models are drawn once.
+    """A migration that only adds, or changes what a constraint says (the database knows nothing of it), whose models are drawn once.
 
     To be written as the base of `Migration` in a file that makemigrations made, whose operations stay as they are:
 
@@ -31,6 +31,7 @@ class AddedAtOnce(migrations.Migration):
         migrations.AddField,
         migrations.AddIndex,
         migrations.AddConstraint,
+        migrations.AlterConstraint,
         AddTrigger,
     )
 

@@ -40,7 +40,7 @@ class StateMove(models.Model):
 class Job(models.Model):
     """A task asked for by an operation, written with it and published to the broker after the commit.
 
-    Retention: the published ones are deleted after seven days (kernel.purge_published_jobs).
+    Retention: the published ones are deleted after seven days (kernel.jobs.purge_published).
     """
 
     task = models.CharField("tâche", max_length=100)
@@ -101,7 +101,7 @@ class TaskFailure(models.Model):
 class Submission(models.Model):
     """A form that created a record: sent again, it creates nothing more (kernel.submissions).
 
-    Retention: deleted after seven days (kernel.purge_submissions).
+    Retention: deleted after seven days (kernel.submissions.purge_old).
     """
 
     token = models.UUIDField("jeton", primary_key=True)

@@ -24,4 +24,13 @@ class PortalTask(Task):
             request_id_set(request_id),
             acting(actor=asked.get("actor"), link=asked.get("link"), source=f"tâche {self.name}"),
         ):
+            if (self.request.delivery_info or {}).get("redelivered"):
+                _given_again(str(self.name), kwargs)
             return with_room(super().__call__, *args, **kwargs)
+
+
+def _given_again(name: str, arguments: dict[str, Any]) -> None:
+    """Count a task that a process left, dead over it or not: what comes of it tells. Raises ProcessDied after some times."""
+    from e2c_portal.kernel import failures  # noqa: PLC0415  models are loaded only now
+
+    failures.count_a_death(name, arguments)

@@ -62,11 +62,12 @@ def send_mail_on_commit(
         return present
     if mail.waits_for_digest:
         mail.due_at = digest_days.next_digest(mail.due_at)
-    mail.save(force_insert=True)
     if preferences.is_stopped(mail.email, mail_type):
+        # Two writings: a message begins its life waiting, for the database too.
+        mail.save(force_insert=True)
         close(mail, Status.CANCELLED, STOPPED)
-    elif not mail.waits_for_digest:
-        ask_to_send(mail)
+    else:
+        _write(mail, leaves=not mail.waits_for_digest)
     return mail
 
 
@@ -109,18 +110,35 @@ def send_sms_on_commit(
     _describe(sms, sms_type, subject_record, context, Moment(earliest_at, not_after), dedup_key)
     if present := _already_there(sms, sms_type):
         return present
-    sms.save(force_insert=True)
-    ask_to_send(sms)
+    _write(sms)
     return sms
+
+
+def _write(message: Message, *, leaves: bool = True) -> None:
+    """Write a new message, once, and have it sent after the commit when it is due."""
+    asks = leaves and _falls_due(message)
+    message.save(force_insert=True)
+    if asks:
+        _enqueue(message)
 
 
 def ask_to_send(message: Message) -> None:
     """Have a due message sent after the commit; one that is due later is left to the sweeper."""
+    if _falls_due(message):
+        message.save(update_fields=["asked_at"])
+        _enqueue(message)
+
+
+def _falls_due(message: Message) -> bool:
+    """Note on a message that is due that it is asked for now; say whether it is."""
     now = timezone.now()
     if message.due_at > now:
-        return
+        return False
     message.asked_at = now
-    message.save(update_fields=["asked_at"])
+    return True
+
+
+def _enqueue(message: Message) -> None:
     enqueue_on_commit(SEND[type(message)], message_id=message.pk)
 
 

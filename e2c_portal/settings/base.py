@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "e2c_portal.ui.refused_answers.RefusedAnswerMiddleware",
     "e2c_portal.accounts.middleware.SecondFactorMiddleware",
 ]
 
@@ -223,10 +224,11 @@ DOCUMENT_MAX_ATTEMPTS = 5
 # Durations that no source gives and the Région sets, in days: "trainees.AccidentReport=3650,…". Nothing of them goes before.
 RETENTION_DAYS = env.dict("RETENTION_DAYS", default={})
 
-# The Région's seal. Production names a PKCS#12 file or a PKCS#11 key; elsewhere the development authority serves.
-SEAL_PKCS12 = env("SEAL_PKCS12", default="")
-SEAL_PKCS12_PASSPHRASE = env("SEAL_PKCS12_PASSPHRASE", default="")
+# The Région's seal. Production names a PKCS#12 file or a PKCS#11 key; elsewhere the development authority serves. A key in a
+# token is the one to seal with: the file that docker-compose.yml always names is then left aside.
 SEAL_PKCS11_MODULE = env("SEAL_PKCS11_MODULE", default="")
+SEAL_PKCS12 = "" if SEAL_PKCS11_MODULE else env("SEAL_PKCS12", default="")
+SEAL_PKCS12_PASSPHRASE = env("SEAL_PKCS12_PASSPHRASE", default="")
 SEAL_PKCS11_TOKEN = env("SEAL_PKCS11_TOKEN", default="")
 SEAL_PKCS11_PIN = env("SEAL_PKCS11_PIN", default="")
 SEAL_PKCS11_KEY_LABEL = env("SEAL_PKCS11_KEY_LABEL", default="")

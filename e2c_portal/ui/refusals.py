@@ -13,6 +13,8 @@ from e2c_portal.ui.revised import Revised
 
 # check_violation and restrict_violation, which kernel.triggers raises by name and without a constraint.
 RAISED_BY_OUR_TRIGGERS = ("23514", "23001")
+# What answers a form that is refused: the page again, with what was typed and what is wrong.
+UNPROCESSABLE = 422
 BY_THE_DATABASE = (
     "Une règle de la base refuse cet enregistrement : rechargez la page et vérifiez ce que vous avez saisi."
 )
@@ -32,6 +34,11 @@ def note_too_large(form: forms.BaseForm, request: HttpRequest, field: str, text:
     if getattr(request, "upload_too_large", False) and field in form.fields:
         form.errors.pop(field, None)
         form.add_error(field, text)
+
+
+def status_of(*forms: forms.BaseForm) -> int:
+    """Return what a page with these forms answers: 422 when one of them refuses what was sent, else 200."""
+    return UNPROCESSABLE if any(form.errors for form in forms) else 200
 
 
 def add_refusal(form: forms.BaseForm, refusal: PortalError | ValidationError) -> None:

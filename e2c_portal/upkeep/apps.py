@@ -105,11 +105,13 @@ def _register_incidents() -> None:
         incidents_retention,
         incidents_storage,
         incidents_watch,
+        milestones,
     )
     from e2c_portal.upkeep.permissions import UpkeepPermission  # noqa: PLC0415
     from e2c_portal.upkeep.sections import Section, register  # noqa: PLC0415
 
     retention.register(*incidents_retention.RULES)
+    milestones.register("sweeper", incidents_watch.last_looked)
     lists.register(incidents_list.INCIDENTS)
     storage.register_witness(incidents_storage.witness)
     sweepers.register_witness(incidents_watch.witness)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from e2c_portal.upkeep import incidents
 from e2c_portal.upkeep import incidents_words as words
 from e2c_portal.upkeep.incidents_finding import Fault
+from e2c_portal.upkeep.models import Pulse
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,11 @@ def witness(mended: Mapping[str, int], failed: Mapping[str, Exception]) -> None:
             _watch.looked = time.monotonic()
     except AWAY:
         _watch.database_away_since = _watch.database_away_since or timezone.now()
+
+
+def last_looked() -> datetime | None:
+    """Return when the sweeper last made a whole pass, None when none ever ran."""
+    return Pulse.objects.filter(watcher=SWEEPER).values_list("at", flat=True).first()
 
 
 def _tell_what_is_over() -> None:

@@ -35,7 +35,8 @@ WORDS = {
     ),
     BROKER: Words(
         "La file d’attente ne répond pas", ("travail attend", "travaux attendent"),
-        "Les pages répondent. Documents et messages restent « en attente ».",
+        "Les pages répondent à qui est déjà connecté ; documents et messages restent « en attente ». Personne ne peut se connecter : les "
+        "essais y sont comptés.",
         "Les travaux sont gardés dans la base et partent tout seuls dès que la file répond.",
         "Redémarrez Redis ou Valkey, et vérifiez que le veilleur (run_sweeper) tourne. Rien à relancer ensuite.",
     ),

@@ -54,9 +54,15 @@ def count_refused_code(sender: Any = None, **kwargs: Any) -> None:
     store.refusals.labels("code").inc()
 
 
+def count_refused_factor(sender: Any = None, **kwargs: Any) -> None:
+    store.refusals.labels("factor").inc()
+
+
 def connect() -> None:
     """Listen to refused sign-ins, once the apps are loaded."""
     from allauth.account.signals import login_code_rejected  # noqa: PLC0415  needs the apps
+    from allauth.mfa.signals import authentication_failed  # noqa: PLC0415
 
+    authentication_failed.connect(count_refused_factor, dispatch_uid="upkeep.factor_refused")
     user_login_failed.connect(count_refused_password, dispatch_uid="upkeep.password_refused")
     login_code_rejected.connect(count_refused_code, dispatch_uid="upkeep.code_refused")

@@ -22,7 +22,10 @@ durations = Histogram(
     "portail_request_seconds", "Durée des demandes, par nom de page.", ("view",), buckets=SECONDS, registry=COUNTED
 )
 refusals = Counter(
-    "portail_signin_refusals", "Connexions refusées, par moyen (mot de passe, code).", ("way",), registry=COUNTED
+    "portail_signin_refusals",
+    "Connexions refusées, par moyen (mot de passe, code, seconde étape).",
+    ("way",),
+    registry=COUNTED,
 )
 
 

@@ -1,9 +1,11 @@
 """How many things wait, are under way or failed: each answer goes through an index that holds nothing else."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, DateTimeField, F, Max, Min, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from e2c_portal.documents.models import Document
@@ -52,7 +54,19 @@ def documents_kept(others: int) -> int:
 
 def oldest_document() -> float:
     """Return for how many seconds the oldest document has waited, 0 when none does."""
-    return _age(Document.objects.filter(status__in=OPEN_DOCUMENTS).aggregate(first=Min("queued_at"))["first"])
+    firsts = [rows.order_by().aggregate(first=Min("waits_since"))["first"] for rows in waiting_documents()]
+    return _age(min((first for first in firsts if first), default=None))
+
+
+def waiting_documents() -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """Return the documents to be made, then those to be closed, each with `waits_since`.
+
+    Not since `queued_at`: the sweeper asks again at each lease and writes it anew, so that what nobody does looks young for ever.
+    """
+    to_make = Document.objects.filter(status__in=(DocumentStatus.QUEUED, DocumentStatus.BUILDING))
+    to_close = Document.objects.filter(status=DocumentStatus.CLOSING)
+    last_signed: Coalesce = Coalesce(Max("revisions__made_at"), "queued_at", output_field=DateTimeField())
+    return to_make.annotate(waits_since=F("requested_at")), to_close.annotate(waits_since=last_signed)
 
 
 def jobs_waiting() -> int:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from e2c_portal.kernel.retention import Fate, Rule
+from e2c_portal.kernel.retention import Fate, Rule, kept
 from e2c_portal.upkeep.models import Finding, Run
 
 RUN_KEPT_FOR, FINDING_KEPT_FOR = timedelta(days=90), timedelta(days=365)
@@ -29,5 +29,9 @@ RULES = (
     Rule(
         "upkeep.Finding", Fate.DELETED, "Supprimée un an après qu’elle est réglée ; elle nomme une fiche, jamais une personne.",
         TECHNICAL, counted_from="le règlement de l’anomalie", delay=FINDING_KEPT_FOR, due=findings_closed,
+    ),
+    kept(
+        "upkeep.ErasureToNote", "Supprimé dès que l’effacement est noté hors de la base.",
+        "Responsabilité (RGPD, art. 5-2) : qu’une restauration n’oublie aucun effacement. La ligne nomme des fiches, jamais une personne.",
     ),
 )  # fmt: skip

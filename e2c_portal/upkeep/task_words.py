@@ -50,6 +50,8 @@ FAULTS = {
     "ConnectionError": "Un service dont il a besoin ne répondait pas. Relancez une fois qu’il répond.",
     "TimeoutError": "Un service dont il a besoin ne répondait pas. Relancez une fois qu’il répond.",
     "IntegrityError": "La base a refusé l’écriture : l’erreur est dans le portail. Donnez le numéro de requête à qui le maintient.",
+    "ProcessDied": "Le processus qui le faisait a été arrêté plusieurs fois de suite : mémoire insuffisante, le plus souvent. Donnez-en à la "
+    "machine, ou moins de processus aux ouvriers, puis relancez.",
     "MemoryError": "La mémoire de la machine était pleine. Libérez-en, puis relancez.",
     "NotRegistered": "Ce travail n’existe plus dans cette version du portail : abandonnez-le.",
 }

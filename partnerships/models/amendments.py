@@ -119,7 +119,9 @@ class ConventionAmendment(ChecksAtOnce, models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=list(life.STATES)), name="amendment_status_known"),
             models.UniqueConstraint(
-                fields=["convention", "number"], condition=~Q(status=life.SHELVED), name="amendment_number_once"
+                fields=["convention", "number"], condition=~Q(status=life.SHELVED), name="amendment_number_once",
+                violation_error_message="Un autre avenant de cette convention vient de prendre ce numéro : "
+                "enregistrez de nouveau.",
             ),
             models.UniqueConstraint(
                 fields=["convention"], condition=Q(status__in=life.OPEN), name="amendment_one_open",
@@ -264,6 +266,8 @@ class AmendmentChange(models.Model):
                 | Q(action="replace", before__isnull=False, after__isnull=False)
                 | Q(action="remove", before__isnull=False, after__isnull=True),
                 name="amendment_change_says_both_sides",
+                violation_error_message="Un ajout dit le texte nouveau, un retrait l’ancien, un remplacement les "
+                "deux : complétez ce changement.",
             ),
         ]  # fmt: skip
         triggers = [

@@ -71,7 +71,12 @@ class CeremonyItem(models.Model):
                 fields=["event", "position"], name="ceremony_position_once", deferrable=models.Deferrable.DEFERRED
             ),
             # Together with the uniqueness above, this is what bounds a programme.
-            models.CheckConstraint(condition=Q(position__range=(1, AT_MOST)), name="ceremony_at_most_thirty"),
+            models.CheckConstraint(
+                condition=Q(position__range=(1, AT_MOST)),
+                name="ceremony_at_most_thirty",
+                violation_error_message="Une cérémonie compte trente conventions au plus : retirez-en une, ou "
+                "préparez une seconde cérémonie.",
+            ),
         ]
         triggers = [
             triggers.frozen_columns("event_id", "convention_id", "added_by_id", "added_at"),

@@ -91,7 +91,11 @@ class Company(ChecksAtOnce, models.Model):
                 condition=Q(siren="") | Q(SirenValid("siren")), name="company_siren_valid",
                 violation_error_message="Ce SIREN n’est pas valable : vérifiez ses 9 chiffres.",
             ),
-            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="company_never_merged_into_itself"),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("pk")), name="company_never_merged_into_itself",
+                violation_error_message="Une fiche ne se réunit pas à elle-même : choisissez l’autre fiche de cette "
+                "entreprise.",
+            ),
             models.CheckConstraint(
                 condition=Q(legal_category="") | Q(legal_category__regex=r"^[0-9]{4}$"), name="company_legal_category",
                 violation_error_message="Une catégorie juridique a 4 chiffres.",
@@ -243,7 +247,11 @@ class CompanyContact(models.Model):
                 name="contact_once_per_company",
                 violation_error_message="Cette entreprise a déjà un contact avec cette adresse.",
             ),
-            models.CheckConstraint(condition=~Q(duplicate_of=F("pk")), name="contact_never_its_own_double"),
+            models.CheckConstraint(
+                condition=~Q(duplicate_of=F("pk")), name="contact_never_its_own_double",
+                violation_error_message="Un contact n’est pas son propre double : choisissez l’autre fiche de cette "
+                "personne.",
+            ),
         ]  # fmt: skip
         triggers = [of_a_living_company()]
 

@@ -50,8 +50,13 @@ RENEWAL_CONSTRAINTS = [
     ),
     models.CheckConstraint(
         condition=NEVER_AMENDED | Q(status__in=workflows.SIGNED_STATES), name="convention_amended_once_signed",
+        violation_error_message="Un avenant ne change qu’une convention signée : tant qu’elle ne l’est pas, corrigez "
+        "son texte.",
     ),
-    models.CheckConstraint(condition=~Q(predecessor=F("id")), name="convention_never_its_own_successor"),
+    models.CheckConstraint(
+        condition=~Q(predecessor=F("id")), name="convention_never_its_own_successor",
+        violation_error_message="Une convention ne se renouvelle pas elle-même : choisissez celle qu’elle remplace.",
+    ),
     models.UniqueConstraint(
         fields=["predecessor"], condition=~Q(status=workflows.SHELVED), name="convention_renewed_once",
         violation_error_message="Cette convention est déjà renouvelée par une autre.",

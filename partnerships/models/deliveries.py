@@ -131,6 +131,8 @@ class CommitmentDelivery(ChecksAtOnce, models.Model):
                 condition=Q(declared_by__isnull=False, reported_by_contact=None)
                 | Q(declared_by=None, reported_by_contact__isnull=False),
                 name="delivery_told_by_one_person",
+                violation_error_message="Une réalisation est dite par une personne de la Région ou par un contact de "
+                "l’entreprise, pas par les deux : rechargez la page, puis recommencez.",
             ),
             # Declared by the Région it waits for nobody; reported it waits, until somebody decides.
             models.CheckConstraint(
@@ -139,11 +141,15 @@ class CommitmentDelivery(ChecksAtOnce, models.Model):
                 | Q(reported_by_contact__isnull=False, decided_by__isnull=False, decided_at__isnull=False)
                 & ~Q(status=REPORTED),
                 name="delivery_decision_is_whole",
+                violation_error_message="La décision sur cette réalisation dit qui l’a prise et quand : rechargez la "
+                "page, puis recommencez.",
             ),
             models.CheckConstraint(
                 condition=Q(status=CANCELLED, cancelled_by__isnull=False, cancelled_at__isnull=False)
                 | ~Q(status=CANCELLED) & Q(cancelled_by=None, cancelled_at=None),
                 name="delivery_cancelling_is_whole",
+                violation_error_message="L’annulation d’une réalisation dit qui l’a faite et quand : rechargez la "
+                "page, puis recommencez.",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=[SET_ASIDE, CANCELLED]) & ~Q(reason="")
@@ -156,6 +162,8 @@ class CommitmentDelivery(ChecksAtOnce, models.Model):
                 | ~Q(proof="") & Q(proof_mime__in=["application/pdf", "image/jpeg", "image/png"])
                 & Q(proof_sha256__regex=r"^[0-9a-f]{64}$", proof_size__isnull=False, proof_size__gt=0),
                 name="delivery_proof_is_stored",
+                violation_error_message="Cette preuve n’a pas été gardée : choisissez de nouveau un fichier PDF, "
+                "JPEG ou PNG.",
             ),
         ]  # fmt: skip
         triggers = [

@@ -41,11 +41,17 @@ class ConventionComment(ChecksAtOnce, models.Model):
         verbose_name_plural = "commentaires"
         ordering = ["at", "pk"]
         constraints = [
-            models.CheckConstraint(condition=~Q(text=""), name="comment_says_something"),
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="comment_says_something",
+                violation_error_message="Écrivez votre commentaire.",
+            ),
             models.CheckConstraint(
                 condition=Q(resolved_by=None, resolved_at=None, answer="")
                 | Q(resolved_by__isnull=False, resolved_at__isnull=False, resolved_at__gte=F("at")),
                 name="comment_resolved_by_somebody",
+                violation_error_message="Un commentaire réglé dit par qui et quand : rechargez la page, puis "
+                "recommencez.",
             ),
         ]
         triggers = [

@@ -33,7 +33,11 @@ class ContactReplacement(models.Model):
         ordering = ["-named_at", "-pk"]
         indexes = [models.Index(fields=["former", "effective_on"], name="replacement_by_former")]
         constraints = [
-            models.CheckConstraint(condition=~Q(former=F("successor")), name="replacement_by_somebody_else"),
+            models.CheckConstraint(
+                condition=~Q(former=F("successor")),
+                name="replacement_by_somebody_else",
+                violation_error_message="Indiquez une autre personne que celle qui s’en va.",
+            ),
         ]
         triggers = [triggers.immutable()]
 

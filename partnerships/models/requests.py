@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from e2c_portal.kernel import triggers
 from e2c_portal.kernel.checks import ChecksAtOnce
-from e2c_portal.kernel.nir import NIR_PATTERN
+from e2c_portal.kernel.nir import NIR_PATTERN, REFUSAL
 from e2c_portal.kernel.search import folded
 from e2c_portal.kernel.workflow import State
 from partnerships.models.companies import Company, CompanyContact
@@ -74,14 +74,22 @@ class CompanyRequest(ChecksAtOnce, models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["company", "contact", "convention", "other"]), name="request_kind_known"
             ),
-            models.CheckConstraint(condition=~Q(text=""), name="request_says_something"),
-            models.CheckConstraint(condition=~Q(text__regex=NIR_PATTERN), name="request_without_nir"),
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="request_says_something",
+                violation_error_message="Écrivez ce que vous demandez.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(text__regex=NIR_PATTERN), name="request_without_nir", violation_error_message=REFUSAL
+            ),
             # It names every state there is.
             models.CheckConstraint(
                 condition=Q(status=RECEIVED, answer="", handled_by=None, handled_at=None)
                 | Q(status__in=[ANSWERED, CLOSED], handled_by__isnull=False, handled_at__gte=F("received_at"))
                 & ~Q(answer=""),
                 name="request_handled_by_somebody",
+                violation_error_message="Écrivez la réponse donnée à cette demande : elle dit aussi qui l’a donnée, "
+                "et quand.",
             ),
         ]
         triggers = [

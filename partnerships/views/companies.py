@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from e2c_portal.kernel.identifiers import compact
 from e2c_portal.kernel.submissions import record_of
 from e2c_portal.ui.pages import ShortPaginator
+from e2c_portal.ui.refusals import status_of
 from partnerships.company_forms import CompanyForm, CompanySearchForm, DepartureForm, ExchangeForm
 from partnerships.company_sheet import company_sheet
 from partnerships.diffusion import NOTICE, shown_name
@@ -117,7 +118,8 @@ def company_new(request: HttpRequest) -> HttpResponse:
             return redirect(made)
     if alike:
         form.ask_confirmation()
-    return render(request, "partnerships/company_new.html", {"form": form, "alike": alike})
+    context = {"form": form, "alike": alike}
+    return render(request, "partnerships/company_new.html", context, status=status_of(form))
 
 
 @require_safe
@@ -140,7 +142,7 @@ def contact_departure(request: HttpRequest, pk: int, contact_pk: int) -> HttpRes
         messages.success(request, f"Le départ de {contact.full_name} est noté.")
         return redirect(company)
     context = {"company": company, "form": form, "title": f"Départ de {contact.full_name}"}
-    return render(request, "partnerships/company_act.html", context)
+    return render(request, "partnerships/company_act.html", context, status=status_of(form))
 
 
 @show_or_save
@@ -152,9 +154,8 @@ def exchange_new(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and saved(form, lambda: note_exchange(form.instance, request.user, sending=form.sending())):
         messages.success(request, "L’échange est noté.")
         return redirect(company)
-    return render(
-        request, "partnerships/company_act.html", {"company": company, "form": form, "title": "Noter un échange"}
-    )
+    context = {"company": company, "form": form, "title": "Noter un échange"}
+    return render(request, "partnerships/company_act.html", context, status=status_of(form))
 
 
 def find_company(request: HttpRequest, pk: int) -> Company:

@@ -46,8 +46,17 @@ def test_five_wrong_tries_close_the_door_for_a_while(client: Client, officer: Us
     for _ in range(5):
         sign_in(client, officer.email, "pas le bon")
     page = sign_in(client, officer.email)
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert "attendez cinq minutes" in page.content.decode()
+
+
+def test_nobody_signs_in_while_tries_cannot_be_counted(client: Client, officer: User, settings) -> None:
+    """Else whoever makes the queue fall could try passwords without end. The guide of faults says so."""
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    client.raise_request_exception = False
+    answer = sign_in(client, officer.email)
+    assert (answer.status_code, "Portail indisponible pour un moment" in answer.content.decode()) == (503, True)
+    assert client.get("/stagiaires/").status_code == 302
 
 
 def test_too_many_requests_from_one_place_read_a_page(client: Client, db: None) -> None:

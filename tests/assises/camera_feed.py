@@ -1,5 +1,9 @@
 """A camera replaced by a picture: a stream drawn from a QR code, which the page cannot tell from a real one."""
 
+from base64 import b64encode
+
+from assises.reads.ticket_drawing import picture_of
+
 FED = """
 if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = async () => {
   const picture = new Image();
@@ -17,3 +21,8 @@ if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = async () => {
   return canvas.captureStream(20);
 };
 """
+
+
+def held_up(ticket: str) -> str:
+    """Return the address of the picture of a ticket: the one that a person received by message."""
+    return f"data:image/png;base64,{b64encode(picture_of(ticket)).decode()}"

@@ -5,7 +5,6 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
-import segno
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -13,7 +12,7 @@ from assises.models import Checkpoint, Scan
 from assises.operations.doors import show_post_link
 from assises.reads.tickets import make_ticket, ticket_of
 from e2c_portal.accounts.models import User
-from tests.assises.camera_feed import FED
+from tests.assises.camera_feed import FED, held_up
 from tests.factories.assises import door, edition_open, somebody
 from tests.harness.accessibility import assert_accessible
 from tests.harness.browser import LivePortal
@@ -92,9 +91,7 @@ def test_a_day_at_the_door_with_a_cut(live: LivePortal, officer: User) -> None:
     page.locator("[data-door-search] button").click()
     page.locator("[data-door-results] button").click()
     said(page, "OUI")
-    page.evaluate(
-        "picture => { window.fedPicture = picture; }", segno.make(ticket_of(fourth), micro=False).png_data_uri(scale=8)
-    )
+    page.evaluate("picture => { window.fedPicture = picture; }", held_up(ticket_of(fourth)))
     page.locator("[data-door-camera]").click()
     expect(page.locator(".door-who")).to_contain_text("Quatre")
     assert_accessible(page)

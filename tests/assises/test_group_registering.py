@@ -76,7 +76,7 @@ def test_registration_that_is_not_open_says_when(
         assert word in shown
         assert "<textarea" not in shown
     url = register_page(edition, school, trainee)
-    assert client_of(coordinator).post(url, {}).status_code == 200
+    assert client_of(coordinator).post(url, {}).status_code == 422
     assert not Registration.objects.exists()
 
 

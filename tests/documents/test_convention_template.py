@@ -7,11 +7,14 @@ import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
+import zxingcpp
 from django.utils.html import strip_tags
+from PIL import Image
 
 from e2c_portal.documents.rendering import DocumentAssets, PdfMetadata, render_pdf, render_template_to_html
 from tests.documents import convention_contexts as contexts
@@ -254,3 +257,15 @@ def _is_font(item: pikepdf.Object) -> bool:
 def _whole_text(pdf: bytes) -> str:
     read = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
     return read.stdout.decode()
+
+
+def test_each_page_leads_to_its_verification_once_printed(tmp_path: Path) -> None:
+    """Read from a picture of the page, as a telephone would: the code of the foot, and the larger one of the end."""
+    address = contexts.example()["verification"]["url"]
+    subprocess.run(
+        ["pdftoppm", "-r", "110", "-gray", "-", str(tmp_path / "page")], input=pdf_of(contexts.example), check=True
+    )
+    pages = sorted(tmp_path.glob("page-*.pgm"))
+    read = [[code.text for code in zxingcpp.read_barcodes(Image.open(page))] for page in pages]
+    assert len(pages) > 1
+    assert read == [*[[address]] * (len(pages) - 1), [address, address]]

@@ -51,10 +51,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     Django would write the names of all types and permissions again each time, half the time of emptying it. Nothing of the
     portal reads them: rights are named in permissions.py and judged by rules.
     """
+    from tests.factories.trainees import limits  # noqa: PLC0415  the apps are not loaded when this file is
+
     pgtrigger.ignore = _through_the_door  # type: ignore[misc, assignment]
     post_migrate.disconnect(create_contenttypes)
     post_migrate.disconnect(create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions")
     with django_db_blocker.unblock():
+        # The last test that commits empties the tables, those that migrations filled too, and --reuse-db finds them so.
+        limits()
         if _may_put_rules_to_sleep():
             connection.ops.sql_flush = _emptying  # type: ignore[method-assign]
 

@@ -5,7 +5,6 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-import segno
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -21,7 +20,7 @@ from partnerships.models import PartnershipConvention, SigningEvent
 from partnerships.operations.ceremonies import add_to_programme
 from partnerships.operations.ceremony_day import put_programme_to_signature
 from schools.models import School
-from tests.assises.camera_feed import FED
+from tests.assises.camera_feed import FED, held_up
 from tests.assises.test_door_in_browser import said, typed
 from tests.conformance.verapdf import poppler_signatures, validate
 from tests.factories.assises import door
@@ -148,7 +147,7 @@ def _scans(live: LivePortal, browser: Browser, edition: Edition, officer: User) 
     said(page, "BILLET CONNU")
     context.set_offline(False)
     expect(page.locator("[data-door-waiting]")).to_be_hidden(timeout=20_000)
-    picture = segno.make(ticket_of(people[2]), micro=False).png_data_uri(scale=8)
+    picture = held_up(ticket_of(people[2]))
     page.evaluate("picture => { window.fedPicture = picture; }", picture)
     page.locator("[data-door-camera]").click()
     expect(page.locator(".door-who")).to_contain_text(people[2].last_name)

@@ -20,7 +20,7 @@ COMPLETE = {
 }
 SHOWN = [
     "DEBUG", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS",
-    "SESSION_COOKIE_HTTPONLY", "PORTAL_PRODUCTION", "DEMO",
+    "SESSION_COOKIE_HTTPONLY", "PORTAL_PRODUCTION", "DEMO", "SEAL_PKCS12",
 ]  # fmt: skip
 
 
@@ -44,6 +44,13 @@ def test_production_names_all_that_is_missing_at_once() -> None:
     assert "Le portail ne démarre pas. Variables à renseigner :" in outcome.stderr
     for name in COMPLETE:
         assert name in outcome.stderr
+
+
+def test_a_key_in_a_token_is_preferred_to_the_file_that_compose_always_names() -> None:
+    assert "SEAL_PKCS12=/cles/cachet.p12" in start("prod", **COMPLETE).stdout
+    outcome = start("prod", **COMPLETE, SEAL_PKCS11_MODULE="/usr/lib/boitier.so")
+    assert "SEAL_PKCS12=" in outcome.stdout, outcome.stderr
+    assert "cachet.p12" not in outcome.stdout
 
 
 @pytest.mark.parametrize("missing", sorted(COMPLETE))
@@ -75,6 +82,7 @@ def test_production_starts_locked() -> None:
     assert shown == {
         "DEBUG": "False", "SECURE_SSL_REDIRECT": "True", "SESSION_COOKIE_SECURE": "True", "CSRF_COOKIE_SECURE": "True",
         "SECURE_HSTS_SECONDS": "31536000", "SESSION_COOKIE_HTTPONLY": "True", "PORTAL_PRODUCTION": "True", "DEMO": "False",
+        "SEAL_PKCS12": "/cles/cachet.p12",
     }  # fmt: skip
 
 

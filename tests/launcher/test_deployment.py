@@ -11,6 +11,7 @@ import yaml
 from dev.paths import ROOT, site_packages
 from dev.postgres import PLANNING_SETTINGS
 from e2c_portal.kernel import log_masking
+from e2c_portal.settings import base
 from tests.kernel.test_settings import start
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -21,16 +22,21 @@ OPTIONAL = {
     "WORKER_PROCESSES": "2", "CONN_MAX_AGE": "60", "DOCUMENT_CLAIM_LEASE_SECONDS": "90", "MAIL_CLAIM_LEASE_SECONDS": "90",
     "LOG_LEVEL": "INFO", "SECURE_SSL_REDIRECT": "true", "SEAL_FETCH_REVOCATION": "false",
     "UPLOAD_SCANNER_TIMEOUT": "20", "LEGAL_ACCESSIBILITY_STATE": "non",
-    "EXPORT_PROOF_MINUTES": "15", "POSTGRES_SHARED_BUFFERS": "512MB", "KEPT_PAGES": "true",
+    "EXPORT_PROOF_MINUTES": "15", "POSTGRES_SHARED_BUFFERS": "512MB", "KEPT_PAGES": "true", "PORTAL_DB_NAME": "portail",
+    "DOCUMENTS_VOLUME": "documents", "KEYS_FOLDER": "./deploy/keys",
 } | dict.fromkeys([
     "MAIL_RETURN_PATH", "SECURITY_CONTACT", "SMS_BACKEND", "SEAL_TSA_URL", "SEAL_CRL_FILES", "SEAL_PKCS11_MODULE", "SEAL_PKCS11_TOKEN",
     "SEAL_PKCS11_PIN", "SEAL_PKCS11_KEY_LABEL", "DOCUMENTS_S3_BUCKET", "DOCUMENTS_S3_ENDPOINT", "DOCUMENTS_S3_REGION",
+    "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
     "CREDENTIAL_FORMER_KEYS", "RETENTION_DAYS", "UPLOAD_SCANNER",
     "METRICS_TOKEN", "METRICS_NETWORKS", "SECRET_KEY_FALLBACKS",
     "LEGAL_PUBLISHER", "LEGAL_DIRECTOR", "LEGAL_HOST", "LEGAL_DATA_CONTACT", "LEGAL_ACCESSIBILITY_CONTACT",
     "LEGAL_ACCESSIBILITY_AUDIT", "LEGAL_ACCESSIBILITY_PLAN",
     "PROCONNECT_CLIENT_ID", "PROCONNECT_CLIENT_SECRET", "PROCONNECT_SERVER_URL",
 ], "")  # fmt: skip
+VOLUMES = ["${DOCUMENTS_VOLUME:-documents}:/data", "${KEYS_FOLDER:-./deploy/keys}:/keys:ro"]
+# Not of the settings: the library of S3 looks for them by itself.
+READ_BY_LIBRARIES = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 NOT_PASSED = {
     "E2C_DEMO": "production refuses to start as a demonstration",
     "VAR_DIR": "the image is read-only: files go to the documents' volume alone",
@@ -63,7 +69,7 @@ def test_services_that_answer_say_how_they_are():
 def test_programs_of_the_portal_can_write_nowhere_but_in_the_documents():
     for name in PORTAL:
         service = SERVICES[name]
-        assert (service["read_only"], service["cap_drop"], service["volumes"]) == (True, ["ALL"], ["documents:/data"])
+        assert (service["read_only"], service["cap_drop"], service["volumes"]) == (True, ["ALL"], VOLUMES)
 
 
 def test_no_secret_has_a_default_and_each_missing_one_is_named_in_french():
@@ -74,6 +80,33 @@ def test_no_secret_has_a_default_and_each_missing_one_is_named_in_french():
         else:
             assert operator == ":?", name
             assert rest, name
+
+
+def test_no_program_is_killed_before_the_end_that_it_gives_itself():
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    [graceful] = re.findall(r"--graceful-timeout=(\d+)", image)
+    assert int(SERVICES["web"]["stop_grace_period"].removesuffix("s")) > int(graceful)
+    assert int(SERVICES["worker"]["stop_grace_period"].removesuffix("s")) > base.CELERY_TASK_TIME_LIMIT
+
+
+def test_the_queue_gives_up_the_rights_of_root():
+    """The entry point of the image does so for a command that begins by the name of the server, and for no other."""
+    command = SERVICES["redis"]["command"]
+    assert (
+        SERVICES["redis"].get("user")
+        or command[0] == "valkey-server"
+        or "docker-entrypoint.sh valkey-server " in command[-1]
+    )
+
+
+def test_what_a_restore_gives_is_named_in_the_variables_that_the_guide_says():
+    """What was restored beside what exists is then served: its database and its folder are said in .env, as the guide tells."""
+    guide = (ROOT / "docs" / "exploitation-sauvegarde.md").read_text(encoding="utf-8")
+    for name in ("PORTAL_DB_NAME", "DOCUMENTS_VOLUME"):
+        assert f"`{name}=" in guide
+    web = SERVICES["web"]
+    assert "/${PORTAL_DB_NAME:-portail}" in web["environment"]["DATABASE_URL"]
+    assert web["volumes"] == VOLUMES
 
 
 def read_by_settings():
@@ -92,7 +125,7 @@ def test_compose_passes_every_variable_that_the_settings_read(service):
     )
     passed = set(SERVICES[service]["environment"])
     assert read_by_settings() - passed - image - set(NOT_PASSED) == set()
-    assert passed - read_by_settings() == set(), "passed to nobody"
+    assert passed - read_by_settings() == READ_BY_LIBRARIES, "passed to nobody"
     assert not passed & set(NOT_PASSED)
 
 

@@ -4,16 +4,17 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.kernel.errors import PortalError, Refused
 from e2c_portal.kernel.models import Job
 from e2c_portal.mailing.addresses import Recipient
-from e2c_portal.mailing.models import Mail, Status
-from e2c_portal.mailing.requesting import send_mail_on_commit
-from tests.mailing.samples import CONTEXT, INVITATION, REMINDER, invite, remind
+from e2c_portal.mailing.models import Mail, Sms, Status
+from e2c_portal.mailing.requesting import send_mail_on_commit, send_sms_on_commit
+from tests.mailing.samples import CODE, CONTEXT, INVITATION, REMINDER, invite, remind
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,17 @@ def test_the_row_is_written_with_the_business_change_and_asks_for_one_job(office
     assert mail.message_id == f"<{mail.public_id}@exemple.invalid>"
     assert mail.context == CONTEXT
     assert list(Job.objects.values_list("task", "arguments")) == [("mailing.send_mail", {"message_id": mail.pk})]
+
+
+def test_a_message_is_written_once() -> None:
+    for kept, ask in ((Mail, invite), (Sms, lambda: send_sms_on_commit(CODE, "+33612345678", None, {}))):
+        with CaptureQueriesContext(connection) as asked:
+            message = ask()
+        told = " ".join(query["sql"] for query in asked)
+        table = f'"{kept._meta.db_table}"'
+        assert (told.count(f"INSERT INTO {table}"), told.count(f"UPDATE {table}")) == (1, 0)
+        message.refresh_from_db()
+        assert message.asked_at, "its job was asked for"
 
 
 def test_a_rollback_takes_the_message_back() -> None:

@@ -94,8 +94,10 @@ def test_a_contact_belongs_to_an_establishment_of_its_company(
 ) -> None:
     elsewhere = company_named("Autre", officer).establishments.get()
     html = officer_client.get(change(company)).content.decode()
-    assert f'<option value="{company.establishments.get().pk}">' in html
-    assert f'<option value="{elsewhere.pk}">' not in html
+    here = company.establishments.get()
+    # With its name: another list may hold the same number.
+    assert f'<option value="{here.pk}">{here}' in html
+    assert f'<option value="{elsewhere.pk}">{elsewhere}' not in html
     data = posted(siren=company.siren) | {"contacts-0-full_name": "Jeanne", "contacts-0-establishment": elsewhere.pk}
     officer_client.post(change(company), data)
     assert not CompanyContact.objects.exists()
@@ -142,5 +144,5 @@ def test_a_ceremony_is_added_and_kept_once(officer_client: Client, officer: User
     address = "/gestion/partnerships/signingevent/add/"
     officer_client.post(address, data)
     assert [entry.actor for entry in trail_of(SigningEvent.objects.get())] == [officer]
-    assert officer_client.post(address, data).status_code == 200
+    assert officer_client.post(address, data).status_code == 422
     assert SigningEvent.objects.count() == 1

@@ -166,7 +166,7 @@ def test_an_exchange_to_come_or_with_a_stranger_is_refused(
     assert "une fois qu’il a eu lieu" in page
     other = contact_of(company_named("Autre", officer), officer)
     page = officer_client.post(address, {"kind": "call", "held_on": timezone.localdate(), "contact": other.pk})
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert not CompanyExchange.objects.exists()
 
 
@@ -179,7 +179,7 @@ def test_an_exchange_sent_twice_is_noted_once(company: Company, officer_client: 
         assert officer_client.post(address, typed).status_code == 302
     assert CompanyExchange.objects.count() == 1
     changed = officer_client.post(address, typed | {"summary": "Autre chose"})
-    assert changed.status_code == 200
+    assert changed.status_code == 422
     assert CompanyExchange.objects.count() == 1
     again = changed.context["form"]["form_token"].value()
     assert officer_client.post(address, typed | {"summary": "Autre chose", "form_token": again}).status_code == 302

@@ -19,6 +19,7 @@ from tests.factories.assises import door, edition_open, half_day, somebody
 from tests.factories.network import member_of
 from tests.house.addresses import all_addresses
 from tests.house.test_pages import world  # noqa: F401  a fixture
+from tests.rights.blank import shown
 from tests.rights.rows import Hands, by_route, of_account, of_edition_to_come, rows
 from tests.rights.walk import ELSEWHERE, NETWORK, SCHOOL, Asker, refusals
 from tests.trainees.test_other_school import elsewhere, filled, shared, theirs  # noqa: F401  fixtures
@@ -166,3 +167,4 @@ def without_words(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     monkeypatch.setattr(NotAllowed, "__init__", heard)
     yield
     logging.disable(logging.NOTSET)
+    shown.clear()

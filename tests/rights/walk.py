@@ -18,13 +18,15 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.test import RequestFactory
 from django.urls import resolve
 from django_htmx.middleware import HtmxDetails
 
 from e2c_portal.accounts.models import User
 from e2c_portal.kernel.errors import NotAllowed
+from e2c_portal.ui.refused_answers import RefusedAnswerMiddleware
 
 TABLE = Path(__file__).parent / "table.tsv"
 # Who asks: a letter for each role of the network, then of the school of the rows.
@@ -77,8 +79,24 @@ class Asker:
             # The right is there; who is in front of the screen is asked again before going on.
             return LET_IN
 
-    def _request(self, method: str, address: str) -> HttpRequest:
-        request: Any = RequestFactory().generic(method, address, content_type=FORM)
+    def answer_to_nonsense(self, address: str, start: str) -> HttpResponse | None:
+        """Return what is answered to a form in which nothing that is asked for is said, None to whoever may not send it."""
+        request = self._request("POST", address, "mot=sans+rapport")
+        found = resolve(request.path_info)
+        request.resolver_match = found
+        try:
+            with _undone(start), context.request_context(request):
+                answer = found.func(request, *found.args, **found.kwargs)
+                if isinstance(answer, SimpleTemplateResponse):
+                    # Called by hand, a view passes no middleware.
+                    answer = RefusedAnswerMiddleware(lambda _: answer).process_template_response(request, answer)
+                    answer.render()
+                return answer
+        except (PermissionDenied, NotAllowed, Http404, ReauthenticationRequired):
+            return None
+
+    def _request(self, method: str, address: str, sent: str = "") -> HttpRequest:
+        request: Any = RequestFactory().generic(method, address, sent, content_type=FORM)
         request.user, request.session, request.allauth = self.user, SessionStore(), SimpleNamespace()
         request.htmx, request._messages = HtmxDetails(request), CookieStorage(request)
         request._dont_enforce_csrf_checks = True

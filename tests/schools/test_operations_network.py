@@ -61,7 +61,7 @@ class TestSchools:
             (SchoolFacts("Alès", "ales", siret="73282932000079"), "siret"),
             (SchoolFacts("Alès", "alès"), "slug"),
             (SchoolFacts("", "ales"), "name"),
-            (SchoolFacts("Alès", "ales", sites=(SiteFacts("Alès", postal_code="3010"),)), "__all__"),
+            (SchoolFacts("Alès", "ales", sites=(SiteFacts("Alès", postal_code="3010"),)), "postal_code"),
         ],
     )
     def test_a_wrong_fact_is_refused_and_nothing_is_written(

@@ -37,7 +37,7 @@ def test_a_school_is_changed_and_its_site_added(officer_client: Client, officer:
 
 def test_a_wrong_postal_code_writes_nothing(officer_client: Client, school: School) -> None:
     data = posted(school, operator="CEMEA") | {"sites-0-name": "Site", "sites-0-postal_code": "34"}
-    assert officer_client.post(f"{LIST}{school.pk}/change/", data).status_code == 200
+    assert officer_client.post(f"{LIST}{school.pk}/change/", data).status_code == 422
     school.refresh_from_db()
     assert school.operator == ""
     assert not Site.objects.exists()

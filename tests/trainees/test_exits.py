@@ -153,7 +153,7 @@ def test_follow_ups_are_answered_once(ended: Pathway, coordinator: User, client_
         {"done_on": (TODAY + timedelta(days=1)).isoformat()},
         {"note": "2 06 01 34 172 123 45"},
     ):
-        assert client.post(address, form | wrong).status_code == HTTPStatus.OK, wrong
+        assert client.post(address, form | wrong).status_code == HTTPStatus.UNPROCESSABLE_ENTITY, wrong
     assert client.post(address, form).status_code == HTTPStatus.FOUND
     assert "a déjà noté ce suivi" in client.post(address, form).content.decode()
     assert "0\N{NO-BREAK SPACE}suivi" in client.get("/stagiaires/suivis/").content.decode()

@@ -153,7 +153,7 @@ class TestEntry:
         assert "L6343-2 et L3121-18" in verdict
         assert "<html" not in verdict
         page = client.post(url, data)
-        assert page.status_code == 200
+        assert page.status_code == 422
         assert "Mon texte à garder" in page.content.decode()
         assert page.context["form"].non_field_errors()
         assert not Internship.objects.exists()
@@ -250,7 +250,7 @@ class TestPage:
         internship = said_signed(planned(trainee, coordinator, accepted=True))
         url = reverse("trainees:internship_edit", args=[internship.pk])
         assert "ne change plus que par un avenant" in client.get(url, follow=True).content.decode()
-        assert client.post(url, {"starts_on": MONDAY}).status_code == 200
+        assert client.post(url, {"starts_on": MONDAY}).status_code == 422
         assert Internship.objects.get().ends_on == FRIDAY
 
     def test_what_changed_since_is_told(self, trainee: Trainee, coordinator: User, client: Client) -> None:

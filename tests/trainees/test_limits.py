@@ -111,7 +111,7 @@ def test_an_application_goes_forward(school: School, coordinator: User, client_o
     known = Prescriber.objects.create(kind="mission_locale", name="Mission locale jeunes")
     new = {"new_name": "Cap emploi 34", "new_kind": "cap_emploi", "referred_on": TODAY.isoformat()}
     for wrong in ({"referred_on": TODAY.isoformat()}, new | {"prescriber": str(known.pk)}, new | {"new_kind": ""}):
-        assert client.post(address, wrong).status_code == HTTPStatus.OK, wrong
+        assert client.post(address, wrong).status_code == HTTPStatus.UNPROCESSABLE_ENTITY, wrong
     token = {"form_token": "9b0e2f5e-0000-4000-8000-000000000003"}
     for _ in range(2):
         assert client.post(address, new | token).status_code == HTTPStatus.FOUND

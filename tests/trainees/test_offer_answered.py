@@ -116,7 +116,7 @@ def test_an_offer_that_cannot_be_answered_any_more_is_told_and_nothing_is_writte
     else:
         data["offer"] = offer_at(host_in("34172"), coordinator, school).pk
     page = client.post(entry_url(trainee, place), data)
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert "Cette offre n’a plus de place, ou n’est plus ouverte" in page.content.decode()
     assert "Mon texte à garder" in page.content.decode()
     assert not Internship.objects.filter(trainee=trainee).exists()
@@ -132,7 +132,7 @@ def test_an_internship_of_another_period_does_not_answer_it(
     monday = page.context["form"]["starts_on"].value()
     InternshipOffer.objects.filter(pk=later.pk).update(starts_on=monday + timedelta(days=1))
     refused = client.post(entry_url(trainee, place), sent(page, offer=later.pk))
-    assert (refused.status_code, "qui commence entre le" in refused.content.decode()) == (200, True)
+    assert (refused.status_code, "qui commence entre le" in refused.content.decode()) == (422, True)
     assert (OfferUse.objects.count(), left_of(later)) == (0, 1)
 
 

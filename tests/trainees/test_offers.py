@@ -137,7 +137,26 @@ def test_a_stay_of_another_time_takes_no_place(school: School, coordinator: User
         with pytest.raises(Refused, match="n’a aucun jour pendant la période"):
             take_place(offer.pk, stay.pk, coordinator)
         assert stay not in internships_that_may_take(offer, scope_of(coordinator))
+        with pytest.raises(IntegrityError, match="n’a aucun jour pendant la période"), transaction.atomic():
+            OfferUse.objects.create(offer=offer, internship=stay, taken_by=coordinator)
     assert not OfferUse.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_stay_that_leaves_the_period_gives_its_place_back(school: School, coordinator: User) -> None:
+    place = host_in("34172")
+    offer = offer_at(place, coordinator, school, places=1)
+    stay = internship_at(place, school, coordinator, starts_on=offer.starts_on)
+    take_place(offer.pk, stay.pk, coordinator)
+    rows, others = Internship.objects.filter(pk=stay.pk), InternshipOffer.objects.filter(pk=offer.pk)
+    with pytest.raises(IntegrityError, match="rendez d’abord leur place"), transaction.atomic():
+        others.update(starts_on=stay.ends_on + timedelta(days=1), ends_on=stay.ends_on + timedelta(days=9))
+    others.update(ends_on=offer.ends_on + timedelta(days=30))
+    rows.update(ends_on=stay.ends_on - timedelta(days=1))
+    assert left_of(offer, coordinator) == 0, "it still has a day in the period"
+    others.update(starts_on=stay.starts_on + timedelta(days=1))
+    rows.update(ends_on=stay.starts_on)
+    assert left_of(offer, coordinator) == 1
 
 
 @pytest.mark.django_db

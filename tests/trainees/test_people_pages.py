@@ -211,7 +211,7 @@ def test_a_minor_without_a_representative_is_told(
         assert client.post(address, form).status_code == HTTPStatus.FOUND
     row = LegalRepresentative.objects.get(trainee=trainee)
     ending = reverse("trainees:representative_end", args=[trainee.public_id, row.pk])
-    assert client.post(ending, {"ended_on": "2999-01-01"}).status_code == HTTPStatus.OK
+    assert client.post(ending, {"ended_on": "2999-01-01"}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert client.post(ending, {"ended_on": timezone.localdate().isoformat()}).status_code == HTTPStatus.FOUND
     assert "n’a pas de représentant légal" in client.get(trainee.get_absolute_url()).content.decode()
 

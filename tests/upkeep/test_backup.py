@@ -2,15 +2,19 @@
 
 import fcntl
 import json
+import resource
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.management.base import CommandError
 from django.db.models import CharField, TextField
+from django.utils import timezone
 
 from e2c_portal.accounts.models import User
 from e2c_portal.documents import storage
@@ -21,13 +25,18 @@ from e2c_portal.kernel.models import Removal
 from e2c_portal.privacy.erasing import erase_people
 from e2c_portal.privacy.people import kind_named
 from e2c_portal.upkeep.backup import ledger, making, programs
-from e2c_portal.upkeep.backup.copying import _is_read_again
+from e2c_portal.upkeep.backup.copying import _is_read_again, copy_files
 from e2c_portal.upkeep.backup.layout import FILES, MARK, backups_in, inside, lines_of, read_manifest
-from e2c_portal.upkeep.backup.stored_files import file_columns
+from e2c_portal.upkeep.backup.restoring import folder_storage
+from e2c_portal.upkeep.backup.stored_files import Named, file_columns
+from e2c_portal.upkeep.consistency.registry import Scope, check_named
+from e2c_portal.upkeep.models import ErasureToNote
 from schools.models import School
 from tests.factories.trainees import trainee_in
 
 Run = Callable[..., tuple[int, str]]
+# Bytes that one file may hold: a disk that fills up in the middle of a copy.
+SMALL_DISK = 100_000
 
 
 @pytest.fixture
@@ -169,6 +178,24 @@ def test_a_manifest_that_was_changed_is_refused(destination: Path) -> None:
         inside(destination, "../../etc/passwd")
 
 
+@pytest.mark.django_db
+def test_a_full_disk_of_backups_is_not_taken_for_a_storage_that_lost_its_files(
+    documents_folder: Path, destination: Path
+) -> None:
+    """Else a backup that lacks them would be kept, and the whole ones before it would leave in turn."""
+    key = storage.store("essai/2026/grand.pdf", bytes(SMALL_DISK * 2))
+    destination.mkdir()
+    (destination / "voulus").write_text(json.dumps(asdict(Named(key, "", "essai", "file"))) + "\n")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL_DISK, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            copy_files(destination / "voulus", destination, None, lambda done: None)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert copy_files(destination / "voulus", destination, None, lambda done: None).number == 1
+
+
 def test_each_shared_file_is_read_again_one_day_of_seven() -> None:
     days = [sum(_is_read_again(key, day) for day in range(7)) for key in ("a/1.pdf", "b/2.pdf", "c/3.pdf")]
     assert days == [1, 1, 1]
@@ -198,7 +225,31 @@ def test_an_erasure_is_noted_beside_the_documents_and_outlives_the_sweep(
     assert (note.removal, note.people) == (act.pk, tuple(f"trainees.trainee:{one.pk}" for one in people))
     assert not any(one.last_name in str(note) for one in people)
     assert owned_among([note.key]) == {note.key}
+    assert not ErasureToNote.objects.exists()
     delete_orphan_files()
     assert list(ledger.notes_in_storage()) == [note]
     # The database knows this erasure: a restore of a later backup does nothing again.
     assert ledger.replay([note]) == {}
+
+
+@pytest.mark.django_db
+def test_an_erasure_whose_note_is_refused_is_in_the_next_backup_and_noted_by_night(
+    school: School, coordinator: User, tmp_path: Path, documents_folder: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Several people leave together, as by night: nothing but the note says who they were."""
+    people = [trainee_in(school, coordinator) for _ in range(2)]
+    with storage.kept_in(folder_storage(Path("/proc/nowhere"))), django_capture_on_commit_callbacks(execute=True):
+        erase_people(kind_named("stagiaires"), people, "Durée de conservation")
+    act = Removal.objects.latest("pk")
+    assert (list(ledger.notes_in_storage()), ErasureToNote.objects.get().pk) == ([], act.pk)
+    assert ledger.write_to(tmp_path / "effacements.jsonl") == 1
+    [told] = ledger.notes_in(tmp_path / "effacements.jsonl")
+    assert told.people == tuple(f"trainees.trainee:{one.pk}" for one in people)
+
+    look = check_named("erasures").look
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        with storage.kept_in(folder_storage(Path("/proc/nowhere"))):
+            [fault] = look(Scope(0)).faults
+        assert fault.subject == f"kernel.removal:{act.pk}"
+        assert look(Scope(0)).faults == []
+    assert (list(ledger.notes_in_storage()), ErasureToNote.objects.exists()) == ([told], False)

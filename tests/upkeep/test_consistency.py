@@ -92,7 +92,7 @@ def test_whatever_is_broken_is_found_named_and_closed_once_mended(
     by_hand(
         f"UPDATE links_personallink SET subject = 'trainees.trainee:999999999' WHERE id = {link.pk}",
         f"UPDATE kernel_job SET created_at = {OLD} WHERE id = {job.pk}",
-        f"UPDATE documents_document SET queued_at = {OLD} WHERE id = {waiting.pk}",
+        f"UPDATE documents_document SET requested_at = {OLD} WHERE id = {waiting.pk}",
         f"UPDATE signing_envelope SET ended_at = {OLD} WHERE id = {envelope}",
         f"UPDATE trainees_internshipagreement SET status = 'to_sign' WHERE id = {bound}",
         f"UPDATE trainees_pathway SET school_id = {other_school.pk} WHERE id = {agreement.internship.pathway_id}",
@@ -121,7 +121,7 @@ def test_whatever_is_broken_is_found_named_and_closed_once_mended(
     job.delete()
     by_hand(
         f"UPDATE links_personallink SET subject = '{link.subject}' WHERE id = {link.pk}",
-        f"UPDATE documents_document SET queued_at = now() WHERE id = {waiting.pk}",
+        f"UPDATE documents_document SET requested_at = now() WHERE id = {waiting.pk}",
         f"UPDATE trainees_internshipagreement SET status = 'signed' WHERE id = {bound}",
         f"UPDATE trainees_pathway SET school_id = {school.pk} WHERE id = {agreement.internship.pathway_id}",
         f"UPDATE signing_act SET reason = '{act.reason}' WHERE id = {act.pk}",

@@ -172,6 +172,17 @@ def test_a_dead_process_that_nobody_buried_is_dead() -> None:
         os.waitpid(child, 0)
 
 
+def test_machines_whose_names_begin_alike_do_not_bury_the_processes_of_one_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in (1, 2):
+        monkeypatch.setattr("socket.gethostname", lambda number=number: f"portail-e2c-web-{number}")
+        incidents_web._tell_of_the_dead()
+        Pulse.objects.create(watcher=f"{incidents_web._machine()}4194304-1")
+    assert Pulse.objects.count() == 2
+    assert not Incident.objects.exists()
+
+
 def test_a_long_list_of_past_faults_asks_as_little_of_the_database(
     officer: User, client_of: ClientOf, same_query_count: Callable[..., int]
 ) -> None:

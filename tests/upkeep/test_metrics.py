@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,14 @@ from django.test.utils import CaptureQueriesContext
 from prometheus_client.parser import text_string_to_metric_families
 
 from e2c_portal.accounts.models import User
+from e2c_portal.documents import sweeping
+from e2c_portal.documents.models import Document
 from e2c_portal.documents.models import Status as DocumentStatus
 from e2c_portal.mailing.models import Status as MessageStatus
-from e2c_portal.upkeep import metrics_readings, milestones
+from e2c_portal.upkeep import incidents_watch, metrics_readings, milestones
+from e2c_portal.upkeep.consistency import registry
+from tests.accounts.applications import with_application
+from tests.factories.people import PASSWORD
 from tests.upkeep.failed_work import document_in, failed_task, mail_in, waiting_job
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +96,17 @@ def test_pages_are_counted_by_name(client: Client) -> None:
     assert moved("portail_requests_total", view="metrics", method="GET", status="200") == 1
 
 
+def test_a_wrong_second_step_is_a_refused_sign_in(client: Client, officer: User) -> None:
+    """Whoever tries it holds the password already."""
+    with_application(officer)
+    client.post("/connexion/", {"login": officer.email, "password": PASSWORD})
+    before = figures(client)
+    client.post("/connexion/seconde-etape/", {"code": "000000"})
+    after = figures(client)
+    wrong = [figure(found, "portail_signin_refusals_total", way="factor") for found in (before, after)]
+    assert wrong[1] - wrong[0] == 1
+
+
 def test_what_waits_and_failed_is_counted(client: Client, officer: User) -> None:
     for status in (DocumentStatus.QUEUED, DocumentStatus.BUILDING, DocumentStatus.FAILED):
         document_in(status, officer)
@@ -99,7 +116,7 @@ def test_what_waits_and_failed_is_counted(client: Client, officer: User) -> None
     mail_in(MessageStatus.FAILED)
     found = figures(client)
     assert [figure(found, "portail_documents", state=state) for state in ("queued", "building", "failed", "ready")] == [1, 1, 1, 0]  # fmt: skip
-    assert figure(found, "portail_documents_oldest_waiting_seconds") >= 0
+    assert 0 < figure(found, "portail_documents_oldest_waiting_seconds") < 60
     assert figure(found, "portail_jobs_waiting") >= 1
     assert figure(found, "portail_task_failures") == 1
     assert figure(found, "portail_messages", channel="mail", state="bounced") == 1
@@ -109,6 +126,26 @@ def test_what_waits_and_failed_is_counted(client: Client, officer: User) -> None
     assert figure(found, "portail_storage_free_bytes", storage="documents") > 0
     assert figure(found, "portail_certificate_days_left", certificate="seal") > 0
     assert not [name for name, labels in found if name == "portail_reading_failed" and found[name, labels]]
+
+
+def test_a_document_that_nobody_makes_waits_longer_and_longer(client: Client, notice: Callable[..., Document]) -> None:
+    """The sweeper asks for it again at each lease: for all that, it waits since it was first asked for."""
+    document = notice()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE documents_document SET requested_at = now() - interval '2 hours', queued_at = now() - interval '5 minutes'"
+        )
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    assert sweeping.ask_for_lost() == 1
+    assert figure(figures(client), "portail_documents_oldest_waiting_seconds") > 7000
+    [stuck] = registry._checks["stuck"].look(registry.Scope(0)).faults
+    assert document.reference in stuck.sentence
+
+
+def test_the_watcher_says_when_it_last_looked(client: Client) -> None:
+    incidents_watch.witness({}, {})
+    assert figure(figures(client), "portail_last_success_timestamp_seconds", what="sweeper") > 0
 
 
 def test_a_part_that_is_away_takes_no_other_with_it(client: Client, settings) -> None:

@@ -7,7 +7,9 @@ from celery import shared_task
 
 from e2c_portal.celery import app
 from e2c_portal.kernel import failures
+from e2c_portal.kernel import tasks as listening  # noqa: F401  to the end of tasks: a worker loads it by itself
 from e2c_portal.kernel.models import TaskFailure
+from e2c_portal.upkeep.task_words import fault_sentence
 
 pytestmark = pytest.mark.django_db
 NAME = "tests.breaks"
@@ -43,6 +45,32 @@ def test_a_failure_restarted_that_fails_again_comes_back(task) -> None:
     TaskFailure.objects.update(state=TaskFailure.State.RESTARTED)
     task.apply(kwargs={"person_id": 3})
     assert TaskFailure.objects.get().state == TaskFailure.State.FAILED
+
+
+def given_again(task) -> None:
+    """Do a task as a worker does the one that a dead process left."""
+    task.push_request(delivery_info={"redelivered": True}, called_directly=False, kwargs={"person_id": 3})
+    try:
+        task(person_id=3)
+    finally:
+        task.pop_request()
+
+
+def test_a_task_whose_processes_die_one_after_the_other_is_done_no_more(task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a lack of memory that says its name, it would be given again, and kill again, for ever."""
+    monkeypatch.setattr("tests.upkeep.test_task_failures.broken", False)
+    for deaths in range(1, failures.MOST_DEATHS):
+        given_again(task)
+        kept = TaskFailure.objects.get()
+        assert (kept.attempts, kept.state) == (deaths, TaskFailure.State.RESTARTED), "nobody has anything to decide yet"
+    with pytest.raises(failures.ProcessDied) as died:
+        given_again(task)
+    failures.note(NAME, {"person_id": 3}, died.value)
+    kept = TaskFailure.objects.get()
+    assert (kept.state, "mémoire insuffisante" in fault_sentence(kept.error)) == (TaskFailure.State.FAILED, True)
+    # Once there is memory again, it is done as any other.
+    task.apply(kwargs={"person_id": 3})
+    assert not TaskFailure.objects.exists()
 
 
 def test_old_failures_go(task) -> None:

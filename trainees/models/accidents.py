@@ -138,7 +138,11 @@ class AccidentReport(ChecksAtOnce, models.Model):
                 name="accident_told_after_it_happened",
                 violation_error_message="Un accident se signale après être survenu : vérifiez les heures.",
             ),
-            models.CheckConstraint(condition=Q(deadline_at__gt=F("known_at")), name="accident_deadline_after_known"),
+            models.CheckConstraint(
+                condition=Q(deadline_at__gt=F("known_at")), name="accident_deadline_after_known",
+                violation_error_message="L’heure limite vient après celle où l’accident est connu : vérifiez la date "
+                "et l’heure.",
+            ),
             models.CheckConstraint(
                 condition=Q(place="company", internship__isnull=False) | ~Q(place="company"),
                 name="accident_in_company_is_of_an_internship",
@@ -160,6 +164,8 @@ class AccidentReport(ChecksAtOnce, models.Model):
                 condition=Q(recorded_by__isnull=False, reported_by_contact=None)
                 | Q(recorded_by=None, reported_by_contact__isnull=False),
                 name="accident_told_by_one_person",
+                violation_error_message="Un accident est noté par une personne de l’école ou signalé par "
+                "l’entreprise, pas par les deux : rechargez la page, puis recommencez.",
             ),
             models.CheckConstraint(
                 condition=Q(passed_on_at=None, passed_on_to="") | Q(passed_on_at__isnull=False) & ~Q(passed_on_to=""),

@@ -87,9 +87,11 @@ class InternshipAgreement(models.Model):
             models.CheckConstraint(
                 condition=~Q(status__in=[life.TO_SIGN, life.SIGNED]) | Q(starts_on__isnull=False),
                 name="agreement_knows_its_first_day",
+                violation_error_message="Une convention à signer a un premier jour : indiquez les dates du stage.",
             ),
             models.CheckConstraint(
-                condition=~Q(status=life.SIGNED) | Q(signed_on__isnull=False), name="agreement_signed_has_a_date"
+                condition=~Q(status=life.SIGNED) | Q(signed_on__isnull=False), name="agreement_signed_has_a_date",
+                violation_error_message="Une convention signée a une date de signature : indiquez-la.",
             ),
             models.CheckConstraint(
                 condition=~Q(status=life.SIGNED) | Q(signed_on__lte=F("starts_on")) | ~Q(late_reason=""),
@@ -216,7 +218,8 @@ class AgreementAmendment(models.Model):
                 violation_error_message="Un avenant est déjà ouvert pour cette convention de stage.",
             ),
             models.CheckConstraint(
-                condition=~Q(status=life.SIGNED) | Q(signed_on__isnull=False), name="agreement_amendment_signed_has_a_date"
+                condition=~Q(status=life.SIGNED) | Q(signed_on__isnull=False), name="agreement_amendment_signed_has_a_date",
+                violation_error_message="Un avenant signé a une date de signature : indiquez-la.",
             ),
             models.CheckConstraint(
                 condition=~Q(reason__regex=NIR_PATTERN), name="agreement_amendment_without_nir", violation_error_message=REFUSAL

@@ -248,7 +248,9 @@ class CompanyAssessment(ChecksAtOnce, models.Model):
                 violation_error_message="Une évaluation de ce stage est déjà à remplir.",
             ),
             models.UniqueConstraint(
-                fields=["internship"], condition=Q(status="validated"), name="assessment_one_validated"
+                fields=["internship"], condition=Q(status="validated"), name="assessment_one_validated",
+                violation_error_message="Une autre évaluation de ce stage vient d’être validée : rechargez la page "
+                "pour la lire.",
             ),
             models.CheckConstraint(condition=Q(status__in=list(life.STATES)), name="assessment_status_known"),
             models.CheckConstraint(
@@ -257,6 +259,8 @@ class CompanyAssessment(ChecksAtOnce, models.Model):
                 & Q(submitted_at__isnull=False, told_by__isnull=False)
                 & ~Q(sha256="") & ~Q(outcome="") & ~Q(would_host_again=""),
                 name="assessment_sent_says_all",
+                violation_error_message="Une évaluation envoyée répond à tout : complétez ce qui manque, puis "
+                "envoyez-la.",
             ),
             models.CheckConstraint(
                 condition=~Q(outcome="partial") | Q(last_day__isnull=False), name="assessment_partial_says_when",
@@ -275,6 +279,8 @@ class CompanyAssessment(ChecksAtOnce, models.Model):
                 | Q(status="cancelled", decided_at__isnull=False)
                 | ~Q(status__in=["validated", "cancelled"]),
                 name="assessment_decided_by_somebody",
+                violation_error_message="La décision sur cette évaluation dit qui l’a prise et quand : rechargez la "
+                "page, puis recommencez.",
             ),
             models.CheckConstraint(
                 condition=~Q(status="cancelled") | ~Q(decision_reason=""), name="assessment_cancelled_says_why",
@@ -282,6 +288,8 @@ class CompanyAssessment(ChecksAtOnce, models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status="open") | Q(draft={}), name="assessment_draft_ends_with_sending",
+                violation_error_message="Cette évaluation est envoyée : son brouillon ne se change plus. Rechargez "
+                "la page.",
             ),
             without_nir("assessment_without_nir", "question", "words", "decision_reason"),
         ]  # fmt: skip

@@ -70,7 +70,13 @@ class AbsenceProof(models.Model):
     class Meta:
         verbose_name = "justificatif d’absence"
         verbose_name_plural = "justificatifs d’absence"
-        constraints = [models.CheckConstraint(condition=~Q(file="") & Q(size__gt=0), name="absence_proof_has_a_file")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(file="") & Q(size__gt=0),
+                name="absence_proof_has_a_file",
+                violation_error_message="Ce justificatif n’a pas été gardé : choisissez de nouveau son fichier.",
+            )
+        ]
         triggers = [triggers.immutable()]
 
     def __str__(self) -> str:
@@ -138,6 +144,7 @@ class AttendanceHalfDay(ChecksAtOnce, models.Model):
             models.CheckConstraint(
                 condition=Q(half__in=Half.values, place__in=Place.values, state__in=Presence.values),
                 name="half_day_words_known",
+                violation_error_message="Choisissez une des réponses proposées pour cette demi-journée.",
             ),
             models.CheckConstraint(
                 condition=Q(place="company", internship__isnull=False) | Q(place="school", internship=None),

@@ -172,7 +172,10 @@ class FollowUp(PathwayPart):
         ]
         constraints = [
             models.UniqueConstraint(fields=["pathway", "months"], name="follow_up_once"),
-            models.CheckConstraint(condition=Q(months__in=[3, 6, 9, 12]), name="follow_up_months"),
+            models.CheckConstraint(
+                condition=Q(months__in=[3, 6, 9, 12]), name="follow_up_months",
+                violation_error_message="Un suivi se fait à 3, 6, 9 ou 12 mois : choisissez un de ces moments.",
+            ),
             models.CheckConstraint(
                 condition=Q(done_on=None, situation="") | Q(done_on__isnull=False) & ~Q(situation=""),
                 name="follow_up_done_says_what",

@@ -80,13 +80,19 @@ class SkillFramework(ChecksAtOnce, models.Model):
                 fields=["code"], condition=Q(status="published"), name="framework_one_in_force",
                 violation_error_message="Une autre version de ce référentiel est en vigueur : fermez-la d’abord.",
             ),
-            models.CheckConstraint(condition=Q(code__regex=CODE), name="framework_code_readable"),
+            models.CheckConstraint(
+                condition=Q(code__regex=CODE), name="framework_code_readable",
+                violation_error_message="Le code d’un référentiel tient en minuscules, chiffres et tirets : corrigez "
+                "le fichier, puis chargez-le de nouveau.",
+            ),
             models.CheckConstraint(condition=Q(status__in=list(life.STATES)), name="framework_status_known"),
             models.CheckConstraint(
                 condition=Q(status="draft", published_on=None, retired_on=None)
                 | Q(status="published", published_on__isnull=False, retired_on=None)
                 | Q(status="retired", published_on__isnull=False, retired_on__gte=F("published_on")),
                 name="framework_dates_follow_its_state",
+                violation_error_message="Les dates de ce référentiel ne vont pas avec son état : rechargez la page, "
+                "puis recommencez.",
             ),
         ]  # fmt: skip
         triggers = [

@@ -16,58 +16,17 @@ from e2c_portal.kernel.checks import ChecksAtOnce
 from e2c_portal.kernel.nir import NIR_PATTERN, REFUSAL
 from partnerships.models import CompanyContact, Establishment
 from schools.models import School
-from trainees.life import internships as life
+from trainees.models.hosting_guards import (
+    CONTACT_OF_HOST,
+    PERIOD_COVERS_USES,
+    PLACE_LEFT,
+    PLACES_COVER_USES,
+    TRAINEE_OF_SCHOOL,
+    WITHIN_THE_PERIOD,
+)
 from trainees.models.internships import Internship
 from trainees.models.people import Trainee, refuse_nir_in
 from trainees.models.references import Trade
-
-# A place given back: the internship never took it.
-FREEING = (life.CANCELLED, life.NOT_STARTED)
-_TAKEN = " AND i.status NOT IN (" + ", ".join(f"'{name}'" for name in FREEING) + ")"
-_USES = (
-    "(SELECT count(*) FROM trainees_offeruse u JOIN trainees_internship i ON i.id = u.internship_id WHERE u.offer_id = "
-)
-TRAINEE_OF_SCHOOL = pgtrigger.Trigger(
-    name="trainee_of_its_school",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("trainee_id"),
-    condition=pgtrigger.Q(new__trainee__isnull=False),
-    func="IF NOT EXISTS (SELECT 1 FROM trainees_trainee t WHERE t.id = NEW.trainee_id AND t.school_id = NEW.school_id) THEN "
-    "RAISE EXCEPTION 'Cette personne n’est pas stagiaire de cette école.' USING ERRCODE = 'check_violation'; END IF; "
-    "RETURN NEW;",
-)
-CONTACT_OF_HOST = pgtrigger.Trigger(
-    name="contact_of_its_host",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("contact_id", "establishment_id"),
-    condition=pgtrigger.Q(new__contact__isnull=False),
-    func="IF NOT EXISTS (SELECT 1 FROM partnerships_companycontact c JOIN partnerships_establishment e ON e.company_id = c.company_id "
-    "WHERE c.id = NEW.contact_id AND e.id = NEW.establishment_id) THEN "
-    "RAISE EXCEPTION 'Ce contact est celui d’une autre entreprise.' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
-)
-# The offer stays locked until the commit: two schools that take the last place wait for each other, and one is refused.
-PLACE_LEFT = pgtrigger.Trigger(
-    name="a_place_is_left",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Insert,
-    declare=[("o", "trainees_internshipoffer%ROWTYPE"), ("host", "bigint"), ("taken", "integer")],
-    func="SELECT * INTO o FROM trainees_internshipoffer WHERE id = NEW.offer_id FOR UPDATE; "  # noqa: S608  our own constants
-    "SELECT establishment_id INTO host FROM trainees_internship WHERE id = NEW.internship_id; "
-    "IF host IS DISTINCT FROM o.establishment_id THEN "
-    "RAISE EXCEPTION 'Ce stage n’a pas lieu dans l’établissement qui propose la place.' USING ERRCODE = 'check_violation'; END IF; "
-    "IF o.closed_on IS NOT NULL THEN "
-    "RAISE EXCEPTION 'Cette offre est fermée.' USING ERRCODE = 'check_violation'; END IF; "
-    f"taken := {_USES}NEW.offer_id{_TAKEN}); "
-    "IF taken >= o.places THEN "
-    "RAISE EXCEPTION 'Toutes les places de cette offre sont prises.' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
-)
-PLACES_COVER_USES = pgtrigger.Trigger(
-    name="places_cover_uses",
-    when=pgtrigger.Before,
-    operation=pgtrigger.UpdateOf("places"),
-    func=f"IF NEW.places < {_USES}NEW.id{_TAKEN}) THEN "
-    "RAISE EXCEPTION 'Des stages occupent déjà plus de places que cela.' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
-)
 
 
 def without_nir(name: str, *fields: str) -> models.CheckConstraint:
@@ -181,6 +140,8 @@ class InternshipOffer(ChecksAtOnce, models.Model):
             models.CheckConstraint(
                 condition=Q(recorded_by__isnull=False, proposed_by=None) | Q(recorded_by=None, proposed_by__isnull=False),
                 name="offer_told_by_somebody",
+                violation_error_message="Une offre est recueillie par une personne du réseau ou proposée par "
+                "l’entreprise, pas par les deux : rechargez la page, puis recommencez.",
             ),
             models.CheckConstraint(
                 condition=Q(closed_on=None, closing_reason="") | Q(closed_on__isnull=False) & ~Q(closing_reason=""),
@@ -189,7 +150,7 @@ class InternshipOffer(ChecksAtOnce, models.Model):
             ),
             without_nir("offer_without_nir", "prerequisites", "closing_reason"),
         ]  # fmt: skip
-        triggers = [PLACES_COVER_USES, CONTACT_OF_HOST, triggers.never_deleted()]
+        triggers = [PLACES_COVER_USES, PERIOD_COVERS_USES, CONTACT_OF_HOST, triggers.never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.trade.label}, {self.establishment}"
@@ -219,7 +180,11 @@ class OfferUse(models.Model):
         verbose_name = "place prise"
         verbose_name_plural = "places prises"
         ordering = ["taken_at", "pk"]
-        triggers = [PLACE_LEFT, triggers.frozen_columns("offer_id", "internship_id", name="taken_for_good")]
+        triggers = [
+            PLACE_LEFT,
+            WITHIN_THE_PERIOD,
+            triggers.frozen_columns("offer_id", "internship_id", name="taken_for_good"),
+        ]
 
     def __str__(self) -> str:
         return f"Place de l’offre n° {self.offer_id}"
@@ -294,6 +259,8 @@ class Approach(ChecksAtOnce, models.Model):
             models.CheckConstraint(
                 condition=Q(settled_on=None, settled_by=None) | Q(settled_on__isnull=False, settled_by__isnull=False),
                 name="approach_settled_by_somebody",
+                violation_error_message="Une démarche close dit par qui et quel jour : rechargez la page, puis "
+                "recommencez.",
             ),
             without_nir("approach_without_nir", "note", "next_action"),
         ]  # fmt: skip

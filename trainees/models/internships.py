@@ -75,6 +75,17 @@ OFFER_OF_HOST = pgtrigger.Trigger(
     "AND o.establishment_id <> NEW.establishment_id; RETURN NULL;",
 )
 
+# An offer is one of a period too: an internship that leaves it gives its place back.
+OFFER_OF_PERIOD = pgtrigger.Trigger(
+    name="gives_back_an_offer_of_another_time",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("starts_on", "ends_on", "ended_early_on"),
+    condition=pgtrigger.Q(old__starts_on__df=pgtrigger.F("new__starts_on"))
+    | pgtrigger.Q(old__last_day__df=pgtrigger.F("new__last_day")),
+    func="DELETE FROM trainees_offeruse u USING trainees_internshipoffer o WHERE u.internship_id = NEW.id AND o.id = u.offer_id "
+    "AND (NEW.starts_on > o.ends_on OR NEW.last_day < o.starts_on); RETURN NULL;",
+)
+
 # An internship is never « signed » without an agreement that is: the two move in one transaction.
 INTERNSHIP_SIGNED = pgtrigger.Trigger(
     name="signed_with_its_agreement",
@@ -299,6 +310,7 @@ class Internship(ChecksAtOnce, models.Model):
             SAME_PATHWAY,
             PEOPLE_OF_HOST,
             OFFER_OF_HOST,
+            OFFER_OF_PERIOD,
             INTERNSHIP_SIGNED,
             PMSMP_LIMITS,
         ]

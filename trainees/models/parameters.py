@@ -47,7 +47,10 @@ class LegalParameter(models.Model):
                 condition=Q(value__gte=0), name="parameter_not_negative",
                 violation_error_message="Une limite n’est pas négative.",
             ),
-            models.CheckConstraint(condition=~Q(source=""), name="parameter_has_a_source"),
+            models.CheckConstraint(
+                condition=~Q(source=""), name="parameter_has_a_source",
+                violation_error_message="Écrivez d’où vient cette limite : la loi, le décret, et l’article.",
+            ),
             without_nir("parameter_without_nir", "source"),
             ExclusionConstraint(
                 name="parameter_one_at_a_time",

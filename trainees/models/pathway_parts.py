@@ -81,7 +81,11 @@ class AgeDerogation(PathwayPart):
         verbose_name = "dérogation d’âge"
         verbose_name_plural = "dérogations d’âge"
         constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="age_derogation_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="age_derogation_has_a_reason",
+                violation_error_message="Écrivez le motif de la dérogation.",
+            ),
             without_nir("age_derogation_without_nir", "reason"),
         ]
         triggers = [triggers.immutable()]

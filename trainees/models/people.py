@@ -184,7 +184,10 @@ class LegalRepresentative(models.Model):
                 fields=["trainee", "full_name"], condition=Q(ended_on=None), name="representative_once",
                 violation_error_message="Cette personne est déjà enregistrée comme représentant légal.",
             ),
-            models.CheckConstraint(condition=~Q(full_name=""), name="representative_has_a_name"),
+            models.CheckConstraint(
+                condition=~Q(full_name=""), name="representative_has_a_name",
+                violation_error_message="Indiquez le nom du représentant légal.",
+            ),
             without_nir("representative_without_nir", "full_name", "email", "phone"),
         ]  # fmt: skip
 

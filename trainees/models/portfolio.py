@@ -178,7 +178,8 @@ class Evidence(models.Model):
         indexes = [models.Index(fields=["trainee", "-added_at"], name="evidence_by_trainee")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(file="", mime="", sha256="", size=0) | ~Q(file="") & Q(size__gt=0), name="evidence_file_is_whole"
+                condition=Q(file="", mime="", sha256="", size=0) | ~Q(file="") & Q(size__gt=0), name="evidence_file_is_whole",
+                violation_error_message="Ce fichier n’a pas été gardé en entier : choisissez-le de nouveau.",
             ),
             without_nir("evidence_without_nir", "title", "words"),
         ]  # fmt: skip
@@ -278,7 +279,8 @@ class SkillsCertificate(ChecksAtOnce, models.Model):
                 violation_error_message="Écrivez pourquoi cette attestation ne vaut plus.",
             ),
             models.CheckConstraint(
-                condition=Q(shown__contained_by=list(certificate_life.PARTS)), name="certificate_shows_known_parts"
+                condition=Q(shown__contained_by=list(certificate_life.PARTS)), name="certificate_shows_known_parts",
+                violation_error_message="Choisissez ce que montre la vérification parmi ce qui est proposé.",
             ),
             without_nir("certificate_without_nir", "ended_reason"),
         ]  # fmt: skip

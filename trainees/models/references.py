@@ -39,7 +39,13 @@ class ReferenceDataset(models.Model):
         ordering = ["kind", "-loaded_at"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "vintage"], name="reference_vintage_once"),
-            models.UniqueConstraint(fields=["kind"], condition=Q(is_current=True), name="reference_one_current"),
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=Q(is_current=True),
+                name="reference_one_current",
+                violation_error_message="Un autre référentiel vient d’être mis en service : rechargez la page pour "
+                "voir lequel.",
+            ),
         ]
 
     def __str__(self) -> str:

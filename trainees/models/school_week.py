@@ -98,7 +98,10 @@ class SchoolWeekDay(ChecksAtOnce, models.Model):
         ordering = ["week", "weekday"]
         constraints = [
             models.UniqueConstraint(fields=["week", "weekday"], name="school_week_day_once"),
-            models.CheckConstraint(condition=Q(weekday__range=(0, 5)), name="school_week_never_on_sunday"),
+            models.CheckConstraint(
+                condition=Q(weekday__range=(0, 5)), name="school_week_never_on_sunday",
+                violation_error_message="La semaine d’une école va du lundi au samedi : choisissez un de ces jours.",
+            ),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="school_week_day_ends_after_it_starts",
                 violation_error_message="La journée ne peut pas finir avant d’avoir commencé.",

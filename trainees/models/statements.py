@@ -90,14 +90,19 @@ class MonthlyAttendanceStatement(ChecksAtOnce, models.Model):
                 violation_error_message="Une correction de ce mois est déjà ouverte.",
             ),
             models.UniqueConstraint(
-                fields=["school", "month"], condition=Q(status__in=life.SETTLED), name="statement_one_in_force"
+                fields=["school", "month"], condition=Q(status__in=life.SETTLED), name="statement_one_in_force",
+                violation_error_message="Un état de ce mois vient d’être arrêté : rechargez la page pour le lire.",
             ),
-            models.CheckConstraint(condition=Q(month__day=1), name="statement_month_is_its_first_day"),
+            models.CheckConstraint(
+                condition=Q(month__day=1), name="statement_month_is_its_first_day",
+                violation_error_message="Un état porte sur un mois entier : choisissez le mois dans la liste.",
+            ),
             models.CheckConstraint(condition=Q(status__in=list(life.STATES)), name="statement_status_known"),
             models.CheckConstraint(
                 condition=Q(status="open", frozen_at=None, frozen_by=None, sha256="")
                 | ~Q(status="open") & Q(frozen_at__isnull=False, frozen_by__isnull=False) & ~Q(sha256=""),
                 name="statement_frozen_says_when",
+                violation_error_message="Un état arrêté dit par qui et quand : rechargez la page, puis recommencez.",
             ),
             models.CheckConstraint(
                 condition=Q(version=1, reason="") | Q(version__gt=1) & ~Q(reason=""), name="statement_correction_says_why",

@@ -85,6 +85,8 @@ class TraineeTransfer(ChecksAtOnce, models.Model):
                 condition=Q(status=life.ASKED, decided_by=None, decided_at=None)
                 | ~Q(status=life.ASKED) & Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="transfer_answered_by_somebody",
+                violation_error_message="La réponse à ce transfert dit qui l’a donnée et quand : rechargez la page, "
+                "puis recommencez.",
             ),
             models.CheckConstraint(
                 condition=~Q(status=life.REFUSED) | ~Q(answer=""), name="transfer_refusal_has_a_reason",

@@ -111,6 +111,8 @@ class TutorReport(ChecksAtOnce, models.Model):
                 condition=Q(status="reported", decided_by=None, decided_at=None)
                 | ~Q(status="reported") & Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="report_decided_by_somebody",
+                violation_error_message="La suite donnée à ce signalement dit qui l’a donnée et quand : rechargez la "
+                "page, puis recommencez.",
             ),
             models.CheckConstraint(
                 condition=~Q(status="set_aside") | ~Q(reason=""), name="report_set_aside_says_why",

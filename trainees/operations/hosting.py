@@ -174,7 +174,7 @@ def take_place(offer_id: int, internship_id: int, actor: User) -> OfferUse:
     if OfferUse.objects.filter(internship=internship).exists():
         raise Refused("Ce stage occupe déjà une place.", code="taken")
     offer = InternshipOffer.objects.get(pk=offer_id)
-    if internship.starts_on > offer.ends_on or internship.last_day < offer.starts_on:
+    if not _meets(internship, offer):
         raise Refused(NOT_MEANWHILE.format(offer=offer), code="not_meanwhile")
     try:
         with transaction.atomic():
@@ -217,11 +217,21 @@ def answer_offer(internship: Internship, offer_id: int | None, actor: User) -> N
         raise ValidationError({"offer": f"{refusal.message} Choisissez-en une autre, ou aucune."}) from refusal
 
 
-def leave_offer_elsewhere(internship: Internship, actor: User) -> None:
-    """Give back the place of an offer made elsewhere than where the internship goes now. The database would do it, untold."""
+def leave_offer_of_elsewhere(internship: Internship, actor: User) -> None:
+    """Give back the place of an offer made elsewhere, or for another time, than where and when the internship goes now.
+
+    The database would do it, untold.
+    """
     use = OfferUse.objects.filter(internship=internship).select_related("offer").first()
-    if use and use.offer.establishment_id != internship.establishment_id:
+    if use and (use.offer.establishment_id != internship.establishment_id or not _meets(internship, use.offer)):
         _give_back(use, actor)
+
+
+def _meets(internship: Internship, offer: InternshipOffer) -> bool:
+    """Say whether an internship, as it is being written, has a day in the period of an offer."""
+    first, last = internship.starts_on, internship.ended_early_on or internship.ends_on
+    # A date that lacks is told by the rules of the internship itself.
+    return not (first and last) or first <= offer.ends_on and last >= offer.starts_on
 
 
 def _give_back(use: OfferUse, actor: User) -> None:

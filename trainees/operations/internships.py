@@ -24,7 +24,7 @@ from trainees.law.findings import Finding
 from trainees.law.timetable import COMPANY, SCHOOL, Stint, minutes_at
 from trainees.life.internships import INTERNSHIP_LIFE, OPEN
 from trainees.models import Internship, ScheduleDay, Trainee
-from trainees.operations.hosting import answer_offer, leave_offer_elsewhere
+from trainees.operations.hosting import answer_offer, leave_offer_of_elsewhere
 from trainees.operations.lapsing import hold_signatures, lapse_agreements
 from trainees.operations.moving import refuse_if_moved, save_or_refuse, take_facts, write_move
 from trainees.permissions import TraineePermission
@@ -107,7 +107,8 @@ def revise_internship(
 ) -> Internship:
     """Change an internship and its timetable while its agreement is not put to signature.
 
-    `offer_id` names the offer that it answers from now on, None for none. A place taken elsewhere than where it goes is given back.
+    `offer_id` names the offer that it answers from now on, None for none. A place taken elsewhere than where it goes, or
+    for another time, is given back.
     Raises NotAllowed, Overtaken when somebody saved it after the revision `seen`, Unlawful, Refused, ValidationError by field.
     """
     _require(actor, internship)
@@ -119,7 +120,7 @@ def revise_internship(
     internship.status = status
     _welcome(internship, newcomer, actor)
     changed = changed_fields(internship)
-    leave_offer_elsewhere(internship, actor)
+    leave_offer_of_elsewhere(internship, actor)
     _save(internship, stints)
     if offer_id != SAME_OFFER:
         answer_offer(internship, offer_id, actor)

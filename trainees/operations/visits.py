@@ -9,7 +9,7 @@ from e2c_portal.audit.trail import record
 from e2c_portal.kernel.errors import NotAllowed, Overtaken, Refused
 from e2c_portal.kernel.submissions import Sending, once
 from trainees.models import Internship, TutorVisit
-from trainees.models.hosting import FREEING
+from trainees.models.hosting_guards import FREEING
 from trainees.permissions import TraineePermission
 from trainees.reads.visits import visitors_of
 

@@ -12,7 +12,7 @@ from partnerships.diffusion import NAME_HIDDEN
 from partnerships.models import Company, CompanyContact, Establishment
 from schools.scope import Scope
 from trainees.models import Internship, InternshipOffer, OfferUse
-from trainees.models.hosting import FREEING
+from trainees.models.hosting_guards import FREEING
 
 OPEN = State("Ouverte", "Il reste des places.", "success")
 FULL = State("Complète", "Toutes les places sont prises.", "neutral")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from e2c_portal.kernel.submissions import record_of
 from e2c_portal.ui.forms import refusals_in
+from e2c_portal.ui.refusals import status_of
 from partnerships.models import Company, Establishment
 from partnerships.queries import company_known_to, likely_doubles, surviving
 from partnerships.views.saving import saved
@@ -178,7 +179,10 @@ def _answer(request: HttpRequest, written: Entry, save: Any, *, place: Establish
         "internship": internship, "convention": internship.partnership_convention,
         "trades": entry.trades_of(internship.trainee.school), "age": internship.trainee.age_on(timezone.localdate()),
     }  # fmt: skip
-    return render(request, "trainees/internship_entry.html", context)
+    # A look at what would be refused is answered as a look.
+    looks = "verifier" in asked or "remplir" in asked
+    status = 200 if looks else status_of(written.form, written.week, written.exceptions)
+    return render(request, "trainees/internship_entry.html", context, status=status)
 
 
 def _plan(request: HttpRequest, written: Entry) -> Internship:
@@ -311,7 +315,7 @@ def internship_host_new(request: HttpRequest, public_id: str) -> HttpResponse:
     if alike:
         form.ask_confirmation()
     context = {"trainee": trainee, "form": form, "alike": alike, "back": back, "company": form.company}
-    return render(request, "trainees/internship_host_new.html", context)
+    return render(request, "trainees/internship_host_new.html", context, status=status_of(form))
 
 
 def _company_asked(request: HttpRequest) -> Company | None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from e2c_portal.kernel.errors import Refused
 from e2c_portal.ui.pages import ShortPaginator
+from e2c_portal.ui.refusals import status_of
 from partnerships.views.saving import saved
 from schools.scope import Scope, scope_of
 from trainees.forms.internships import DerogationForm, InternshipSearchForm, MoveForm
@@ -120,7 +121,7 @@ def internship_move(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return redirect(internship)
     return render(request, "trainees/internship_act.html", {
         "internship": internship, "form": form, "title": move.label, "text": move.consequence,
-    })  # fmt: skip
+    }, status=status_of(form))  # fmt: skip
 
 
 def _moved(internship: Internship, name: str, request: HttpRequest, form: MoveForm) -> Internship:
@@ -149,7 +150,7 @@ def derogation_new(request: HttpRequest, pk: int) -> HttpResponse:
         "internship": internship, "form": form, "title": "Dérogation pour travaux réglementés",
         "text": "L’entreprise déclare à l’inspection du travail les travaux qu’un mineur fera chez elle. La déclaration vaut "
         "trois ans, pour un lieu (code du travail, art. R4153-40 et R4153-41).",
-    })  # fmt: skip
+    }, status=status_of(form))  # fmt: skip
 
 
 def find_internship(request: HttpRequest, pk: int) -> Internship:

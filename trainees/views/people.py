@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from e2c_portal.kernel.submissions import record_of
 from e2c_portal.ui.pages import ShortPaginator
+from e2c_portal.ui.refusals import status_of
 from partnerships.views.saving import saved
 from schools.models import School
 from schools.scope import Scope, scope_of
@@ -135,7 +136,7 @@ def trainee_new(request: HttpRequest) -> HttpResponse:
             return redirect(made)
     if alike:
         form.ask_confirmation()
-    return render(request, "trainees/trainee_new.html", {"form": form, "alike": alike})
+    return render(request, "trainees/trainee_new.html", {"form": form, "alike": alike}, status=status_of(form))
 
 
 @require_safe
@@ -177,7 +178,7 @@ def doubles(request: HttpRequest) -> HttpResponse:
 def act_page(request: HttpRequest, trainee: Trainee, form: Any, title: str, **more: Any) -> HttpResponse:
     """Show the form of one act on a trainee, under their name."""
     context = {"trainee": trainee, "form": form, "title": title, "lead": "", "notes": [], **more}
-    return render(request, "trainees/trainee_act.html", context)
+    return render(request, "trainees/trainee_act.html", context, status=status_of(form))
 
 
 def _alike(request: HttpRequest, typed: Any) -> list[Trainee]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from e2c_portal.kernel.errors import PortalError
 from e2c_portal.kernel.submissions import record_of
+from e2c_portal.ui.refusals import status_of
 from partnerships.views.saving import saved
 from schools.scope import scope_of
 from trainees.forms.transfers import RefusalForm, TransferForm
@@ -107,7 +108,8 @@ def transfer_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and saved(form, lambda: refuse_transfer(pk, form.cleaned_data["answer"], request.user)):
         messages.success(request, "Le transfert est refusé, et l’école qui le demandait est prévenue.")
         return redirect(transfer)
-    return render(request, "trainees/transfer_refusal.html", {"transfer": transfer, "form": form})
+    context = {"transfer": transfer, "form": form}
+    return render(request, "trainees/transfer_refusal.html", context, status=status_of(form))
 
 
 @require_POST

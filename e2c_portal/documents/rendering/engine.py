@@ -21,6 +21,7 @@ from e2c_portal.documents.rendering.fonts import DeclaredFonts, refuse_unprintab
 from e2c_portal.documents.rendering.html_tree import page_of
 from e2c_portal.documents.rendering.kept_styles import styles_for
 from e2c_portal.documents.rendering.signature_fields import add_signature_fields
+from e2c_portal.documents.rendering.written_once import write_each_object_once
 
 ENGINE_LOG = logging.getLogger("weasyprint")
 VARIANT = "pdf/a-3a"
@@ -108,6 +109,7 @@ def _written(
         make_universally_accessible(finished, pdf)
         _refuse_complaints(complaints)
         add_signature_fields(pdf, signature_fields)
+        write_each_object_once(pdf)
 
     return document.write_pdf(
         finisher=finish,

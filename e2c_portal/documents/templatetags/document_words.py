@@ -10,13 +10,13 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-import segno
 from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from e2c_portal.kernel import french
 from e2c_portal.kernel.identifiers import printed_number
+from e2c_portal.ui.qr_codes import qr_code
 
 register = template.Library()
 
@@ -100,11 +100,10 @@ def qr_svg(url: str) -> SafeString:
 
     One flat path, sized by the style sheet through the class `qr-code`, which also leaves the white margin around it.
     """
-    return mark_safe(_drawn(url))  # noqa: S308  segno escapes the title; the rest is drawn from bits
+    return _drawn(url)
 
 
-# A document prints its own on its last page and at the foot of the others: choosing the mask costs two milliseconds each.
+# A document prints its own on its last page and at the foot of the others.
 @lru_cache(maxsize=8)
-def _drawn(url: str) -> str:
-    code = segno.make(url, error="m", boost_error=True, micro=False)
-    return code.svg_inline(title=f"Code QR menant à {url}", omitsize=True, border=0, svgclass="qr-code", lineclass=None)
+def _drawn(url: str) -> SafeString:
+    return qr_code(url).svg("qr-code", title=f"Code QR menant à {url}")

@@ -16,6 +16,7 @@ from e2c_portal.documents.verification import Outcome, Verdict, verify_code, ver
 from e2c_portal.documents.views.verdict_lines import lines_of
 from e2c_portal.kernel.client_address import client_address
 from e2c_portal.kernel.errors import PortalError
+from e2c_portal.ui.refusals import UNPROCESSABLE
 
 PAGE = "documents_pages/verify.html"
 
@@ -43,7 +44,7 @@ def verdict(request: HttpRequest, typed: str) -> HttpResponse:
 def _answer_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST)
     if not form.is_valid():
-        return _page(request, code_form=form)
+        return _page(request, code_form=form, status=UNPROCESSABLE)
     answer = _answer(request, form.cleaned_data["code"], form)
     code = normalised(form.cleaned_data["code"])
     # The answer has an address of its own, the one of the QR code: it can be reloaded, kept and printed.
@@ -66,7 +67,7 @@ def _answer_file(request: HttpRequest) -> HttpResponse:
         return _page(request, file_form=_refused_file(), status=413)
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, file_form=form)
+        return _page(request, file_form=form, status=UNPROCESSABLE)
     try:
         found = verify_file(form.cleaned_data["file"].read(), timezone.localdate())
     except PortalError as refusal:

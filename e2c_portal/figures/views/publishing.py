@@ -15,6 +15,7 @@ from e2c_portal.figures.permissions import FigurePermission
 from e2c_portal.figures.public_content import changes_between, content_of
 from e2c_portal.figures.publishing import publish, published, versions_of
 from e2c_portal.figures.views.public import shown_groups
+from e2c_portal.ui.refusals import status_of
 from partnerships.views.saving import saved
 
 
@@ -43,4 +44,4 @@ def publish_year(request: HttpRequest, year: int) -> HttpResponse:
         "year": year, "form": form, "former": former, "changes": changes, "versions": versions_of(year),
         "is_running": year == moment().day.year, "groups": shown_groups(content, "n"), "nothing_new": bool(former and not changes and not form.is_bound),
     }  # fmt: skip
-    return render(request, "figures/publish.html", context)
+    return render(request, "figures/publish.html", context, status=status_of(form))

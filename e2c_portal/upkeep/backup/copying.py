@@ -18,6 +18,10 @@ from e2c_portal.upkeep.backup.stored_files import Named, still_named
 READ_AGAIN_EVERY = 7
 
 
+class NotGiven(Exception):
+    """The storage does not give a file. A backup that cannot be written is another matter: nothing of it must be kept."""
+
+
 @dataclass
 class Copied:
     """What the copy gave. `missing` and `altered` name files that the database wants and the storage no longer gives."""
@@ -97,7 +101,7 @@ def _copied(named: Named, folder: Path, done: Copied) -> Line | None:
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         size, sha256 = _write(named.key, target)
-    except storage.FAULTS:
+    except NotGiven:
         target.unlink(missing_ok=True)
         (done.missing if still_named(named.key) else done.gone).append(named.key)
         return None
@@ -108,8 +112,18 @@ def _copied(named: Named, folder: Path, done: Copied) -> Line | None:
 
 def _write(key: str, target: Path) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
-    with storage.document_storage().open(key) as stored, target.open("wb") as copy:
-        while piece := stored.read(CHUNK):
+    with target.open("wb") as copy:
+        for piece in _pieces(key):
             digest.update(piece)
             size += copy.write(piece)
     return size, digest.hexdigest()
+
+
+def _pieces(key: str) -> Iterator[bytes]:
+    """Read a stored file. Raises NotGiven, whatever the storage raises; what the disk of the backup raises is not its doing."""
+    try:
+        with storage.document_storage().open(key) as stored:
+            while piece := stored.read(CHUNK):
+                yield piece
+    except storage.FAULTS as error:
+        raise NotGiven from error

@@ -2,7 +2,7 @@
 
 A backup brings back the people erased since it was made. Each erasure is therefore noted outside the database, in the storage
 of documents and in the backups made later: a restore reads those notes and erases the same people again. A note names
-records ("trainees.trainee:12"), when and why: never a name.
+records ("trainees.trainee:12"), when and why: never a name. Until it is kept there, the database holds what it will say.
 """
 
 import json
@@ -23,11 +23,13 @@ from e2c_portal.privacy.erasing import erase_people
 from e2c_portal.privacy.holds import record_named
 from e2c_portal.privacy.people import PersonKind, all_kinds, kind_of
 from e2c_portal.upkeep.backup.layout import LEDGER
+from e2c_portal.upkeep.models import ErasureToNote
 
 logger = logging.getLogger(__name__)
 # Everything that operating the portal keeps in the storage of documents lives under this folder.
 OWN = "exploitation"
 NOTES = f"{OWN}/effacements"
+NOTED_AT_ONCE = 200
 PASS_OVER = sql.SQL(
     "SELECT setval(pg_get_serial_sequence({name}, 'id'), GREATEST({number}, (SELECT COALESCE(max(id), 0) FROM {table}), 1))"
 )
@@ -52,17 +54,33 @@ class Note:
 def note(act: Removal) -> None:
     """Note an erasure once its transaction is committed: listens to kernel.removing."""
     if act.people:
-        act.refresh_from_db(fields=["at"])
-        written = Note(act.at.isoformat(), act.pk, act.why, act.reason, act.actor_id, act.people)
-        transaction.on_commit(lambda: _keep(written))
+        ErasureToNote.objects.create(removal=act, people=list(act.people))
+        transaction.on_commit(keep_waiting, robust=True)
 
 
-def _keep(written: Note) -> None:
+def keep_waiting() -> None:
+    """Keep the notes that wait, the oldest first, until the storage refuses one: the erasure holds, its note waits."""
+    for row in ErasureToNote.objects.select_related("removal").order_by("pk")[:NOTED_AT_ONCE]:
+        if not keep_all([note_of(row.removal, row.people)]):
+            return
+        row.delete()
+
+
+def note_of(act: Removal, people: Iterable[str]) -> Note:
+    """Return the note of an erasure."""
+    return Note(act.at.isoformat(), act.pk, act.why, act.reason, act.actor_id, tuple(people))
+
+
+def _is_kept(written: Note) -> bool:
+    """Keep a note in the storage of documents, unless it is there already. Returns whether it is there."""
     try:
-        storage.document_storage().save(written.key, ContentFile(_text(written).encode()))
+        if not storage.document_storage().exists(written.key):
+            storage.document_storage().save(written.key, ContentFile(_text(written).encode()))
     except storage.FAULTS as error:
-        # The erasure holds; the nightly check says that its note is missing (consistency.erasures).
+        # Tried again with the next one, and by night: the check of erasures tells of those that wait.
         logger.error("erasure %s could not be noted: %s", written.removal, type(error).__name__)
+        return False
+    return True
 
 
 def own_files(keys: Collection[str]) -> set[str]:
@@ -86,18 +104,23 @@ def notes_in(source: Path) -> Iterator[Note]:
         yield _read(path.read_text(encoding="utf-8"))
 
 
+def notes_that_wait() -> Iterator[Note]:
+    """Yield the notes that the storage of documents has not taken yet."""
+    for row in ErasureToNote.objects.select_related("removal"):
+        yield note_of(row.removal, row.people)
+
+
 def write_to(path: Path) -> int:
-    """Write the register in one file. Returns how many erasures it holds."""
-    notes = sorted(notes_in_storage())
+    """Write the register in one file, the notes that still wait included. Returns how many erasures it holds."""
+    # Those that wait are read first: one that is kept meanwhile is then read twice, never missed.
+    notes = sorted({*notes_that_wait(), *notes_in_storage()})
     path.write_text("".join(f"{_text(each)}\n" for each in notes), encoding="utf-8")
     return len(notes)
 
 
-def keep_all(notes: Iterable[Note]) -> None:
-    """Keep the notes in the storage of documents, those that it has already aside."""
-    for each in notes:
-        if not storage.document_storage().exists(each.key):
-            _keep(each)
+def keep_all(notes: Iterable[Note]) -> bool:
+    """Keep the notes in the storage of documents. Returns whether all of them are there."""
+    return all([_is_kept(each) for each in notes])
 
 
 def replay(notes: Iterable[Note]) -> dict[str, int]:

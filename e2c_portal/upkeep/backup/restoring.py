@@ -149,7 +149,10 @@ def _erase_again(sources: list[Path], outcome: Restored, say: Say) -> None:
     with transaction.atomic():
         ledger.pass_over_numbers(notes)
         outcome.erased_again = ledger.replay(notes)
-    ledger.keep_all(notes)
+    if not ledger.keep_all(notes):
+        outcome.proof.faults.append(
+            "Registre des effacements : des notes n’ont pas pu être écrites dans le nouveau stockage."
+        )
     for label, number in outcome.erased_again.items():
         say(f"Effacements refaits : {label}, {number}.")
 

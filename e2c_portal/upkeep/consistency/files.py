@@ -14,6 +14,7 @@ from e2c_portal.documents.models import Document
 from e2c_portal.documents.sweeping import FILES_AT_ONCE, ORPHAN_AGE, owned_among
 from e2c_portal.upkeep.backup.stored_files import file_columns
 from e2c_portal.upkeep.consistency.registry import NIGHTS, Check, Fault, Scope, Step
+from e2c_portal.upkeep.queues_counts import waiting_documents
 
 AT_ONCE = 200
 WALKED_SECONDS = 20
@@ -115,14 +116,12 @@ def _is_there() -> bool:
 
 
 def _look_for_stuck() -> list[Fault]:
-    """Find what a worker should have ended long ago: the watcher asks again every minute and a half."""
-    waiting = Document.objects.filter(
-        status__in=("queued", "building", "closing"), queued_at__lt=timezone.now() - timedelta(hours=1)
-    )
-    waiting |= Document.objects.filter(status="building", claimed_at__lt=timezone.now() - timedelta(hours=1))
+    """Find what a worker should have ended long ago, however often the watcher has asked again since."""
+    limit = timezone.now() - timedelta(hours=1)
     return [
         Fault(f"documents.document:{row.pk}", f"Le document {row.reference} est demandé depuis plus d’une heure et n’est pas fait.")
-        for row in waiting.order_by("pk")[:AT_ONCE]
+        for rows in waiting_documents()
+        for row in rows.filter(waits_since__lt=limit).order_by("pk")[:AT_ONCE]
     ]  # fmt: skip
 
 

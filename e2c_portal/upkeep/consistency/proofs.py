@@ -8,21 +8,21 @@ from django.db.models import CharField, Func, Value
 from django.utils import timezone
 from psycopg import sql
 
-from e2c_portal.documents import storage
 from e2c_portal.kernel.models import Job, Removal
 from e2c_portal.links.models import PersonalLink
 from e2c_portal.privacy.people import all_kinds
 from e2c_portal.signing.chain_check import faults_between
 from e2c_portal.signing.models import ChainRoot, Evidence
 from e2c_portal.signing.roots import wrong_roots
-from e2c_portal.upkeep.backup.ledger import Note, keep_all
+from e2c_portal.upkeep.backup.ledger import keep_all, keep_waiting, note_of
 from e2c_portal.upkeep.consistency.registry import NIGHTS, Check, Fault, Scope, Step, asked_at_once
+from e2c_portal.upkeep.models import ErasureToNote
 
 LINKS_AT_ONCE = 300
 # The links of the last days are read each night, besides the night's share of all the others.
 FRESH = timedelta(days=2)
 LATE = timedelta(minutes=15)
-AT_MOST = 200
+AT_MOST, ERASURES_AT_ONCE = 200, 200
 NOTED_FOR = timedelta(days=30)
 ROOT_BY = 4
 UNBOUND = """
@@ -121,22 +121,24 @@ def _unbound(label: str) -> list[Fault]:
     ]
 
 
-def _unnoted_erasures() -> list[Fault]:
-    """Note again the erasures of one person whose note could not be kept; say which still cannot."""
+def _unnoted_erasures(scope: Scope) -> Step:
+    """Note the erasures whose note waits, then those of one person that the storage lost; say which still are not."""
+    if not scope.after:
+        keep_waiting()
+        waiting = ErasureToNote.objects.filter(removal__at__lt=timezone.now() - LATE).order_by("pk")
+        return Step([_unnoted(pk) for pk in waiting.values_list("pk", flat=True)[:AT_MOST]], "0")
     labels = tuple(f"{kind.model_class._meta.label_lower}:" for kind in all_kinds())
-    faults = []
-    for act in Removal.objects.filter(at__gte=timezone.now() - NOTED_FOR).exclude(subject=""):
-        note = Note(act.at.isoformat(), act.pk, act.why, act.reason, act.actor_id, (act.subject,))
-        if act.subject.startswith(labels) and not storage.document_storage().exists(note.key):
-            keep_all([note])
-            if not storage.document_storage().exists(note.key):
-                faults.append(
-                    Fault(
-                        f"kernel.removal:{act.pk}",
-                        f"L’effacement n°\N{NO-BREAK SPACE}{act.pk} n’est pas noté hors de la base.",
-                    )
-                )
-    return faults
+    acts = Removal.objects.filter(at__gte=timezone.now() - NOTED_FOR, pk__gt=int(scope.after)).exclude(subject="")
+    read = list(acts.order_by("pk")[:ERASURES_AT_ONCE])
+    people = [act for act in read if act.subject.startswith(labels)]
+    faults = [_unnoted(act.pk) for act in people if not keep_all([note_of(act, [act.subject])])]
+    return Step(faults, str(read[-1].pk) if len(read) == ERASURES_AT_ONCE else None)
+
+
+def _unnoted(number: int) -> Fault:
+    return Fault(
+        f"kernel.removal:{number}", f"L’effacement n°\N{NO-BREAK SPACE}{number} n’est pas noté hors de la base."
+    )
 
 
 CHECKS = (
@@ -163,6 +165,6 @@ CHECKS = (
     Check(
         "erasures", "Chaque effacement de personne est noté hors de la base",
         "Vérifiez que le stockage des documents accepte l’écriture : la note se fait d’elle-même au contrôle suivant.",
-        asked_at_once(_unnoted_erasures),
+        _unnoted_erasures,
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     # Pages and workers go on writing while the index is made.
     atomic = False
 
-    dependencies = [("trainees", "0015_rows_of_a_school")]
+    dependencies = [("trainees", "0016_periods_and_sentences")]
 
     operations = [
         AddIndexConcurrently(

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
     # Pages and workers go on writing while the index goes.
     atomic = False
 
-    dependencies = [("partnerships", "0016_conventions_in_order")]
+    dependencies = [("partnerships", "0017_sentences")]
 
     operations = [
         migrations.RunSQL(ALIKE, "DROP FUNCTION public.e2c_companies_alike(text, integer, bigint, text);"),
