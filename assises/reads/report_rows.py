@@ -66,12 +66,20 @@ class People:
     def by(self, column: str) -> dict[Any, set[int]]:
         """Return who is in each group, by a column; those without are left out."""
         if column not in self._groups:
-            found: dict[Any, list[int]] = defaultdict(list)
-            for value, pk in zip(self._columns[column], self.ids, strict=True):
-                found[value].append(pk)
-            found.pop(None, None)
-            self._groups[column] = {value: set(group) for value, group in found.items()}
+            values = self._columns[column]
+            # Nobody waited, nobody comes for a company: a column often says one thing of everybody.
+            alone = set(values)
+            groups = {alone.pop(): self.everyone} if len(alone) == 1 else _grouped(values, self.ids)
+            groups.pop(None, None)
+            self._groups[column] = groups
         return self._groups[column]
+
+
+def _grouped(values: list[Any], ids: list[int]) -> dict[Any, set[int]]:
+    found: dict[Any, list[int]] = defaultdict(list)
+    for value, pk in zip(values, ids, strict=True):
+        found[value].append(pk)
+    return {value: set(group) for value, group in found.items()}
 
 
 class Scans(NamedTuple):
