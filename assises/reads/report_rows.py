@@ -31,14 +31,19 @@ from partnerships.models import PartnershipConvention
 # quotes is one of the words that the database holds these columns to (category, state, outcome): a few letters, nothing to escape.
 PEOPLE = """
 SELECT '[' || COALESCE(string_agg(
-    '[' || id || ',"' || category || '","' || status || '",' || COALESCE(school_id::text, 'null') || ','
-    || COALESCE(company_id::text, 'null') || CASE WHEN waiting_since IS NULL THEN ',false]' ELSE ',true]' END, ','
-), '') || ']' FROM (SELECT * FROM assises_registration WHERE edition_id = %s ORDER BY id) rows
+    '[' || id || ',"' || category || '","' || status || CASE WHEN school_id IS NULL AND company_id IS NULL THEN '",null,null'
+    ELSE '",' || COALESCE(school_id::text, 'null') || ',' || COALESCE(company_id::text, 'null') END
+    || CASE WHEN waiting_since IS NULL THEN ',false]' ELSE ',true]' END, ','
+), '') || ']' FROM (
+    SELECT id, category, status, school_id, company_id, waiting_since FROM assises_registration WHERE edition_id = %s ORDER BY id
+) rows
 """
 SCANS = """
 SELECT '[' || COALESCE(string_agg(
     '[' || id || ',' || checkpoint_id || ',' || COALESCE(registration_id::text, 'null') || ',"' || outcome || '"]', ','
-), '') || ']' FROM (SELECT * FROM assises_scan WHERE edition_id = %s AND voided_at IS NULL ORDER BY id) rows
+), '') || ']' FROM (
+    SELECT id, checkpoint_id, registration_id, outcome FROM assises_scan WHERE edition_id = %s AND voided_at IS NULL ORDER BY id
+) rows
 """
 COUNTED = str(Scan.Outcome.OK)
 
