@@ -13,7 +13,7 @@ LEGAL_FORMS = re.compile(
 
 
 def nearest_names(bare: str, room: int, *, besides: int = 0, siren: str = "") -> RawSQL:
-    """Return the subquery of the numbers of the `room` companies whose names look the most like a bare name (migration 0017).
+    """Return the subquery of the numbers of the `room` companies whose names look the most like a bare name (migration 0018).
 
     Companies merged into another are left out, like number `besides` and those of a SIREN.
     """

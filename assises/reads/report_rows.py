@@ -31,14 +31,19 @@ from partnerships.models import PartnershipConvention
 # quotes is one of the words that the database holds these columns to (category, state, outcome): a few letters, nothing to escape.
 PEOPLE = """
 SELECT '[' || COALESCE(string_agg(
-    '[' || id || ',"' || category || '","' || status || '",' || COALESCE(school_id::text, 'null') || ','
-    || COALESCE(company_id::text, 'null') || CASE WHEN waiting_since IS NULL THEN ',false]' ELSE ',true]' END, ','
-), '') || ']' FROM (SELECT * FROM assises_registration WHERE edition_id = %s ORDER BY id) rows
+    '[' || id || ',"' || category || '","' || status || CASE WHEN school_id IS NULL AND company_id IS NULL THEN '",null,null'
+    ELSE '",' || COALESCE(school_id::text, 'null') || ',' || COALESCE(company_id::text, 'null') END
+    || CASE WHEN waiting_since IS NULL THEN ',false]' ELSE ',true]' END, ','
+), '') || ']' FROM (
+    SELECT id, category, status, school_id, company_id, waiting_since FROM assises_registration WHERE edition_id = %s ORDER BY id
+) rows
 """
 SCANS = """
 SELECT '[' || COALESCE(string_agg(
     '[' || id || ',' || checkpoint_id || ',' || COALESCE(registration_id::text, 'null') || ',"' || outcome || '"]', ','
-), '') || ']' FROM (SELECT * FROM assises_scan WHERE edition_id = %s AND voided_at IS NULL ORDER BY id) rows
+), '') || ']' FROM (
+    SELECT id, checkpoint_id, registration_id, outcome FROM assises_scan WHERE edition_id = %s AND voided_at IS NULL ORDER BY id
+) rows
 """
 COUNTED = str(Scan.Outcome.OK)
 
@@ -66,12 +71,20 @@ class People:
     def by(self, column: str) -> dict[Any, set[int]]:
         """Return who is in each group, by a column; those without are left out."""
         if column not in self._groups:
-            found: dict[Any, list[int]] = defaultdict(list)
-            for value, pk in zip(self._columns[column], self.ids, strict=True):
-                found[value].append(pk)
-            found.pop(None, None)
-            self._groups[column] = {value: set(group) for value, group in found.items()}
+            values = self._columns[column]
+            # Nobody waited, nobody comes for a company: a column often says one thing of everybody.
+            alone = set(values)
+            groups = {alone.pop(): self.everyone} if len(alone) == 1 else _grouped(values, self.ids)
+            groups.pop(None, None)
+            self._groups[column] = groups
         return self._groups[column]
+
+
+def _grouped(values: list[Any], ids: list[int]) -> dict[Any, set[int]]:
+    found: dict[Any, list[int]] = defaultdict(list)
+    for value, pk in zip(values, ids, strict=True):
+        found[value].append(pk)
+    return {value: set(group) for value, group in found.items()}
 
 
 class Scans(NamedTuple):

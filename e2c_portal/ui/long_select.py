@@ -22,12 +22,17 @@ class LongSelect(forms.Select):
 def options_of(choices: Iterable[tuple[Any, Any]], chosen: Iterable[str]) -> SafeString:
     """Return the choices of a native list, those of `chosen` selected.
 
-    Written with Python's own escape: Django's format_html takes thirty microseconds a choice, a tenth of a page of the network.
+    Written with Python's own escape: Django's format_html takes six times as long, a fifth of a search of the network.
     """
     known = set(chosen)
     return SafeString("\n".join(_option(str(one), label, known) for one, label in choices))
 
 
 def _option(value: str, label: Any, known: set[str]) -> str:
-    told = label.__html__() if hasattr(label, "__html__") else escape(str(label))
-    return f'<option value="{escape(value)}"{" selected" if value in known else ""}>{told}</option>'
+    return f'<option value="{escape(value)}"{" selected" if value in known else ""}>{escaped(label)}</option>'
+
+
+def escaped(label: Any) -> str:
+    """Return a label as a page writes it: what is HTML already stays so."""
+    written: str = label.__html__() if hasattr(label, "__html__") else escape(str(label))
+    return written

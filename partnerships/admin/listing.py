@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.contrib import admin, messages
 from django.db.models import F, QuerySet
@@ -49,9 +49,10 @@ class ChoiceFilter(admin.SimpleListFilter):
         """Write the rest of the address once: Django writes it anew for each choice."""
         rest = changelist.get_query_string(remove=[self.parameter_name])
         chosen, before = self.value(), f"{rest}&" if len(rest) > 1 else rest
+        before = f"{before}{quote_plus(self.parameter_name)}="
         yield {"selected": chosen is None, "query_string": rest, "display": "Tout"}
         for name, label in self.lookup_choices:
-            query = f"{before}{urlencode({self.parameter_name: name})}"
+            query = f"{before}{quote_plus(str(name))}"
             yield {"selected": chosen == str(name), "query_string": query, "display": label}
 
     @cached_property

@@ -29,4 +29,10 @@ def test_groups_are_those_of_each_person() -> None:
     assert people.by("status") == {"confirmed": {7, 12}, "waiting": {9}, "cancelled": {20}}
     assert (people.by("school_id"), people.by("company_id")) == ({3: {9, 12}}, {12: {7}}), "those without are left out"
     assert people.by("waited") == {False: {7, 20}, True: {9, 12}}
+    alone = People(written(PEOPLE[1:3]))
+    assert (alone.by("category"), alone.by("company_id"), alone.by("waited")) == (
+        {"trainee": {9, 12}},
+        {},
+        {True: {9, 12}},
+    )
     assert (len(People("[]")), People("[]").by("status")) == (0, {})

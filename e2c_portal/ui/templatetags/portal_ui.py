@@ -7,12 +7,13 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.utils.encoding import iri_to_uri
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from e2c_portal.ui import accessibility
 from e2c_portal.ui.forms import first_input
 from e2c_portal.ui.icons import icon as draw_icon
+from e2c_portal.ui.long_select import escaped
 from e2c_portal.ui.tones import Tone, tone_named
 
 register = template.Library()
@@ -55,18 +56,20 @@ def accessibility_words() -> str:
 def filter_links(choices: Iterable[Mapping[str, Any]]) -> SafeString:
     """`{% filter_links choices %}`: the choices of a filter of the admin, written in one go: there may be one a school."""
     rows = (
-        (
-            CHOSEN if one["selected"] else "",
-            iri_to_uri(one["query_string"]),
-            CURRENT if one["selected"] else "",
-            one["display"],
-        )
+        f'<li{CHOSEN if one["selected"] else ""}><a href="{escaped(iri_to_uri(one["query_string"]))}"'
+        f"{CURRENT if one['selected'] else ''}>{escaped(one['display'])}</a></li>"
         for one in choices
     )
-    return format_html_join("\n", '<li{}><a href="{}"{}>{}</a></li>', rows)
+    return SafeString("\n".join(rows))
 
 
-CHOSEN, CURRENT = SafeString(' class="selected"'), SafeString(' aria-current="true"')
+@register.simple_tag
+def filter_chosen(choices: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """`{% filter_chosen choices as chosen %}`: the choice of a filter of the admin that is selected, None without any."""
+    return next((one for one in choices if one["selected"]), None)
+
+
+CHOSEN, CURRENT = ' class="selected"', ' aria-current="true"'
 
 
 @register.simple_tag
