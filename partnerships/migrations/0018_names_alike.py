@@ -28,13 +28,15 @@ BEGIN
     FOREACH bound IN ARRAY ARRAY[0.7, 0.6, 0.5] LOOP
         PERFORM set_config('pg_trgm.word_similarity_threshold', bound::text, true);
         SELECT array_agg(id) INTO nearest FROM (
-            SELECT c.id FROM (SELECT * FROM partnerships_company WHERE search %> bare OFFSET 0) c
-            WHERE (c.siren = '' OR word_similarity(bare, left(c.search, -1 - length(c.siren))) >= bound)
-            AND (bound >= 0.6 OR word_similarity(bare, left(c.search, -1 - length(c.siren))) >= 0.6
-                OR similarity(left(c.search, -1 - length(c.siren)), bare) >= 0.3)
-            AND c.merged_into_id IS NULL AND c.id <> besides AND (c.siren = '' OR c.siren <> known_siren)
-            ORDER BY word_similarity(bare, left(c.search, -1 - length(c.siren))) DESC, c.search LIMIT room
-        ) named;
+            SELECT id FROM (
+                SELECT c.id, c.search, c.siren, c.merged_into_id, left(c.search, -1 - length(c.siren)) AS named,
+                       word_similarity(bare, left(c.search, -1 - length(c.siren))) AS words
+                FROM partnerships_company c WHERE c.search %> bare OFFSET 0
+            ) alike
+            WHERE words >= bound AND (words >= 0.6 OR similarity(named, bare) >= 0.3)
+            AND merged_into_id IS NULL AND id <> besides AND (siren = '' OR siren <> known_siren)
+            ORDER BY words DESC, search LIMIT room
+        ) nearest_named;
         EXIT WHEN cardinality(nearest) = room;
     END LOOP;
     PERFORM set_config('pg_trgm.word_similarity_threshold', former, true);
