@@ -3,8 +3,6 @@
 import dataclasses
 import io
 import socket
-import sys
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -151,21 +149,6 @@ class TestKeys:
         settings = replace(scene.settings("B-B"), pkcs11_pin="1234-5678")
         assert PASSPHRASE not in repr(settings)
         assert "1234-5678" not in repr(settings)
-
-    def test_time_taken_is_shown(self, scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
-        """Printed, not asserted: machines differ."""
-        for level in LEVELS:
-            scene.sealed(level)
-            start = time.perf_counter()
-            sealed = scene.sealed(level)
-            made = time.perf_counter()
-            verify_own_output(sealed.content, scene.settings(level))
-            checked = time.perf_counter()
-            with capsys.disabled():
-                sys.stdout.write(
-                    f"[cachet] {level} : {(made - start) * 1000:.0f} ms, vérification {(checked - made) * 1000:.0f} ms, "
-                    f"+{(len(sealed.content) - len(unsealed())) / 1000:.0f} ko\n"
-                )
 
 
 class TestServicesOfTrust:
