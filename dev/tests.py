@@ -29,11 +29,8 @@ CHECKS_AT_ONCE = 2
 # What people read, the name of its files and databases, the options of pytest.
 Group = tuple[str, str, list[str]]
 # Browser tests run apart: Playwright's event loop makes Django refuse database calls in the same process. Both groups go on at
-# the same time. Some of the others stand still for seconds (a program to be born, a lease, a mail server that hangs): with one
-# process more than processors, another one works meanwhile.
-WORKERS = {"main": 3, "browser": 2}
-# A few chosen tests are over before a third process has loaded the portal and made its tables.
-WORKERS_FOR_CHOSEN = 2
+# the same time: what waits for a page, a lease or a program to be born leaves the processors to the others.
+WORKERS = {"main": 2, "browser": 2}
 MAIN = ("Tests", "main", ["-m", "not browser"])
 BROWSER = ("Tests dans un navigateur", "browser", ["-m", "browser"])
 # A turn of a fault waits for programs to be born, for leases and for retries more than it computes: three go on together.
@@ -200,7 +197,7 @@ def run_groups(supervisor: Supervisor, arguments: list[str], environment: dict[s
     adopt_orphans()
     outcomes = []
     # A marker given by the person replaces the groups': everything then runs in one process.
-    both = [with_workers(group, WORKERS_FOR_CHOSEN) for group in (MAIN, BROWSER)]
+    both = [with_workers(group, WORKERS[group[1]]) for group in (MAIN, BROWSER)]
     for group in [("Tests choisis", "chosen", [])] if "-m" in arguments else both:
         say(f"\n{group[0]}")
         try:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
+from django.db.models.functions import Now
 
 from e2c_portal.upkeep import incidents
 from e2c_portal.upkeep import incidents_words as words
@@ -24,8 +25,8 @@ from e2c_portal.upkeep.models import Pulse
 
 logger = logging.getLogger(__name__)
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-# What a row of Pulse may hold.
-NAME_LIMIT = 40
+# What a row of Pulse may hold, and how those of the pages begin.
+NAME_LIMIT, OF_PAGES = 40, "web "
 CLOCK_EVERY_SECONDS = 600
 GONE = "gone"
 DEAD = "ZX"
@@ -50,7 +51,10 @@ def announced(application: Application) -> Application:
 
 
 class _ClockWatch:
-    """Has a process of the pages compare its clock with the database's now and then: the sweeper sees only its own machine."""
+    """Has a process of the pages compare its clock with the database's now and then: the sweeper sees only its own machine.
+
+    It gives a sign of life at the same time.
+    """
 
     def __init__(self) -> None:
         self._looked = float("-inf")
@@ -63,6 +67,7 @@ class _ClockWatch:
         try:
             for fault in clock_fault():
                 incidents.note(fault)
+            Pulse.objects.filter(watcher=_name_of(os.getpid())).update(at=Now())
         except (DatabaseError, InterfaceError) as error:
             logger.warning("the clock could not be compared (%s)", type(error).__name__)
 
@@ -101,7 +106,7 @@ def _withdraw(number: int) -> None:
 
 def _machine() -> str:
     """Return what names this machine and no other: names given in order (portail-web-1, portail-web-2) begin alike."""
-    return f"web {hashlib.sha256(socket.gethostname().encode()).hexdigest()[:12]} "
+    return f"{OF_PAGES}{hashlib.sha256(socket.gethostname().encode()).hexdigest()[:12]} "
 
 
 def _name_of(number: int) -> str:

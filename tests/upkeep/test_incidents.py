@@ -24,6 +24,7 @@ from e2c_portal.mailing.models import Status as MessageStatus
 from e2c_portal.upkeep import incidents, incidents_watch, incidents_web
 from e2c_portal.upkeep import incidents_words as words
 from e2c_portal.upkeep.incidents_finding import Fault
+from e2c_portal.upkeep.incidents_retention import SILENT_FOR, silent_since
 from e2c_portal.upkeep.models import Incident, Pulse
 from tests.factories.documents import seal
 from tests.upkeep.failed_work import mail_in
@@ -200,6 +201,20 @@ def test_machines_whose_names_begin_alike_do_not_bury_the_processes_of_one_anoth
         Pulse.objects.create(watcher=f"{incidents_web._machine()}4194304-1")
     assert Pulse.objects.count() == 2
     assert not Incident.objects.exists()
+
+
+def test_a_process_gives_signs_of_life_and_one_gone_with_its_machine_is_forgotten() -> None:
+    own, now = incidents_web._name_of(os.getpid()), timezone.now()
+    for watcher, days in (
+        (own, 10),
+        ("web 0123456789ab 7-1", 8),
+        ("web portail-e2c- 8-1", 6),
+        (incidents_watch.SWEEPER, 30),
+    ):
+        Pulse.objects.create(watcher=watcher, at=now - timedelta(days=days))
+    incidents_web._ClockWatch().look()
+    assert [row.watcher for row in silent_since(now - SILENT_FOR)] == ["web 0123456789ab 7-1"]
+    assert Pulse.objects.get(pk=own).at >= now - timedelta(minutes=1)
 
 
 def test_a_long_list_of_past_faults_asks_as_little_of_the_database(

@@ -35,7 +35,7 @@ class Incident(models.Model):
 class Pulse(models.Model):
     """The last moment at which a watcher looked: a long silence means that it was stopped, or its machine was.
 
-    Retention: one row for each watcher, kept.
+    Retention: one row for each watcher, kept; that of a process of the pages goes with it, or a week after its last sign.
     """
 
     watcher = models.CharField("veilleur", max_length=40, primary_key=True)
