@@ -5,7 +5,7 @@ number alone in its line would be what the others leave. So each line that hides
 together stand for five people or more; and no hidden number may be the only way between two groups of lines (`hidden_in`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from trainees.reads.small_cells import THRESHOLD
 
@@ -34,7 +34,7 @@ def _completed(counts: Sequence[int], hidden: set[int]) -> set[int]:
     return hidden
 
 
-def hidden_in(table: Table, also: Hidden = frozenset()) -> Hidden:  # type: ignore[assignment]
+def hidden_in(table: Table, also: Collection[tuple[int, int]] = ()) -> Hidden:
     """Return the cells (line, column) that a table hides when the totals of its lines and of its columns are told.
 
     `also` names cells that must be hidden for another reason.

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -113,7 +113,7 @@ def _hidden(figures: Sequence[Figure], few: Mapping[str, set[int]], known: Mappi
     return _hidden_lines(lines, {(r, c) for r in away for c in range(len(lines[0]))})
 
 
-def _hidden_lines(lines: Sequence[Sequence[int]], also: Hidden = frozenset()) -> Hidden:  # type: ignore[assignment]
+def _hidden_lines(lines: Sequence[Sequence[int]], also: Collection[tuple[int, int]] = ()) -> Hidden:
     """Return the cells hidden of the lines of the network and of its departments, that of what is in none of them added."""
     rest = [max(0, whole - sum(line[c] for line in lines[1:])) for c, whole in enumerate(lines[0])]
     below = hidden_in([*lines[1:], rest], {(r - 1, c) for r, c in also if r})
