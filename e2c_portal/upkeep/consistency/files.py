@@ -1,8 +1,8 @@
 """Stored files: those that rows name are there and unchanged, and none stays that nobody names."""
 
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db.models import F, Model, Q
 from django.db.models.functions import Mod
@@ -17,8 +17,6 @@ from e2c_portal.upkeep.queues_counts import waiting_documents
 
 AT_ONCE = 200
 WALKED_SECONDS = 20
-# After the name of a folder, that it was walked to its end; no key of the storage holds it.
-DONE = "|"
 OLD = ORPHAN_AGE * 2
 ALTERED = "storage_altered"
 
@@ -72,23 +70,16 @@ def _whose(row: Model) -> str:
 
 
 def _look_for_owners(scope: Scope) -> Step:
-    """Walk one folder of the storage, or a part of it, a step: a file without owner for two days should have been swept."""
-    last = "" if scope.after.endswith(DONE) else scope.after
-    reached = "/".join(last.split("/")[:2]) if last else scope.after.removesuffix(DONE)
-    left = [folder for folder in sorted(_folders()) if folder > reached or (last and folder == reached)]
-    if not left:
-        return Step()
+    """Walk the storage, as much of it a step as its time allows: a file without owner for two days should have been swept."""
+    limit, until = timezone.now() - OLD, time.monotonic() + WALKED_SECONDS
     faults: list[Fault] = []
-    limit, started = timezone.now() - OLD, time.monotonic()
-    # In order, so that the next step goes on from where this one stops: a folder may hold more than its time allows.
-    keys = sorted(key for key in storage.every_key(left[0]) if left[0] != reached or key > last)
-    for first in range(0, len(keys), FILES_AT_ONCE):
-        some = keys[first : first + FILES_AT_ONCE]
+    keys = storage.every_key(after=scope.after)
+    while some := list(islice(keys, FILES_AT_ONCE)):
         own = owned_among(some)
         faults += [_orphan(key) for key in some if key not in own and _is_older(key, limit)]
-        if first + FILES_AT_ONCE < len(keys) and time.monotonic() - started >= WALKED_SECONDS:
+        if time.monotonic() >= until:
             return Step(faults, some[-1])
-    return Step(faults, f"{left[0]}{DONE}" if len(left) > 1 else None)
+    return Step(faults)
 
 
 def _is_older(key: str, limit: datetime) -> bool:
@@ -103,22 +94,6 @@ def _orphan(key: str) -> Fault:
         f"fichier:{key}"[:250],
         f"Aucune fiche ne nomme le fichier {key}, et il n’a pas été retiré au bout de deux jours.",
     )
-
-
-def _folders() -> Iterator[str]:
-    """Yield the folders of two levels ("convention/2026"), where the keys are spread by year."""
-    first, _ = storage.document_storage().listdir("") if _is_there() else ([], [])
-    for folder in first:
-        second, _ = storage.document_storage().listdir(folder)
-        yield from (f"{folder}/{name}" for name in second)
-
-
-def _is_there() -> bool:
-    try:
-        storage.document_storage().listdir("")
-    except FileNotFoundError:
-        return False
-    return True
 
 
 def _look_for_stuck() -> list[Fault]:
